@@ -1,0 +1,1 @@
+"""Frozen values that travel through the pipeline; they import nothing of speechqa but its errors."""

@@ -1,0 +1,100 @@
+"""The one document of a call: immutable, versioned, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from speechqa.core.dialogue import Dialogue, RoleAssignment
+from speechqa.core.finding import Evidence, Finding, Tally
+from speechqa.core.recording import Recording
+from speechqa.core.source import CallMetadata
+from speechqa.core.stress import StressCurve
+from speechqa.core.transcript import Transcript
+from speechqa.core.value import Value
+
+SCHEMA_VERSION = 1
+
+
+class Signal(Value):
+    """Something about the call or the customer that is never scored against the agent.
+
+    `value` is None when it could not be told.
+    """
+
+    value: bool | None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+
+
+class Signals(Value):
+    """All signals of a call."""
+
+    complaint: Signal = Signal(value=None)
+    churn_risk: Signal = Signal(value=None)
+    public_or_legal_threat: Signal = Signal(value=None)
+    satisfaction_expressed: Signal = Signal(value=None)
+    customer_type: tuple[str, ...] = ()
+
+
+class ListenTo(Value):
+    """A place a supervisor should listen to, and why; a larger `weight` comes first."""
+
+    reason: str
+    weight: int
+    start: float | None = None
+
+
+class Provenance(Value):
+    """What made the document. `run_id` and `created_at` alone differ between two runs on the same input."""
+
+    speechqa: str
+    rubric: str
+    rubric_digest: str
+    settings_digest: str
+    model_digest: str | None
+    profile: str
+    run_id: str
+    created_at: str
+
+
+class CallAnalysis(Value, tag_field="status", tag="done"):
+    """Everything known about one analysed call."""
+
+    call_id: str
+    path: str | None
+    provenance: Provenance
+    schema_version: int = SCHEMA_VERSION
+    metadata: CallMetadata = CallMetadata()
+    recording: Recording | None = None
+    transcript: Transcript | None = None
+    roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
+    dialogue: Dialogue | None = None
+    stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    signals: Signals = Signals()
+    scores: Mapping[str, Tally] = msgspec.field(default_factory=dict)
+    listen_to: tuple[ListenTo, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class Failure(Value):
+    """Why a call could not be analysed, in the words of the error's class."""
+
+    type: str
+    message: str
+    hint: str | None = None
+
+
+class FailedCall(Value, tag_field="status", tag="failed"):
+    """The document of a call that could not be analysed."""
+
+    call_id: str
+    path: str | None
+    error: Failure
+    schema_version: int = SCHEMA_VERSION
+    metadata: CallMetadata = CallMetadata()
+
+
+Document = CallAnalysis | FailedCall

@@ -1,0 +1,111 @@
+"""Turn-taking as measured: overlaps, silences, holds and rates, each with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from speechqa.core.segment import Segment
+from speechqa.core.source import Role
+from speechqa.core.value import Value, require_interval, require_probability
+
+OverlapKind = Literal["backchannel", "terminal", "simultaneous_start", "interruption", "failed_interruption"]
+
+RoleSource = Literal["manifest", "option", "transcript", "inferred", "none"]
+
+Basis = Literal["audio", "turns", "none"]
+"""What timing rests on: speech found in the sound, times of an imported transcript, or nothing."""
+
+
+class RoleAssignment(Value):
+    """Which role a party has, how sure that is, and why."""
+
+    role: Role
+    confidence: float
+    source: RoleSource
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        require_probability("confidence", self.confidence)
+
+
+class Overlap(Value):
+    """Two parties speaking at once.
+
+    `by` started over `of`; both are roles where known, else parties. `rule` names the rule behind `kind` in
+    plain words and `numbers` the figures it looked at, units in their names.
+    """
+
+    start: float
+    end: float
+    kind: OverlapKind
+    by: str
+    of: str
+    by_party: str
+    of_party: str
+    confidence: float = 1.0
+    rule: str = ""
+    numbers: Mapping[str, float] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_interval(self.start, self.end)
+        require_probability("confidence", self.confidence)
+
+
+class Silence(Value):
+    """A stretch in which nobody spoke; `after` and `before` name the speakers around it, None at the edges."""
+
+    start: float
+    end: float
+    after: str | None = None
+    before: str | None = None
+
+
+class Hold(Value):
+    """A wait the agent announced or that the sound shows; `kind` says which, `quote` what was said."""
+
+    start: float
+    end: float
+    kind: Literal["told", "silent"]
+    quote: str = ""
+
+
+class Latency(Value):
+    """Seconds from the other's end to this party's start, over `n` exchanges."""
+
+    median: float | None
+    p90: float | None
+    n: int
+
+
+class NotAssessed(Value):
+    """A measure that was not computed, and why."""
+
+    measure: str
+    reason: str
+
+
+class Dialogue(Value):
+    """Turn-taking of one call. Keys are roles where known, else parties; `speech` is always by party.
+
+    Times are seconds, rates are per ten minutes of the *other* party's speech, shares lie in [0, 1]. A
+    measure that could not be computed is None or absent and named in `not_assessed`.
+    """
+
+    basis: Basis
+    speech: Mapping[str, tuple[Segment, ...]] = msgspec.field(default_factory=dict)
+    talk_seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
+    talk_share: Mapping[str, float] = msgspec.field(default_factory=dict)
+    response_latency: Mapping[str, Latency] = msgspec.field(default_factory=dict)
+    overlaps: tuple[Overlap, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    interruptions: Mapping[str, int] = msgspec.field(default_factory=dict)
+    interruptions_per_10min: Mapping[str, float | None] = msgspec.field(default_factory=dict)
+    longest_monologue_seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
+    words_per_minute: Mapping[str, float] = msgspec.field(default_factory=dict)
+    speaker_changes: int | None = None
+    silence_seconds: float | None = None
+    not_assessed: tuple[NotAssessed, ...] = ()

@@ -1,0 +1,73 @@
+"""What a batch is asked to analyse: files, who is in them, and what the manifest knows of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from speechqa.core.value import Value, require
+
+Role = Literal["agent", "customer", "unknown"]
+"""Who a party is; `unknown` is a value of its own, never a guess."""
+
+RawFormat = Literal["mulaw", "alaw"]
+"""Encoding of a headerless recording, 8-bit G.711."""
+
+
+class CallMetadata(Value):
+    """What is known of a call from outside the recording; every field may be missing.
+
+    `started_at` is ISO 8601 as given; `queue_wait_s` is in seconds; `tags` holds unknown manifest columns.
+    """
+
+    agent_id: str | None = None
+    agent_name: str | None = None
+    team: str | None = None
+    customer_id: str | None = None
+    started_at: str | None = None
+    direction: str | None = None
+    queue_wait_s: float | None = None
+    transfers: int | None = None
+    tags: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+class PartyFile(Value):
+    """One media file of a call.
+
+    `role` is set when the file holds one party alone; `offset_s` is when the file starts on the call's clock.
+    """
+
+    path: str
+    role: Role | None = None
+    offset_s: float = 0.0
+
+
+class CallSource(Value):
+    """One call to analyse.
+
+    `channel_offsets_s` shifts single channels of a multi-channel file, by channel; `raw_format` and
+    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call;
+    `duplicates` are other paths with the same bytes.
+    """
+
+    files: tuple[PartyFile, ...]
+    call_id: str | None = None
+    agent_channel: int | None = None
+    agent_offset_s: float | None = None
+    channel_offsets_s: Mapping[int, float] = msgspec.field(default_factory=dict)
+    language: str | None = None
+    transcript_path: str | None = None
+    raw_format: RawFormat | None = None
+    raw_channels: int = 1
+    metadata: CallMetadata = CallMetadata()
+    duplicates: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(bool(self.files), "a call needs at least one file")
+
+    @property
+    def path(self) -> str:
+        """The path a person knows the call by: its first file."""
+        return self.files[0].path

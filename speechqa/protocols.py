@@ -1,0 +1,202 @@
+"""The seams of speechqa: what an engine, a store or a renderer must offer, over core types alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.recording import Recording
+from speechqa.core.segment import Timeline
+from speechqa.core.source import CallSource
+from speechqa.core.transcript import Word
+from speechqa.core.value import Value
+
+Samples = NDArray[np.float32]
+"""One channel's samples in [-1, 1], shape ``(frames,)``."""
+
+
+class CallAudio(Protocol):
+    """Decoded sound of one call, read piece by piece so that memory does not grow with its length.
+
+    All channels share one clock and one working rate: 8,000 Hz for a telephone-band source, else 16,000 Hz.
+    """
+
+    @property
+    def sample_rate(self) -> int: ...
+    @property
+    def channels(self) -> int: ...
+    @property
+    def duration(self) -> float:
+        """Seconds of the longest channel on the call's clock."""
+        ...
+
+    def read(self, channel: int, start: float, end: float) -> Samples:
+        """Samples of one channel between two times in seconds; cut at the ends of the call, never padded."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the audio holds; the object is of no use after."""
+        ...
+
+
+class Decoder(Protocol):
+    """Opens recordings read-only and gives their sound on one clock."""
+
+    def open(self, source: CallSource) -> tuple[Recording, CallAudio]:
+        """Decode all files of a call.
+
+        Raises
+        ------
+        RecordingError
+            If nothing of it can be heard: absent, unreadable, or empty.
+        """
+        ...
+
+
+class VoiceActivityDetector(Protocol):
+    """Finds where somebody speaks."""
+
+    name: str
+
+    def detect(self, audio: CallAudio) -> tuple[Timeline, ...]:
+        """One timeline of speech a channel, times in seconds."""
+        ...
+
+
+class EngineInfo(Value):
+    """What a transcriber is, for the document and for the caches."""
+
+    name: str
+    model: str
+    model_digest: str | None
+    draft: bool = False
+    languages: tuple[str, ...] = ()
+    confidence_floor: float = 0.5
+
+
+class Recognition(Value):
+    """Words an engine heard, a tuple a channel, in order of time; `language` is ISO 639-1."""
+
+    language: str | None
+    channels: tuple[tuple[Word, ...], ...]
+
+
+class Transcriber(Protocol):
+    """Turns speech into words with times and confidence. Gets speech only, never silence."""
+
+    @property
+    def info(self) -> EngineInfo: ...
+
+    def transcribe(
+        self, audio: CallAudio, speech: Sequence[Timeline], *, language: str | None
+    ) -> Recognition:
+        """Recognise the speech of each channel; `language` None lets the engine detect it, once a call."""
+        ...
+
+
+class Renderer(Protocol):
+    """Writes a document for people."""
+
+    def render(self, analysis: CallAnalysis) -> str: ...
+
+
+class CallSummary(Value):
+    """One line about a call in lists."""
+
+    call_id: str
+    path: str | None
+    status: str
+    agent_id: str | None = None
+    agent_name: str | None = None
+    customer_id: str | None = None
+    started_at: str | None = None
+    duration: float | None = None
+    language: str | None = None
+    draft: bool = False
+    scores: Mapping[str, Any] = {}
+    verdicts: Mapping[str, str] = {}
+    signals: Mapping[str, bool | None] = {}
+    interruptions: int | None = None
+    listen_to: str | None = None
+    error: str | None = None
+
+
+class CallFilter(Value):
+    """What `calls` may ask for; None means no condition. Hours are 0 to 23, local to the call."""
+
+    agent_id: str | None = None
+    customer_id: str | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+    hour_from: int | None = None
+    hour_to: int | None = None
+    category: str | None = None
+    score_below: float | None = None
+    score_above: float | None = None
+    criterion: str | None = None
+    verdict: str | None = None
+    signal: str | None = None
+    phrase: str | None = None
+    status: str | None = None
+    limit: int | None = None
+
+
+class Store(Protocol):
+    """Keeps documents; nothing is overwritten, a newer analysis of a call supersedes the older."""
+
+    def put(self, identity: str, fingerprint: str, document: Document) -> None:
+        """Keep a document in one transaction.
+
+        `identity` is the recording's digest, `fingerprint` the digest of all that the result depends on.
+
+        Raises
+        ------
+        StoreError
+            If the call id already belongs to another recording, or the store cannot be written.
+        """
+        ...
+
+    def get(self, reference: str) -> Document:
+        """The current document by call id, unique prefix of it, path or file name.
+
+        Raises
+        ------
+        CallNotFound
+            If no call, or more than one, answers to the reference.
+        """
+        ...
+
+    def done(self, identity: str, fingerprint: str) -> Document | None:
+        """The analysed (not failed) document of exactly this input, or None."""
+        ...
+
+    def find(self, query: CallFilter) -> Iterator[CallSummary]: ...
+    def documents(self, query: CallFilter) -> Iterator[Document]: ...
+    def close(self) -> None: ...
+
+
+
+class Executor(Protocol):
+    """Runs one function over many items, results in the order they finish."""
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]: ...
+
+
+__all__ = [
+    "CallAudio",
+    "CallFilter",
+    "CallSummary",
+    "Decoder",
+    "EngineInfo",
+    "Executor",
+    "Recognition",
+    "Renderer",
+    "Samples",
+    "Store",
+    "Transcriber",
+    "VoiceActivityDetector",
+]
