@@ -26,9 +26,15 @@ class CallAudio(Protocol):
     """
 
     @property
-    def sample_rate(self) -> int: ...
+    def sample_rate(self) -> int:
+        """Working rate in samples a second."""
+        ...
+
     @property
-    def channels(self) -> int: ...
+    def channels(self) -> int:
+        """How many channels, at least one."""
+        ...
+
     @property
     def duration(self) -> float:
         """Seconds of the longest channel on the call's clock."""
@@ -67,7 +73,7 @@ class VoiceActivityDetector(Protocol):
         ...
 
 
-class EngineInfo(Value):
+class EngineInfo(Value, frozen=True, kw_only=True):
     """What a transcriber is, for the document and for the caches."""
 
     name: str
@@ -78,7 +84,7 @@ class EngineInfo(Value):
     confidence_floor: float = 0.5
 
 
-class Recognition(Value):
+class Recognition(Value, frozen=True, kw_only=True):
     """Words an engine heard, a tuple a channel, in order of time; `language` is ISO 639-1."""
 
     language: str | None
@@ -89,7 +95,9 @@ class Transcriber(Protocol):
     """Turns speech into words with times and confidence. Gets speech only, never silence."""
 
     @property
-    def info(self) -> EngineInfo: ...
+    def info(self) -> EngineInfo:
+        """What the engine is."""
+        ...
 
     def transcribe(
         self, audio: CallAudio, speech: Sequence[Timeline], *, language: str | None
@@ -101,10 +109,12 @@ class Transcriber(Protocol):
 class Renderer(Protocol):
     """Writes a document for people."""
 
-    def render(self, analysis: CallAnalysis) -> str: ...
+    def render(self, analysis: CallAnalysis) -> str:
+        """The document as text in the renderer's format."""
+        ...
 
 
-class CallSummary(Value):
+class CallSummary(Value, frozen=True, kw_only=True):
     """One line about a call in lists."""
 
     call_id: str
@@ -125,7 +135,7 @@ class CallSummary(Value):
     error: str | None = None
 
 
-class CallFilter(Value):
+class CallFilter(Value, frozen=True, kw_only=True):
     """What `calls` may ask for; None means no condition. Hours are 0 to 23, local to the call."""
 
     agent_id: str | None = None
@@ -174,16 +184,25 @@ class Store(Protocol):
         """The analysed (not failed) document of exactly this input, or None."""
         ...
 
-    def find(self, query: CallFilter) -> Iterator[CallSummary]: ...
-    def documents(self, query: CallFilter) -> Iterator[Document]: ...
-    def close(self) -> None: ...
+    def find(self, query: CallFilter) -> Iterator[CallSummary]:
+        """Summaries of current documents, newest call first, then by call id."""
+        ...
 
+    def documents(self, query: CallFilter) -> Iterator[Document]:
+        """Current documents in the order of `find`."""
+        ...
+
+    def close(self) -> None:
+        """Give back the connection."""
+        ...
 
 
 class Executor(Protocol):
     """Runs one function over many items, results in the order they finish."""
 
-    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]: ...
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """Apply `function` to every item; an item's own failure is a result, never an exception."""
+        ...
 
 
 __all__ = [

@@ -17,7 +17,7 @@ from speechqa.core.value import Value
 SCHEMA_VERSION = 1
 
 
-class Signal(Value):
+class Signal(Value, frozen=True, kw_only=True):
     """Something about the call or the customer that is never scored against the agent.
 
     `value` is None when it could not be told.
@@ -28,7 +28,7 @@ class Signal(Value):
     reason: str = ""
 
 
-class Signals(Value):
+class Signals(Value, frozen=True, kw_only=True):
     """All signals of a call."""
 
     complaint: Signal = Signal(value=None)
@@ -38,7 +38,7 @@ class Signals(Value):
     customer_type: tuple[str, ...] = ()
 
 
-class ListenTo(Value):
+class ListenTo(Value, frozen=True, kw_only=True):
     """A place a supervisor should listen to, and why; a larger `weight` comes first."""
 
     reason: str
@@ -46,7 +46,7 @@ class ListenTo(Value):
     start: float | None = None
 
 
-class Provenance(Value):
+class Provenance(Value, frozen=True, kw_only=True):
     """What made the document. `run_id` and `created_at` alone differ between two runs on the same input."""
 
     speechqa: str
@@ -59,7 +59,7 @@ class Provenance(Value):
     created_at: str
 
 
-class CallAnalysis(Value, tag_field="status", tag="done"):
+class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="done"):
     """Everything known about one analysed call."""
 
     call_id: str
@@ -79,7 +79,7 @@ class CallAnalysis(Value, tag_field="status", tag="done"):
     notices: tuple[str, ...] = ()
 
 
-class Failure(Value):
+class Failure(Value, frozen=True, kw_only=True):
     """Why a call could not be analysed, in the words of the error's class."""
 
     type: str
@@ -87,7 +87,7 @@ class Failure(Value):
     hint: str | None = None
 
 
-class FailedCall(Value, tag_field="status", tag="failed"):
+class FailedCall(Value, frozen=True, kw_only=True, tag_field="status", tag="failed"):
     """The document of a call that could not be analysed."""
 
     call_id: str

@@ -25,7 +25,8 @@ def decode(data: bytes | str) -> Document:
     ValueError
         If the data is no such document (`msgspec.ValidationError` says where).
     """
-    return _DECODER.decode(data)
+    document: Document = _DECODER.decode(data)
+    return document
 
 
 def json_schema() -> dict[str, Any]:

@@ -19,7 +19,7 @@ Basis = Literal["audio", "turns", "none"]
 """What timing rests on: speech found in the sound, times of an imported transcript, or nothing."""
 
 
-class RoleAssignment(Value):
+class RoleAssignment(Value, frozen=True, kw_only=True):
     """Which role a party has, how sure that is, and why."""
 
     role: Role
@@ -31,7 +31,7 @@ class RoleAssignment(Value):
         require_probability("confidence", self.confidence)
 
 
-class Overlap(Value):
+class Overlap(Value, frozen=True, kw_only=True):
     """Two parties speaking at once.
 
     `by` started over `of`; both are roles where known, else parties. `rule` names the rule behind `kind` in
@@ -54,7 +54,7 @@ class Overlap(Value):
         require_probability("confidence", self.confidence)
 
 
-class Silence(Value):
+class Silence(Value, frozen=True, kw_only=True):
     """A stretch in which nobody spoke; `after` and `before` name the speakers around it, None at the edges."""
 
     start: float
@@ -63,7 +63,7 @@ class Silence(Value):
     before: str | None = None
 
 
-class Hold(Value):
+class Hold(Value, frozen=True, kw_only=True):
     """A wait the agent announced or that the sound shows; `kind` says which, `quote` what was said."""
 
     start: float
@@ -72,7 +72,7 @@ class Hold(Value):
     quote: str = ""
 
 
-class Latency(Value):
+class Latency(Value, frozen=True, kw_only=True):
     """Seconds from the other's end to this party's start, over `n` exchanges."""
 
     median: float | None
@@ -80,14 +80,14 @@ class Latency(Value):
     n: int
 
 
-class NotAssessed(Value):
+class NotAssessed(Value, frozen=True, kw_only=True):
     """A measure that was not computed, and why."""
 
     measure: str
     reason: str
 
 
-class Dialogue(Value):
+class Dialogue(Value, frozen=True, kw_only=True):
     """Turn-taking of one call. Keys are roles where known, else parties; `speech` is always by party.
 
     Times are seconds, rates are per ten minutes of the *other* party's speech, shares lie in [0, 1]. A

@@ -17,7 +17,7 @@ Category = Literal["courtesy", "professionalism"]
 class Verdict(str, Enum):
     """The answer to a criterion. Unknown is an answer of its own and never becomes a number."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, no password
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"
     NOT_ASSESSED = "not_assessed"
@@ -28,7 +28,7 @@ class Verdict(str, Enum):
         return self in (Verdict.PASS, Verdict.FAIL)
 
 
-class Evidence(Value):
+class Evidence(Value, frozen=True, kw_only=True):
     """A verbatim quote. `turn` is the index of the turn in the transcript; times are None without times."""
 
     speaker: str
@@ -43,7 +43,7 @@ class Evidence(Value):
         require_interval(self.start, self.end)
 
 
-class Component(Value):
+class Component(Value, frozen=True, kw_only=True):
     """One graded part of a criterion, with its own points and evidence."""
 
     id: str
@@ -54,7 +54,7 @@ class Component(Value):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Finding(Value):
+class Finding(Value, frozen=True, kw_only=True):
     """The verdict on one criterion of one call.
 
     Attributes
@@ -109,7 +109,7 @@ class Finding(Value):
         )
 
 
-class Tally(Value):
+class Tally(Value, frozen=True, kw_only=True):
     """Points earned of points possible; tallies add exactly, rates are derived and never averaged.
 
     Examples
@@ -123,7 +123,7 @@ class Tally(Value):
 
     earned: int = 0
     possible: int = 0
-    rate: float | None | msgspec.UnsetType = msgspec.UNSET
+    rate: float | msgspec.UnsetType | None = msgspec.UNSET
 
     def __post_init__(self) -> None:
         require(0 <= self.earned <= self.possible, f"points out of step, {self.earned} of {self.possible}")
@@ -139,6 +139,4 @@ class Tally(Value):
     def of(cls, findings: Iterable[Finding]) -> Tally:
         """The tally of those findings that count."""
         counted = [f for f in findings if f.verdict.counts]
-        return cls(
-            earned=sum(f.earned or 0 for f in counted), possible=sum(f.possible or 0 for f in counted)
-        )
+        return cls(earned=sum(f.earned or 0 for f in counted), possible=sum(f.possible or 0 for f in counted))

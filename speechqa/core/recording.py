@@ -6,7 +6,7 @@ from speechqa.core.segment import Segment
 from speechqa.core.value import Value, require
 
 
-class MediaFile(Value):
+class MediaFile(Value, frozen=True, kw_only=True):
     """One file behind a recording: where it lies, what its bytes are, how they were read."""
 
     path: str
@@ -15,7 +15,7 @@ class MediaFile(Value):
     offset_s: float = 0.0
 
 
-class Recording(Value):
+class Recording(Value, frozen=True, kw_only=True):
     """A recording after decoding.
 
     Attributes

@@ -16,7 +16,7 @@ RawFormat = Literal["mulaw", "alaw"]
 """Encoding of a headerless recording, 8-bit G.711."""
 
 
-class CallMetadata(Value):
+class CallMetadata(Value, frozen=True, kw_only=True):
     """What is known of a call from outside the recording; every field may be missing.
 
     `started_at` is ISO 8601 as given; `queue_wait_s` is in seconds; `tags` holds unknown manifest columns.
@@ -33,7 +33,7 @@ class CallMetadata(Value):
     tags: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-class PartyFile(Value):
+class PartyFile(Value, frozen=True, kw_only=True):
     """One media file of a call.
 
     `role` is set when the file holds one party alone; `offset_s` is when the file starts on the call's clock.
@@ -44,7 +44,7 @@ class PartyFile(Value):
     offset_s: float = 0.0
 
 
-class CallSource(Value):
+class CallSource(Value, frozen=True, kw_only=True):
     """One call to analyse.
 
     `channel_offsets_s` shifts single channels of a multi-channel file, by channel; `raw_format` and

@@ -10,7 +10,7 @@ import msgspec
 from speechqa.core.value import Value, require, require_interval
 
 
-class StressWindow(Value):
+class StressWindow(Value, frozen=True, kw_only=True):
     """Arousal of one speaker in one window.
 
     `value` is unclipped, in deviations from the speaker's baseline, None when too little was voiced;
@@ -30,7 +30,7 @@ class StressWindow(Value):
         require((self.value is None) == (self.confidence == "none"), "a value and its confidence go together")
 
 
-class StressEpisode(Value):
+class StressEpisode(Value, frozen=True, kw_only=True):
     """A stretch of raised arousal: where it starts, peaks and ends, and what raised it in plain words."""
 
     start: float
@@ -40,7 +40,7 @@ class StressEpisode(Value):
     because: tuple[str, ...] = ()
 
 
-class StressBaseline(Value):
+class StressBaseline(Value, frozen=True, kw_only=True):
     """The speaker's calm level: feature medians in their units, and the voiced seconds they rest on."""
 
     source: Literal["call", "recordings", "none"]
@@ -48,7 +48,7 @@ class StressBaseline(Value):
     features: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
-class StressCurve(Value):
+class StressCurve(Value, frozen=True, kw_only=True):
     """Arousal of one speaker over a call; `reason` says why there is no value where there is none."""
 
     windows: tuple[StressWindow, ...] = ()

@@ -13,7 +13,7 @@ ActName = Literal[
 ]  # fmt: skip
 
 
-class Word(Value):
+class Word(Value, frozen=True, kw_only=True):
     """One word; times in seconds on the call's clock, `confidence` in [0, 1], all None when unknown."""
 
     text: str
@@ -26,14 +26,14 @@ class Word(Value):
         require_probability("confidence", self.confidence)
 
 
-class Act(Value):
+class Act(Value, frozen=True, kw_only=True):
     """A speech act found in a turn, with the confidence of the finding in [0, 1]."""
 
     act: ActName
     confidence: float
 
 
-class Turn(Value):
+class Turn(Value, frozen=True, kw_only=True):
     """What one party said in one go.
 
     Attributes
@@ -72,7 +72,7 @@ class Turn(Value):
         return Segment(self.start, self.end)
 
 
-class RejectedText(Value):
+class RejectedText(Value, frozen=True, kw_only=True):
     """Text an engine gave that the sound does not bear out, and why it was refused."""
 
     text: str
@@ -86,7 +86,7 @@ class RejectedText(Value):
         require_interval(self.start, self.end)
 
 
-class Transcript(Value):
+class Transcript(Value, frozen=True, kw_only=True):
     """The turns of a call, and what made them.
 
     `language` is an ISO 639-1 code or None when unknown; `draft` marks an engine whose words are a first

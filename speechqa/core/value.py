@@ -8,7 +8,7 @@ import msgspec
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen value. `msgspec` encodes it to JSON, validates types on decoding and writes its JSON Schema."""
+    """A frozen value; `msgspec` encodes it to JSON, validates types on decoding and writes its schema."""
 
 
 def require(condition: bool, message: str) -> None:
@@ -24,9 +24,8 @@ def require_probability(name: str, value: float | None) -> None:
 
 def require_interval(start: float | None, end: float | None) -> None:
     """Require that both bounds are unknown, or both finite, not negative and in order."""
-    if start is None and end is None:
+    if start is None or end is None:
+        require(start is end, f"start and end go together, found {start} and {end}")
         return
-    require(start is not None and end is not None, f"start and end go together, found {start} and {end}")
-    assert start is not None and end is not None  # narrowed for the type checker by the line above
     require(math.isfinite(start) and math.isfinite(end), f"times must be finite, found {start} and {end}")
     require(0.0 <= start <= end, f"times must be in order and not negative, found {start} to {end}")

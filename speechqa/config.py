@@ -1,0 +1,59 @@
+"""What an operator can set, and the digest of all of it that a result depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from speechqa.core.source import RawFormat
+from speechqa.core.value import Value, require
+
+ProfileName = Literal["eu", "il"]
+LanguageChoice = Literal["auto", "he", "en"]
+
+
+class Settings(Value, frozen=True, kw_only=True):
+    """Settings of an analysis.
+
+    Every field here changes what a document says; where a store lies or how many workers run does not, and
+    is no setting.
+
+    Attributes
+    ----------
+    engine : str
+        `auto`, `none`, or an engine's name, with a model after a colon where it has several
+        (`whisper:small`).
+    rubric : str
+        Name of a built-in rubric or path of a TOML file.
+    agent_channel : int or None
+        Channel of the agent where no manifest says otherwise.
+    role_floor : float
+        Confidence in [0, 1] under which an inferred role stays `unknown`.
+    profile : str
+        Jurisdiction whose rules set what is computed.
+    agent_stress : bool
+        Whether the agent's arousal curve is computed; no profile lets it reach a score.
+    """
+
+    engine: str = "auto"
+    language: LanguageChoice = "auto"
+    rubric: str = "service"
+    agent_channel: int | None = None
+    role_floor: float = 0.7
+    profile: ProfileName = "eu"
+    agent_stress: bool = False
+    raw_format: RawFormat | None = None
+    raw_channels: int = 1
+
+    def __post_init__(self) -> None:
+        require(0.0 <= self.role_floor <= 1.0, f"role_floor must lie in [0, 1], found {self.role_floor}")
+        require(
+            self.agent_channel is None or self.agent_channel >= 0,
+            f"agent_channel counts from 0, found {self.agent_channel}",
+        )
+
+    def digest(self) -> str:
+        """SHA-256 over all settings, in hexadecimal; equal settings have equal digests."""
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
