@@ -55,7 +55,7 @@ class Overlap(Value, frozen=True, kw_only=True):
 
 
 class Silence(Value, frozen=True, kw_only=True):
-    """A stretch in which nobody spoke; `after` and `before` name the speakers around it, None at the edges."""
+    """A stretch without speech; `after` and `before` name the speakers around it, None at the edges."""
 
     start: float
     end: float

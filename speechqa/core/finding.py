@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,7 @@ from speechqa.core.value import Value, require, require_interval, require_probab
 Category = Literal["courtesy", "professionalism"]
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """The answer to a criterion. Unknown is an answer of its own and never becomes a number."""
 
     PASS = "pass"  # noqa: S105 - a verdict, no password
