@@ -1,0 +1,73 @@
+"""The `speechqa` program: its commands, and how an error becomes words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import speechqa
+from speechqa.cli import agents, audit, calls, doctor, models, rubric, score, show, stress
+from speechqa.errors import SpeechQAError
+
+app = typer.Typer(
+    name="speechqa",
+    help="Audit recorded service calls: who said what, how, and whether the service was good. Offline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"speechqa {speechqa.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version_wanted: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop."),
+    ] = False,
+) -> None:
+    """Audit recorded service calls: who said what, how, and whether the service was good. Offline."""
+
+
+app.command("audit")(audit.audit)
+app.command("score")(score.score)
+app.command("stress")(stress.stress)
+app.command("calls")(calls.calls)
+app.command("show")(show.show)
+app.command("transcript")(show.transcript)
+app.command("agents")(agents.agents)
+app.command("agent")(agents.agent)
+app.add_typer(rubric.app, name="rubric")
+app.add_typer(models.app, name="models")
+app.command("doctor")(doctor.doctor)
+app.command("schema")(show.schema)
+
+
+def main() -> None:
+    """Run the program; every error of ours is one message on stderr and its own exit code."""
+    try:
+        app()
+    except SpeechQAError as error:
+        _complain(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has gone: nothing more to say, and no complaint at shutdown either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _complain(error: SpeechQAError) -> None:
+    from speechqa.core.plain import printable
+
+    print(f"speechqa: {printable(error.message)}", file=sys.stderr)  # noqa: T201
+    if error.hint:
+        print(f"  next: {printable(error.hint)}", file=sys.stderr)  # noqa: T201

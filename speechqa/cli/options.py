@@ -1,0 +1,62 @@
+"""Options that several commands share, defined once so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+DEFAULT_STORE = "sqlite:///speechqa.db"
+
+
+class LanguageOption(StrEnum):
+    """Language of the calls."""
+
+    AUTO = "auto"
+    HE = "he"
+    EN = "en"
+
+
+class ProfileOption(StrEnum):
+    """Jurisdiction whose rules set what is computed."""
+
+    EU = "eu"
+    IL = "il"
+
+
+class RawOption(StrEnum):
+    """Encoding of headerless files."""
+
+    MULAW = "mulaw"
+    ALAW = "alaw"
+
+
+StoreUrl = Annotated[
+    str,
+    typer.Option(
+        "--store", envvar="SPEECHQA_STORE", help="Where results are kept, e.g. sqlite:///speechqa.db.",
+        metavar="URL",
+    ),
+]  # fmt: skip
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+RubricName = Annotated[
+    str, typer.Option("--rubric", help="Built-in rubric or path of a TOML file.", metavar="NAME|FILE")
+]
+Language = Annotated[LanguageOption, typer.Option("--language", help="Language spoken in the calls.")]
+Profile = Annotated[ProfileOption, typer.Option("--profile", help="Jurisdiction: what may be computed.")]
+AgentChannel = Annotated[
+    int | None,
+    typer.Option("--agent-channel", min=0, help="Channel of the agent where no manifest says otherwise."),
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="auto, none, pocketsphinx, whisper, or a model as in whisper:small. auto never downloads.",
+        metavar="NAME[:MODEL]",
+    ),
+]
+CallReference = Annotated[
+    str, typer.Argument(help="Call id, the start of one, or the file's path or name.", metavar="CALL")
+]

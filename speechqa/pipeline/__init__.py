@@ -1,0 +1,1 @@
+"""One call through all stages, and many calls through one store."""

@@ -1,0 +1,1 @@
+"""Results made readable for people: terminal and HTML over the same documents."""

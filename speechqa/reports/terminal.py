@@ -1,0 +1,196 @@
+"""Results as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.finding import Component, Evidence, Finding, Verdict
+from speechqa.core.plain import isolated, printable
+from speechqa.protocols import CallSummary
+from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, as_tally, clock, length, points, title
+
+_STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
+_MARKS = {"pass": "pass", "fail": "FAIL", "not_applicable": "n/a", "not_assessed": "?"}
+
+
+def calls_table(summaries: Iterable[CallSummary]) -> Table:
+    """One line a call: who, how long, scores, the three named criteria, interruptions, what to hear."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("call", no_wrap=True, max_width=28)
+    table.add_column("agent", no_wrap=True, max_width=16)
+    for heading in ("length", "courtesy", "profess."):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("needs", "summary", "thanks"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("interr.", justify="right", no_wrap=True)
+    table.add_column("listen to", ratio=1, min_width=20)
+    for summary in summaries:
+        table.add_row(*_row(summary))
+    return table
+
+
+def _row(summary: CallSummary) -> Iterator[RenderableType]:
+    yield Text(printable(summary.call_id, limit=28))
+    yield Text(printable(summary.agent_name or summary.agent_id or "", limit=16))
+    yield length(summary.duration)
+    if summary.status == "failed":
+        yield from ("", "", "", "", "", "")
+        yield Text("failed: " + printable(summary.error or "", limit=120), style="red")
+        return
+    for category in ("courtesy", "professionalism"):
+        yield points(as_tally(summary.scores.get(category)))
+    for criterion in NAMED_CRITERIA:
+        yield _mark(summary.verdicts.get(criterion))
+    yield "?" if summary.interruptions is None else str(summary.interruptions)
+    draft = "draft words; " if summary.draft else ""
+    yield Text(draft + printable(summary.listen_to or "", limit=120))
+
+
+def _mark(verdict: str | None) -> Text:
+    if verdict is None:
+        return Text("")
+    return Text(_MARKS.get(verdict, verdict), style=_STYLES.get(verdict, ""))
+
+
+def scorecard(analysis: CallAnalysis) -> RenderableType:
+    """The whole scorecard of a call with the evidence of every point."""
+    parts: list[RenderableType] = [*_header(analysis), Text("")]
+    for category in ("courtesy", "professionalism"):
+        tally = analysis.scores.get(category)
+        parts.append(Text(f"{category.capitalize()}: {points(tally)}", style="bold"))
+        for finding in analysis.findings:
+            if finding.category == category:
+                parts.extend(_finding(finding))
+        parts.append(Text(""))
+    parts.extend(_signals(analysis))
+    parts.extend(_dialogue(analysis))
+    if analysis.listen_to:
+        parts.append(Text("Listen to", style="bold"))
+        parts.extend(
+            Text(f"  {clock(item.start):>8}  {printable(item.reason)}") for item in analysis.listen_to
+        )
+    parts.extend(Text(f"Note: {printable(notice)}", style="yellow") for notice in analysis.notices)
+    return Group(*parts)
+
+
+def _header(analysis: CallAnalysis) -> Iterator[RenderableType]:
+    recording, transcript, about = analysis.recording, analysis.transcript, analysis.metadata
+    who = about.agent_name or about.agent_id or "unknown agent"
+    facts = [length(recording.duration) if recording else "no recording", who]
+    facts += [f"customer {about.customer_id}"] if about.customer_id else []
+    facts += [about.started_at] if about.started_at else []
+    yield Text(f"Call {printable(analysis.call_id)}", style="bold")
+    yield Text("  " + printable(", ".join(facts)))
+    if transcript is not None:
+        engine = transcript.engine + (f" {transcript.model}" if transcript.model else "")
+        sure = "" if transcript.mean_confidence is None else f", confidence {transcript.mean_confidence:.2f}"
+        yield Text(f"  Words by {printable(engine)}{sure}, language {transcript.language or 'unknown'}")
+        if transcript.draft:
+            yield Text(
+                "  DRAFT ENGINE: these words are a first impression, no basis for an audit", "bold red"
+            )
+    roles = ", ".join(
+        f"{party} is {'of unknown role' if given.role == 'unknown' else given.role} "
+        f"({given.source}, {given.confidence:.2f})"
+        for party, given in sorted(analysis.roles.items())
+    )
+    if roles:
+        yield Text(f"  Roles: {roles}")
+    provenance = analysis.provenance
+    yield Text(
+        f"  Rubric {provenance.rubric} ({provenance.rubric_digest[:12]}), profile {provenance.profile}"
+    )
+
+
+def _finding(finding: Finding, *, full: bool = False) -> Iterator[RenderableType]:
+    score = "" if finding.earned is None else f"{finding.earned}/{finding.possible}"
+    line = Text("  ")
+    line.append(f"{VERDICT_WORDS[finding.verdict.value]:<13}", style=_STYLES[finding.verdict.value])
+    line.append(f"{title(finding.criterion):<22}{score:>6}  {printable(finding.reason)}")
+    yield line
+    yield from _quotes(finding.evidence, indent=17)
+    for part in finding.components:
+        yield from _component(part, full=full)
+    if finding.would_change and (full or finding.verdict in (Verdict.FAIL, Verdict.NOT_ASSESSED)):
+        yield Text(" " * 15 + f"what would change it: {printable(finding.would_change)}", style="dim")
+
+
+def _component(part: Component, *, full: bool) -> Iterator[RenderableType]:
+    score = "" if part.earned is None else f" {part.earned}/{part.possible}"
+    reason = f": {printable(part.reason)}" if part.reason else ""
+    yield Text(f"{'':15}- {title(part.id)} {VERDICT_WORDS[part.verdict.value]}{score}{reason}", style="dim")
+    if full:
+        yield from _quotes(part.evidence, indent=19)
+
+
+def _quotes(evidence: tuple[Evidence, ...], *, indent: int) -> Iterator[RenderableType]:
+    for item in evidence:
+        when = f"{clock(item.start)} " if item.start is not None else ""
+        note = f" ({printable(item.note)})" if item.note else ""
+        yield Text(f"{'':{indent}}{when}{printable(item.speaker)}: “{isolated(printable(item.quote))}”{note}")
+
+
+def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
+    signals = analysis.signals
+    found = [
+        (name, signal)
+        for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
+        if (signal := getattr(signals, name)).value
+    ]
+    if not found:
+        return
+    yield Text("Signals", style="bold")
+    for name, signal in found:
+        yield Text(f"  {title(name)}")
+        yield from _quotes(signal.evidence, indent=4)
+    yield Text("")
+
+
+def _dialogue(analysis: CallAnalysis) -> Iterator[RenderableType]:
+    dialogue = analysis.dialogue
+    if dialogue is None:
+        return
+    yield Text("Conversation", style="bold")
+    for who, spoken in sorted(dialogue.talk_seconds.items()):
+        latency = dialogue.response_latency.get(who)
+        answer = f", answers after {latency.median:.1f} s" if latency and latency.median is not None else ""
+        count = dialogue.interruptions.get(who)
+        broke = "" if count is None else f", interrupts {count} times"
+        yield Text(f"  {printable(who)}: speaks {spoken:.0f} s{answer}{broke}")
+    for overlap in dialogue.overlaps:
+        if overlap.kind in ("interruption", "failed_interruption"):
+            yield Text(
+                f"  {clock(overlap.start):>8}  {title(overlap.kind)} by {printable(overlap.by)}: {overlap.rule}"
+            )
+    for hold in dialogue.holds:
+        yield Text(f"  {clock(hold.start):>8}  hold of {hold.end - hold.start:.0f} s ({hold.kind})")
+    for missing in dialogue.not_assessed:
+        yield Text(f"  {title(missing.measure)}: not assessed, {printable(missing.reason)}", style="yellow")
+    for who, curve in sorted(analysis.stress.items()):
+        for episode in curve.episodes:
+            why = "; ".join(episode.because)
+            yield Text(
+                f"  {clock(episode.start):>8}  {printable(who)}'s voice raised until {clock(episode.end)}: {why}"
+            )
+    yield Text("")
+
+
+def explanation(analysis: CallAnalysis, finding: Finding) -> RenderableType:
+    """Everything behind one verdict."""
+    parts: list[RenderableType] = [*_finding(finding, full=True)]
+    searched = finding.searched
+    if searched is not None:
+        parts.append(Text(f"{'':15}searched {clock(searched.start)} to {clock(searched.end)}"))
+    elif finding.searched_turns is not None:
+        parts.append(
+            Text(f"{'':15}searched turns {finding.searched_turns[0]} to {finding.searched_turns[1]}")
+        )
+    if finding.confidence is not None:
+        parts.append(Text(f"{'':15}confidence {finding.confidence:.2f}"))
+    parts.append(Text(f"{'':15}judged by {printable(finding.detector)}, rubric {analysis.provenance.rubric}"))
+    return Group(*parts)
