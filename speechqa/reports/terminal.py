@@ -164,9 +164,8 @@ def _dialogue(analysis: CallAnalysis) -> Iterator[RenderableType]:
         yield Text(f"  {printable(who)}: speaks {spoken:.0f} s{answer}{broke}")
     for overlap in dialogue.overlaps:
         if overlap.kind in ("interruption", "failed_interruption"):
-            yield Text(
-                f"  {clock(overlap.start):>8}  {title(overlap.kind)} by {printable(overlap.by)}: {overlap.rule}"
-            )
+            kind = f"{title(overlap.kind)} by {printable(overlap.by)}"
+            yield Text(f"  {clock(overlap.start):>8}  {kind}: {overlap.rule}")
     for hold in dialogue.holds:
         yield Text(f"  {clock(hold.start):>8}  hold of {hold.end - hold.start:.0f} s ({hold.kind})")
     for missing in dialogue.not_assessed:
@@ -174,9 +173,8 @@ def _dialogue(analysis: CallAnalysis) -> Iterator[RenderableType]:
     for who, curve in sorted(analysis.stress.items()):
         for episode in curve.episodes:
             why = "; ".join(episode.because)
-            yield Text(
-                f"  {clock(episode.start):>8}  {printable(who)}'s voice raised until {clock(episode.end)}: {why}"
-            )
+            span = f"voice of {printable(who)} raised until {clock(episode.end)}"
+            yield Text(f"  {clock(episode.start):>8}  {span}: {why}")
     yield Text("")
 
 
