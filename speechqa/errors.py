@@ -143,6 +143,10 @@ class StoreError(SpeechQAError):
     exit_code = 6
 
 
+class DocumentRefused(StoreError, ValueError):
+    """The store will not take this one document; the store itself is sound and takes others."""
+
+
 class ReportError(SpeechQAError):
     """A report cannot be written."""
 
