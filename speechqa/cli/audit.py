@@ -1,0 +1,163 @@
+"""`speechqa audit`: recordings in, scorecards out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from speechqa.cli.console import say, show, write
+from speechqa.cli.options import (
+    DEFAULT_STORE,
+    AgentChannel,
+    AsJson,
+    Engine,
+    Language,
+    LanguageOption,
+    Profile,
+    ProfileOption,
+    RawOption,
+    RubricName,
+    StoreUrl,
+)
+
+if TYPE_CHECKING:
+    from speechqa.assembly import Batch
+    from speechqa.pipeline.batch import Outcome
+
+
+def audit(
+    paths: Annotated[
+        list[str], typer.Argument(help="Recordings: files, folders or globs.", metavar="PATH...")
+    ],
+    *,
+    manifest: Annotated[
+        str | None, typer.Option(help="CSV or JSON Lines with what is known of each call.", metavar="FILE")
+    ] = None,
+    transcripts: Annotated[
+        str | None, typer.Option(help="Folder of transcripts with the recordings' names.", metavar="DIR")
+    ] = None,
+    name_pattern: Annotated[
+        str | None,
+        typer.Option(help="What file names say, e.g. '{agent}_{customer}_{date}'.", metavar="PATTERN"),
+    ] = None,
+    rubric: RubricName = "service",
+    language: Language = LanguageOption.AUTO,
+    agent_channel: AgentChannel = None,
+    engine: Engine = "auto",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Calls at once; by default as many as there are cores.")
+    ] = None,
+    store: StoreUrl = DEFAULT_STORE,
+    report: Annotated[
+        Path | None, typer.Option(help="Write HTML pages into this folder.", metavar="DIR")
+    ] = None,
+    raw: Annotated[
+        RawOption | None, typer.Option(help="The files have no header: 8-bit G.711 at 8 kHz.")
+    ] = None,
+    raw_channels: Annotated[int, typer.Option(min=1, max=32, help="Channels of headerless files.")] = 1,
+    profile: Profile = ProfileOption.EU,
+    agent_stress: Annotated[
+        bool,
+        typer.Option(
+            "--agent-stress", help="Compute the agent's vocal arousal too; it never enters a score."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Analyse recordings and keep the results; what is done already is skipped.
+
+    Examples:
+
+    `speechqa audit recordings/`
+
+    `speechqa audit calls/ --manifest calls.csv --engine whisper:small --report report`
+
+    `speechqa audit '2026-11/*.wav' --name-pattern '{agent}_{customer}_{date}' --json`
+
+    `speechqa audit raw/ --raw mulaw --raw-channels 2 --agent-channel 0`
+    """
+    from speechqa.assembly import open_batch
+    from speechqa.config import Settings
+
+    settings = Settings(
+        engine=engine,
+        language=language.value,
+        rubric=rubric,
+        agent_channel=agent_channel,
+        profile=profile.value,
+        agent_stress=agent_stress,
+        raw_format=raw.value if raw else None,
+        raw_channels=raw_channels,
+    )
+    with open_batch(
+        paths,
+        settings=settings,
+        store_url=store,
+        workers=workers,
+        manifest=manifest,
+        transcripts=transcripts,
+        name_pattern=name_pattern,
+        report=report,
+    ) as batch:
+        _run(batch, as_json=as_json)
+        if batch.failed:
+            raise typer.Exit(1)
+
+
+def _run(batch: Batch, *, as_json: bool) -> None:
+    from speechqa.core.codec import encode
+    from speechqa.reports.terminal import calls_table
+
+    stopped = False
+    try:
+        for outcome in _with_progress(batch):
+            if as_json:
+                write(encode(outcome.document).decode())
+    except KeyboardInterrupt:
+        stopped = True
+    if not as_json and (batch.done or batch.already or batch.failed):
+        show(calls_table(batch.summaries()))
+    _closing_words(batch, stopped=stopped)
+    if stopped:
+        say("Stopped. Nothing finished is lost: run the same command again to go on.")
+        raise typer.Exit(130)
+
+
+def _closing_words(batch: Batch, *, stopped: bool) -> None:
+    if batch.ignored:
+        say(f"{batch.ignored} files in the folders are no recordings and were ignored.")
+    for line in batch.remarks:
+        say(line)
+    counts = f"{batch.done} analysed, {batch.already} done before, {batch.failed} failed"
+    if batch.already and not (batch.done or batch.failed or stopped):
+        counts = f"Everything is done already: {batch.already} calls"
+    say(f"{counts}. Store: {batch.store_name}")
+    if batch.engine_words:
+        say(batch.engine_words)
+    if batch.report_index is not None:
+        say(f"Report: {batch.report_index}")
+
+
+def _with_progress(batch: Batch) -> Iterator[Outcome]:
+    """Pass outcomes on, with a bar and the time left on stderr while there is a person to see it."""
+    import sys
+
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from speechqa.cli.console import console
+    from speechqa.core.plain import printable
+
+    if not sys.stderr.isatty():
+        yield from batch.outcomes()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(sys.stderr), transient=True) as progress:
+        task = progress.add_task("finding calls", total=None)
+        for outcome in batch.outcomes():
+            progress.update(
+                task, advance=1, total=batch.total, description=printable(outcome.document.call_id, limit=30)
+            )
+            yield outcome

@@ -1,0 +1,131 @@
+"""`speechqa show`, `transcript` and `schema`: one call, and the shape of its document."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from speechqa.cli.console import show as show_on_terminal
+from speechqa.cli.console import write
+from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
+from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.errors import RecordingError, UsageError
+
+
+class TranscriptFormat(StrEnum):
+    """Formats a transcript is written in."""
+
+    TXT = "txt"
+    JSON = "json"
+    SRT = "srt"
+    VTT = "vtt"
+
+
+def show(
+    call: CallReference,
+    *,
+    explain: Annotated[
+        str | None, typer.Option(help="Everything behind one criterion's verdict.", metavar="CRITERION")
+    ] = None,
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Show a call's scorecard with the evidence for every point.
+
+    Examples:
+
+    `speechqa show good-call`
+
+    `speechqa show good-call --explain expectation_summary`
+
+    `speechqa show good-call --json`
+    """
+    from speechqa.core.codec import encode
+    from speechqa.reports.terminal import explanation, scorecard
+
+    document = _document(store, call, what="show")
+    if explain is not None:
+        analysis = _analysed(document)
+        for finding in analysis.findings:
+            if finding.criterion == explain:
+                if as_json:
+                    import msgspec
+
+                    write(msgspec.json.encode(finding).decode())
+                else:
+                    show_on_terminal(explanation(analysis, finding))
+                return
+        known = ", ".join(sorted(f.criterion for f in analysis.findings))
+        raise UsageError("No such criterion in this call", found=explain, expected=f"one of {known}")
+    if as_json:
+        write(encode(document).decode())
+        return
+    show_on_terminal(scorecard(_analysed(document)))
+
+
+def transcript(
+    call: CallReference,
+    *,
+    output_format: Annotated[
+        TranscriptFormat, typer.Option("--format", help="How to write it.")
+    ] = TranscriptFormat.TXT,
+    start: Annotated[
+        float | None, typer.Option("--from", min=0, help="Leave out what ends before, in seconds.")
+    ] = None,
+    end: Annotated[
+        float | None, typer.Option("--to", min=0, help="Leave out what starts after, in seconds.")
+    ] = None,
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Write a call's transcript; card and ID numbers are masked, for nothing unmasked is stored.
+
+    Examples:
+
+    `speechqa transcript good-call`
+
+    `speechqa transcript good-call --format vtt --from 30 --to 60 > part.vtt`
+    """
+    from speechqa.transcripts import write_json, write_srt, write_txt, write_vtt
+
+    writers = {
+        TranscriptFormat.TXT: write_txt,
+        TranscriptFormat.JSON: write_json,
+        TranscriptFormat.SRT: write_srt,
+        TranscriptFormat.VTT: write_vtt,
+    }
+    if start is not None and end is not None and end < start:
+        raise UsageError("--to lies before --from", found=f"{start} to {end}")
+    analysis = _analysed(_document(store, call, what="transcript"))
+    write(writers[output_format](analysis, start=start, end=end))
+
+
+def schema() -> None:
+    """Print the JSON Schema of the call document.
+
+    Example: `speechqa schema > document.schema.json`
+    """
+    from speechqa.core.codec import json_schema
+
+    write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def _document(store_url: str, reference: str, *, what: str) -> Document:
+    from speechqa.assembly import open_store
+
+    with open_store(store_url, create=False) as store:
+        document = store.get(reference)
+        store.log(event=what, call_id=document.call_id)
+        return document
+
+
+def _analysed(document: Document) -> CallAnalysis:
+    if isinstance(document, CallAnalysis):
+        return document
+    raise RecordingError(
+        f"Call {document.call_id} could not be analysed: {document.error.message}",
+        where=document.path,
+        hint=document.error.hint,
+    )

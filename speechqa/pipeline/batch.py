@@ -1,0 +1,149 @@
+"""Many calls through one store: what is done is skipped, what fails is kept as failed, nothing stops."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from speechqa.core.analysis import Document, FailedCall, Failure
+from speechqa.core.plain import printable
+from speechqa.core.source import CallSource
+from speechqa.core.value import Value
+from speechqa.errors import DocumentRefused, SpeechQAError
+from speechqa.protocols import Executor, Store
+
+OutcomeState = Literal["done", "already", "failed"]
+
+
+class Task(Value, frozen=True, kw_only=True):
+    """One call to analyse.
+
+    `identity` is the digest of the recording's bytes; `fingerprint` the digest of all that the result depends
+    on; `problem` is set where the call failed before it began.
+    """
+
+    identity: str
+    fingerprint: str
+    source: CallSource
+    problem: Failure | None = None
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What became of a call: analysed now, done before, or failed."""
+
+    state: OutcomeState
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """A task with the document that came of it, as a worker sends it home."""
+
+    task: Task
+    document: Document
+
+
+def fingerprint(*parts: object) -> str:
+    """SHA-256 over values a result depends on, in hexadecimal."""
+    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def failed_document(task: Task, error: BaseException) -> FailedCall:
+    """The document of a call that failed; an error that is not ours keeps its class and no traceback."""
+    if isinstance(error, SpeechQAError):
+        failure = Failure(
+            type=type(error).__name__,
+            message=printable(error.message),
+            hint=printable(error.hint) if error.hint else None,
+        )
+    elif isinstance(error, MemoryError):
+        failure = Failure(
+            type="MemoryError",
+            message="There was not enough memory for this call",
+            hint="Run with --workers 1, or with a smaller model",
+        )
+    else:
+        failure = Failure(
+            type=type(error).__name__,
+            message=f"An unexpected error in speechqa: {printable(str(error), limit=300)}",
+            hint="This is a fault of the program: please report it with the command and this message",
+        )
+    return failure_of(task, failure)
+
+
+def failure_of(task: Task, failure: Failure) -> FailedCall:
+    """The document of a call with a known failure."""
+    return FailedCall(
+        call_id=task.source.call_id or default_call_id(task.identity),
+        path=printable(task.source.path),
+        error=failure,
+        metadata=task.source.metadata,
+    )
+
+
+def default_call_id(identity: str) -> str:
+    """The id of a call that nobody named: the first 16 hexadecimal digits of its identity."""
+    return identity[:16]
+
+
+def lost_worker(task: Task) -> Worked:
+    """What becomes of a call whose worker died twice."""
+    failure = Failure(
+        type="WorkerLost",
+        message="The process that analysed this call was ended twice by the system",
+        hint="It may have run out of memory: run with --workers 1, or with a smaller model",
+    )
+    return Worked(task=task, document=failure_of(task, failure))
+
+
+def run(
+    tasks: Iterable[Task], *, store: Store, executor: Executor, work: Callable[[Task], Worked]
+) -> Iterator[Outcome]:
+    """Analyse what is not done yet and keep every result.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+        Taken one by one, so that a folder of any size is never held.
+    work : callable
+        Turns a task into a document and never raises; must pickle for an executor with processes.
+
+    Yields
+    ------
+    Outcome
+        In the order calls finish; each is in the store before it is yielded.
+    """
+    already: list[Outcome] = []
+
+    def pending() -> Iterator[Task]:
+        for task in tasks:
+            stored = None if task.problem else store.done(task.identity, task.fingerprint)
+            if stored is None:
+                yield task
+            else:
+                already.append(Outcome(state="already", document=stored))
+
+    for worked in executor.map(work, pending()):
+        yield from _drained(already)
+        yield _kept(worked, store)
+    yield from _drained(already)
+
+
+def _drained(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    while outcomes:
+        yield outcomes.pop(0)
+
+
+def _kept(worked: Worked, store: Store) -> Outcome:
+    task, document = worked.task, worked.document
+    try:
+        store.put(task.identity, task.fingerprint, document)
+    except DocumentRefused as error:
+        # The store refused this one document; the batch goes on and says so. It cannot be kept under a
+        # name that belongs to another recording.
+        return Outcome(state="failed", document=failed_document(task, error))
+    return Outcome(state="failed" if isinstance(document, FailedCall) else "done", document=document)
