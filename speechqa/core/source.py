@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -71,3 +73,51 @@ class CallSource(Value, frozen=True, kw_only=True):
     def path(self) -> str:
         """The path a person knows the call by: its first file."""
         return self.files[0].path
+
+    @property
+    def ordered_files(self) -> tuple[PartyFile, ...]:
+        """The files in the order of their channels: the agent's, the customer's, then the others as given."""
+        order = {"agent": 0, "customer": 1}
+        return tuple(sorted(self.files, key=lambda file: order.get(file.role or "unknown", 2)))
+
+
+def printable_path(path: str) -> str:
+    r"""The path as text that encodes to UTF-8: bytes that are no UTF-8 are written as ``\udcXX``.
+
+    Examples
+    --------
+    >>> printable_path("call-\udce9.wav")
+    'call-\\udce9.wav'
+    """
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def shown_path(path: str) -> str:
+    r"""The path as it may be put into a message: control and direction characters are escaped too.
+
+    Examples
+    --------
+    >>> print(shown_path("two\nlines.wav"))
+    two\nlines.wav
+    """
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else character
+        for character in path
+    )
+
+
+def combined_digest(digests: Iterable[str]) -> str:
+    """The identity of a call: one file's SHA-256, or the SHA-256 over several hexadecimal ones in order.
+
+    Raises
+    ------
+    ValueError
+        If there is no digest.
+    """
+    given = tuple(digests)
+    require(bool(given), "an identity needs at least one digest")
+    if len(given) == 1:
+        return given[0]
+    return hashlib.sha256("".join(given).encode("ascii")).hexdigest()
