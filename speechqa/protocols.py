@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.finding import Tally
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline
 from speechqa.core.source import CallSource
@@ -128,7 +129,7 @@ class CallSummary(Value, frozen=True, kw_only=True):
     duration: float | None = None
     language: str | None = None
     draft: bool = False
-    scores: Mapping[str, Any] = {}
+    scores: Mapping[str, Tally] = {}
     verdicts: Mapping[str, str] = {}
     signals: Mapping[str, bool | None] = {}
     interruptions: int | None = None
