@@ -1,0 +1,21 @@
+"""Transcripts of others in, transcripts of ours out: every format is read into and written from one value.
+
+Reading trusts nothing: sizes, nesting, numbers and encodings are checked, and what does not fit is a
+`TranscriptError` that says where. Writing is pure: values in, text out.
+"""
+
+from speechqa.transcripts.imported import ImportedTranscript
+from speechqa.transcripts.reading import FORMATS, parse, read, read_pair
+from speechqa.transcripts.writing import write_json, write_srt, write_txt, write_vtt
+
+__all__ = [
+    "FORMATS",
+    "ImportedTranscript",
+    "parse",
+    "read",
+    "read_pair",
+    "write_json",
+    "write_srt",
+    "write_txt",
+    "write_vtt",
+]
