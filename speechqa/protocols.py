@@ -14,7 +14,7 @@ from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline
 from speechqa.core.source import CallSource
 from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
-from speechqa.core.transcript import Word
+from speechqa.core.transcript import RejectedText, Word
 from speechqa.core.value import Value
 
 Samples = NDArray[np.float32]
@@ -87,10 +87,14 @@ class EngineInfo(Value, frozen=True, kw_only=True):
 
 
 class Recognition(Value, frozen=True, kw_only=True):
-    """Words an engine heard, a tuple a channel, in order of time; `language` is ISO 639-1."""
+    """Words an engine heard, a tuple a channel, in order of time; `language` is ISO 639-1.
+
+    `rejected` is text the engine gave and itself disowns, with the channel it came from.
+    """
 
     language: str | None
     channels: tuple[tuple[Word, ...], ...]
+    rejected: tuple[RejectedText, ...] = ()
 
 
 class Transcriber(Protocol):
