@@ -1,0 +1,82 @@
+"""Words that keep a talk going without adding to it: listener's tokens, fillers, farewells, open endings.
+
+Data only, Hebrew and English, spelt as people write; `wording` folds them the way it folds a transcript. The
+lists are the project's own, after the descriptions of Gravano & Hirschberg 2011 (affirmative cue words) and
+Heldner & Edlund 2010 (very short utterances).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGLISH_TOKENS: Final = """
+mm|mh|mhm|hm|hmm|mmm|uh huh|huh|aha|ah|ahh|oh|ohh|ooh|wow|yeah|yea|yah|yep|yup|yes|ya|aye|ok|
+okay|okey|k|right|sure|alright|all right|fine|good|great|perfect|lovely|wonderful|excellent|
+brilliant|cool|nice|awesome|no|nope|nah|exactly|absolutely|definitely|indeed|true|correct|
+certainly|of course|got it|gotcha|i see|i know|i understand|understood|i got you|i hear you|
+makes sense|that makes sense|fair enough|sounds good|that's right|that's fine|that's ok|
+that's okay|that's good|that's great|that's correct|that's it|no problem|no worries|not at all|
+thank you|thanks|thank you very much|thank you so much|thanks a lot|thanks very much|
+many thanks|thank you thank you|you're welcome|welcome|cheers|please|really|oh dear|oh no|
+oh my god|my god|sorry to hear that|i'm sorry to hear that|i'm sorry|sorry|sir|ma'am|madam|miss|
+mister|very good|very well|alright then|all right then|okay then|go ahead|go on|good good|
+yes please|no thank you|no thanks|yes of course|i guess so|i think so|i suppose so|
+i don't think so|yes it is|it is|it does|i do|i am|yes i do|yes i am
+"""
+
+HEBREW_TOKENS: Final = """
+כן|לא|אהה|אה|אהא|אמ|אממ|המ|הממ|ממ|מממ|אוקיי|אוקי|או קיי|טוב|בסדר|בסדר גמור|נכון|נכון מאוד|הבנתי|
+הבנתי אותך|הבנתי אותך כן|יופי|מצוין|מצויין|מעולה|נהדר|סבבה|אחלה|ברור|בטח|ודאי|בוודאי|כמובן|
+בהחלט|בדיוק|לגמרי|אין בעיה|אין בעיות|תודה|תודה רבה|תודה לך|תודה לכם|המון תודה|בבקשה|על לא דבר|
+אין בעד מה|אוי|וואו|ואו|וואלה|נו|אני מבין|אני מבינה|מבין|מבינה|אני יודע|אני יודעת|שומע|שומעת|
+אני שומע|אני שומעת|אני איתך|אני איתכם|בשמחה|כן כן|כן בטח|אה אוקיי|אוקיי אוקיי|יפה|יפה מאוד|
+חד משמעית|צודק|צודקת|אתה צודק|את צודקת|אדוני|גברתי|סליחה
+"""
+
+ENGLISH_FILLERS: Final = (
+    "um|uhm|umm|uh|er|erm|eh|well|so|like|you know|i mean|and|but|or|then|now|just|yeah so"
+)
+HEBREW_FILLERS: Final = """
+אמ|אממ|אה|אהה|אז|כאילו|זאת אומרת|ז״א|אתה יודע|את יודעת|ו|אבל|או|טוב אז|פשוט
+"""
+
+ENGLISH_FAREWELLS: Final = """
+bye|bye bye|goodbye|good bye|take care|good day|great day|nice day|good one|good evening|
+good night|good weekend|you too|you as well|same to you|all the best|see you|have a good|
+have a great|have a nice|best wishes|wish you|cheerio
+"""
+HEBREW_FAREWELLS: Final = """
+ביי|ביי ביי|להתראות|יום טוב|יום נעים|יום נפלא|ערב טוב|ערב נעים|לילה טוב|שבוע טוב|סוף שבוע נעים|
+שבת שלום|חג שמח|כל טוב|גם לך|גם לכם|רפואה שלמה|בשורות טובות|להשתמע|שיהיה לך|שיהיה יום
+"""
+
+ENGLISH_OPEN_ENDINGS: Final = """
+a|an|the|my|your|his|her|its|our|their|this|these|to|of|in|on|at|for|with|from|by|about|into|
+than|as|is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|shall|
+may|might|must|i|you|we|they|he|she|it's|i'm|you're|we're|they're|he's|she's|i've|we've|i'll|
+you'll|we'll|i'd|that's|there's|because|'cause|cause|if|when|while|whether|that|which|who|where|
+what|how|why|very|really|going|gonna|wanna|not|don't|doesn't|didn't|can't|couldn't|won't|
+wouldn't|isn't|wasn't|maybe|every|some|any|another|two|three|or
+"""
+HEBREW_OPEN_ENDINGS: Final = """
+את|של|על|עם|אל|אם|כי|בגלל|ש|כש|כאשר|אני|אתה|הוא|היא|אנחנו|אתם|הם|זה|הזה|היה|הייתי|יש|אין|צריך|
+צריכה|רוצה|יכול|יכולה|לי|לך|לו|לה|לנו|מה|איך|איפה|מתי|למה|מ|ב|ל|ה|לפני|אחרי|בין|בשביל|כדי|אבל|
+או|גם|רק|עוד|יותר|מאוד|כל|איזה|איזו
+"""
+
+ENGLISH_HOLDS: Final = """
+bear with me|bear with us|one moment|just a moment|a moment please|one second|just a second|
+one sec|just a sec|give me a moment|give me a second|give me a minute|one minute|just a minute|
+a couple of minutes|hold on|hold please|please hold|on hold|hold the line|stay on the line|
+let me check|let me have a look|let me look|let me just look|let me see|let me pull|
+i'll just check|i'll check|i'll just have a look|i'm just going to check|i'll be right back|
+while i check|while i look|i'm going to check|just going to have a look|let me find|
+let me just check
+"""
+HEBREW_HOLDS: Final = """
+רגע בבקשה|רק רגע|רגע אחד|רגע אני|תן לי רגע|תני לי רגע|תנו לי רגע|שנייה בבקשה|שניה בבקשה|
+רק שנייה|רק שניה|שנייה אחת|שניה אחת|תן לי שנייה|תני לי שנייה|תן לי דקה|תני לי דקה|דקה בבקשה|
+רק דקה|אני בודק|אני בודקת|תמתין|תמתיני|תמתינו|המתן|המתיני|המתינו|נא להמתין|אני מעביר להמתנה|
+אני מעבירה להמתנה|שם אותך בהמתנה|שמה אותך בהמתנה|להמתין על הקו|תישאר על הקו|תישארי על הקו|
+אני תכף חוזר|אני תכף חוזרת|כבר חוזר אליך|כבר חוזרת אליך|אני אבדוק|נבדוק רגע
+"""
