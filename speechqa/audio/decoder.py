@@ -17,9 +17,9 @@ from speechqa.protocols import CallAudio
 class PyAVDecoder:
     """Decodes with FFmpeg's libraries through PyAV, which brings them along; no program is called.
 
-    Files are opened read-only and by this process, so a name is never taken for an address, and nothing a file
-    refers to is opened. Sound is kept as 16 bits at the working rate, in memory up to 64 MB and in a nameless
-    temporary file beyond.
+    Files are opened read-only and by this process, so a name is never taken for an address, and nothing a
+    file refers to is opened. Sound is kept as 16 bits at the working rate, in memory up to 64 MB and in a
+    nameless temporary file beyond.
     """
 
     def open(self, source: CallSource) -> tuple[Recording, CallAudio]:
@@ -31,7 +31,8 @@ class PyAVDecoder:
         Parameters
         ----------
         source : CallSource
-            Offsets beyond a minute, or longer than the call, are not applied, and the recording's notes say so.
+            Offsets beyond a minute, or longer than the call, are not applied, and the recording's notes say
+            so.
 
         Returns
         -------
@@ -85,7 +86,7 @@ def _single(source: CallSource, decoded: DecodedFile) -> tuple[Recording, CallAu
         declared_duration=None if decoded.declared is None else round(decoded.declared, 3),
         sample_rate=decoded.sample_rate,
         channels=audio.channels,
-        lost_seconds=round(seconds(decoded.lost), 3),
+        lost_seconds=round(float(seconds(decoded.lost)), 3),
         lost=lost,
         codec=decoded.codec,
         channel_offsets_s=tuple(offsets),
@@ -130,7 +131,7 @@ def _joined(
         declared_duration=round(max(declared), 3) if len(declared) == len(pairs) else None,
         sample_rate=max(one.sample_rate for one in decoded),
         channels=len(placed),
-        lost_seconds=round(seconds(lost), 3),
+        lost_seconds=round(float(seconds(lost)), 3),
         lost=lost,
         codec="+".join(dict.fromkeys(one.codec for one in decoded)),
         channel_offsets_s=tuple(channel_offsets),

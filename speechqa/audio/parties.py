@@ -96,8 +96,8 @@ class JoinedAudio:
 def channel_roles(source: CallSource, channels: int) -> tuple[Role, ...]:
     """Who is on each channel of a decoded call as far as the source says so.
 
-    A file a party gives the agent's channel first, then the customer's. In one file of two channels the agent's
-    is known from `agent_channel`, and the other is the customer's.
+    A file a party gives the agent's channel first, then the customer's. In one file of two channels the
+    agent's is known from `agent_channel`, and the other is the customer's.
 
     Examples
     --------
@@ -105,20 +105,21 @@ def channel_roles(source: CallSource, channels: int) -> tuple[Role, ...]:
     >>> channel_roles(CallSource(files=(PartyFile(path="x.wav"),), agent_channel=1), 2)
     ('customer', 'agent')
     """
+    roles: list[Role] = ["unknown"] * channels
     if len(source.files) > 1:
-        roles: list[Role] = [file.role or "unknown" for file in source.ordered_files]
-        return tuple((*roles, *(["unknown"] * channels))[:channels])
-    if source.files[0].role is not None and channels == 1:
-        return (source.files[0].role,)
-    agent = source.agent_channel
-    if agent is None or not 0 <= agent < channels:
-        return ("unknown",) * channels
-    other: Role = "customer" if channels == 2 else "unknown"
-    return tuple("agent" if channel == agent else other for channel in range(channels))
+        for channel, file in enumerate(source.ordered_files[:channels]):
+            roles[channel] = file.role or "unknown"
+    elif channels == 1:
+        roles[0] = source.files[0].role or "unknown"
+    elif source.agent_channel is not None and 0 <= source.agent_channel < channels:
+        if channels == 2:
+            roles[1 - source.agent_channel] = "customer"
+        roles[source.agent_channel] = "agent"
+    return tuple(roles)
 
 
 def wanted_offsets(source: CallSource, channels: int, notes: list[str]) -> list[float]:
-    """When each channel of a single file is said to start, in seconds; says in `notes` what cannot be done."""
+    """When each channel of a single file is said to start, in seconds; `notes` gets what cannot be done."""
     offsets = [0.0] * channels
     for channel, offset in sorted(source.channel_offsets_s.items()):
         if 0 <= channel < channels:
@@ -129,8 +130,8 @@ def wanted_offsets(source: CallSource, channels: int, notes: list[str]) -> list[
         agent = source.agent_channel
         if agent is None or not 0 <= agent < channels or channels < 2:
             notes.append(
-                f"The agent's offset of {source.agent_offset_s:g} s was not applied: the agent's channel is not "
-                "known."
+                f"The agent's offset of {source.agent_offset_s:g} s was not applied: the agent's channel is "
+                "not known."
             )
         elif agent not in source.channel_offsets_s:
             offsets[agent] = source.agent_offset_s
@@ -153,8 +154,8 @@ def sane_offsets(offsets: Sequence[float], durations: Sequence[float], notes: li
     for index, offset in enumerate(offsets):
         if not math.isfinite(offset) or abs(offset) > LARGEST_OFFSET_S or (offset and abs(offset) >= longest):
             notes.append(
-                f"An offset of {offset:g} s (part {index}) cannot be right in a call of {longest:.0f} s and was "
-                "not applied."
+                f"An offset of {offset:g} s (part {index}) cannot be right in a call of {longest:.0f} s and "
+                "was not applied."
             )
             kept.append(0.0)
         else:
