@@ -1,0 +1,1 @@
+"""One module a version of the tables, in order; a published one is never changed."""

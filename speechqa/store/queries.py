@@ -1,0 +1,156 @@
+"""What a `CallFilter` asks, in SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from speechqa.core.analysis import Signals
+from speechqa.core.finding import Verdict
+from speechqa.errors import UsageError
+from speechqa.protocols import CallFilter
+from speechqa.store.projection import CUSTOMER_TYPE
+from speechqa.store.schema import TEXT_TABLE, call_text, calls, scores, signals, verdicts
+from speechqa.store.search import match_expression
+
+_SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
+_ORDER = (calls.c.started_moment.desc().nulls_last(), calls.c.call_id)
+
+
+def matching(query: CallFilter) -> sa.Select[Any]:
+    """Keys of the calls that a query asks for, newest first, then by call id.
+
+    Raises
+    ------
+    UsageError
+        If a condition cannot be met by any call: a day that is none, a rate over 1, an unknown signal.
+    """
+    wanted = sa.select(calls.c.id).where(*conditions(query)).order_by(*_ORDER)
+    if query.limit is not None or query.offset:
+        _require(
+            (query.limit or 0) >= 0 and query.offset >= 0, "limit and offset", "not below 0", query.limit
+        )
+        wanted = wanted.limit(-1 if query.limit is None else query.limit).offset(query.offset)
+    return wanted
+
+
+def conditions(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    """What has to hold of a row of `calls`; limit and offset are left out."""
+    _require_text(query)
+    return [*_plain(query), *_times(query), *_scores(query), *_judgements(query), *_words(query)]
+
+
+def _plain(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    _require(query.status in (None, "done", "failed"), "the status", "done or failed", query.status)
+    equal = {
+        calls.c.agent_id: query.agent_id,
+        calls.c.customer_id: query.customer_id,
+        calls.c.team: query.team,
+        calls.c.language: query.language,
+        calls.c.status: query.status,
+        calls.c.draft: query.draft,
+    }
+    found: list[sa.ColumnElement[bool]] = [
+        column == value for column, value in equal.items() if value is not None
+    ]
+    if query.draft is not None:
+        found.append(calls.c.status == "done")
+    if query.interruptions_from is not None:
+        found.append(calls.c.interruptions >= query.interruptions_from)
+    return found
+
+
+def _times(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if query.date_from is not None:
+        found.append(calls.c.local_date >= _day("date_from", query.date_from))
+    if query.date_to is not None:
+        found.append(calls.c.local_date <= _day("date_to", query.date_to))
+    first, last = query.hour_from, query.hour_to
+    for name, hour in (("hour_from", first), ("hour_to", last)):
+        _require(hour is None or 0 <= hour <= 23, name, "an hour from 0 to 23", hour)
+    if first is not None and last is not None and first > last:
+        found.append(sa.or_(calls.c.local_hour >= first, calls.c.local_hour <= last))
+        return found
+    if first is not None:
+        found.append(calls.c.local_hour >= first)
+    if last is not None:
+        found.append(calls.c.local_hour <= last)
+    return found
+
+
+def _scores(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    if query.category is None and query.score_below is None and query.score_above is None:
+        return []
+    wanted: list[sa.ColumnElement[bool]] = [scores.c.possible > 0]
+    if query.category is not None:
+        wanted.append(scores.c.category == query.category)
+    # Points are compared as whole numbers: 3 of 30 is not below 0.1, as it would be in binary fractions.
+    if query.score_below is not None:
+        rate = _rate("score_below", query.score_below)
+        wanted.append(scores.c.earned * rate.denominator < scores.c.possible * rate.numerator)
+    if query.score_above is not None:
+        rate = _rate("score_above", query.score_above)
+        wanted.append(scores.c.earned * rate.denominator > scores.c.possible * rate.numerator)
+    return [calls.c.id.in_(sa.select(scores.c.call).where(*wanted))]
+
+
+def _judgements(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    known = [verdict.value for verdict in Verdict]
+    _require(query.verdict is None or query.verdict in known, "the verdict", ", ".join(known), query.verdict)
+    if query.criterion is not None or query.verdict is not None:
+        counting = [verdict.value for verdict in Verdict if verdict.counts]
+        wanted: list[sa.ColumnElement[bool]] = [
+            verdicts.c.verdict.in_([query.verdict] if query.verdict else counting)
+        ]
+        if query.criterion is not None:
+            wanted.append(verdicts.c.criterion == query.criterion)
+        found.append(calls.c.id.in_(sa.select(verdicts.c.call).where(*wanted)))
+    if query.signal is not None:
+        _require(
+            query.signal in _SIGNALS or query.signal.startswith(CUSTOMER_TYPE),
+            "the signal",
+            ", ".join((*_SIGNALS, CUSTOMER_TYPE + "NAME")),
+            query.signal,
+        )
+        true = sa.select(signals.c.call).where(signals.c.signal == query.signal, signals.c.value == sa.true())
+        found.append(calls.c.id.in_(true))
+    return found
+
+
+def _words(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    if query.phrase is None:
+        return []
+    expression = match_expression(query.phrase, query.phrase_by)
+    said = sa.column(TEXT_TABLE).op("MATCH")(sa.literal(expression))
+    return [calls.c.id.in_(sa.select(call_text.c.rowid).select_from(call_text).where(said))]
+
+
+def _day(name: str, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"{name} is no day", found=repr(text), expected="YYYY-MM-DD") from None
+
+
+def _rate(name: str, value: float) -> Fraction:
+    _require(0.0 <= value <= 1.0, name, "a rate from 0 to 1", value)
+    return Fraction(repr(float(value))).limit_denominator(1_000_000)
+
+
+def _require_text(query: CallFilter) -> None:
+    for name, value in msgspec.structs.asdict(query).items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{name} is no Unicode text", found=ascii(value)) from None
+
+
+def _require(condition: bool, name: str, expected: str, found: object) -> None:
+    if not condition:
+        raise UsageError(f"No call can be asked for like this: {name}", found=repr(found), expected=expected)

@@ -1,0 +1,159 @@
+"""The tables of a store.
+
+`calls`, `call_names`, `call_paths` and `documents` are the store; `summaries`, `scores`, `verdicts`,
+`signals` and the full text are an index over the current documents, as are the describing columns of `calls`.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+VERSION_TABLE = "speechqa_version"
+"""Where the version of the tables is written; the name also tells a speechqa store from other databases."""
+
+TEXT_TABLE = "call_text"
+"""The full text, a virtual table that only SQLite knows."""
+
+store_info = sa.Table(
+    "store_info",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("call_id", sa.Text, nullable=False, unique=True),
+    sa.Column("identity", sa.Text, unique=True),
+    sa.Column("last_error", sa.Text),
+    sa.Column("path", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("agent_name", sa.Text),
+    sa.Column("team", sa.Text),
+    sa.Column("customer_id", sa.Text),
+    sa.Column("started_at", sa.Text),
+    sa.Column("started_moment", sa.Float),
+    sa.Column("local_date", sa.Text),
+    sa.Column("local_hour", sa.Integer),
+    sa.Column("duration", sa.Float),
+    sa.Column("language", sa.Text),
+    sa.Column("draft", sa.Boolean, nullable=False),
+    sa.Column("interruptions", sa.Integer),
+    sa.Index("calls_by_start", sa.desc("started_moment"), "call_id"),
+    sa.Index("calls_by_agent", "agent_id", sa.desc("started_moment"), "call_id"),
+    sa.Index("calls_by_customer", "customer_id", sa.desc("started_moment"), "call_id"),
+    sa.Index("calls_by_date", "local_date"),
+    sa.Index("calls_by_status", "status"),
+    sa.Index(
+        "calls_by_last_error",
+        "id",
+        sqlite_where=sa.text("last_error IS NOT NULL"),
+        postgresql_where=sa.text("last_error IS NOT NULL"),
+    ),
+)
+
+call_names = sa.Table(
+    "call_names",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), nullable=False, index=True),
+)
+
+call_paths = sa.Table(
+    "call_paths",
+    metadata,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True, index=True),
+    sa.Column("file_name", sa.Text, nullable=False, index=True),
+    sa.Column("stem", sa.Text, nullable=False, index=True),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text),
+    sa.Column("stored_at", sa.Text, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("call", "number"),
+    sa.Index("documents_by_input", "call", "fingerprint"),
+    sa.Index(
+        "documents_current",
+        "call",
+        unique=True,
+        sqlite_where=sa.text("current"),
+        postgresql_where=sa.text("current"),
+    ),
+)
+
+summaries = sa.Table(
+    "summaries",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+scores = sa.Table(
+    "scores",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("category", sa.Text, primary_key=True),
+    sa.Column("earned", sa.Integer, nullable=False),
+    sa.Column("possible", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+verdicts = sa.Table(
+    "verdicts",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("criterion", sa.Text, primary_key=True),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("earned", sa.Integer),
+    sa.Column("possible", sa.Integer),
+    sa.Index("verdicts_by_criterion", "criterion", "verdict", "call"),
+    sqlite_with_rowid=False,
+)
+
+signals = sa.Table(
+    "signals",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("signal", sa.Text, primary_key=True),
+    sa.Column("value", sa.Boolean),
+    sa.Index("signals_by_name", "signal", "value", "call"),
+    sqlite_with_rowid=False,
+)
+
+access_log = sa.Table(
+    "access_log",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("call_id", sa.Text, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("chain", sa.Text),
+)
+
+call_text = sa.table(
+    TEXT_TABLE, sa.column("rowid"), sa.column("agent"), sa.column("customer"), sa.column("other")
+)
+
+INDEX_TABLES = (summaries, scores, verdicts, signals)
+"""Tables with rows of one current document each, keyed by `call`."""

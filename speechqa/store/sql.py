@@ -1,0 +1,251 @@
+"""The store over a SQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from speechqa.core.analysis import Document
+from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
+from speechqa.errors import CallNotFound
+from speechqa.protocols import CallFilter, CallSummary
+from speechqa.store.access import read_back, write_down
+from speechqa.store.body import unpacked
+from speechqa.store.database import Database
+from speechqa.store.projection import project
+from speechqa.store.queries import matching
+from speechqa.store.references import call_of
+from speechqa.store.schema import calls, documents, summaries
+from speechqa.store.totals import agent_summaries
+from speechqa.store.upkeep import bring_up_to_date
+from speechqa.store.writing import Writer, set_current
+
+_SUMMARIES_AT_ONCE = 500
+_DOCUMENTS_AT_ONCE = 8
+_KEPT = (documents.c.id, documents.c.call, documents.c.body, documents.c.digest, calls.c.call_id)
+
+
+class SqlStore:
+    """The `Store` over a database; `speechqa.store.open_store` makes one.
+
+    Lists are taken in one look and read in pieces: no lock is held while the caller works on an item, and a
+    call that changes meanwhile is given as it then is.
+    """
+
+    def __init__(self, database: Database, *, create: bool = True) -> None:
+        self._database = database
+        bring_up_to_date(database, create=create)
+
+    def __enter__(self) -> SqlStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def put(self, identity: str, fingerprint: str, document: Document) -> None:
+        """Keep a document in one transaction.
+
+        Notes
+        -----
+        - An analysis becomes the call's current document; older ones stay readable by version.
+        - A failure becomes current only while the call was never analysed. Otherwise it is kept, the analysis
+          stays current, and summaries tell of the failure in `error`.
+        - The recording of a call is known by `identity` once it was analysed; a failed call is known by its
+          id and path, so that a file that was incomplete at first finds its call again.
+        - A new call id for a known recording becomes its id; the old one still answers in `get`.
+        - The very same document put twice in a row is kept once.
+
+        Raises
+        ------
+        DocumentRefused
+            If the call id belongs to another recording, or the document would not read back.
+        StoreError
+            If the store cannot be written.
+        """
+        writer = Writer(identity, fingerprint, document)
+        try:
+            with self._database.writing() as connection:
+                writer.keep(connection)
+        except OverflowError as error:
+            raise writer.refused("a number that is too large to be kept") from error
+
+    def get(self, reference: str, *, version: int | None = None) -> Document:
+        """The current document of a call, or one of its older ones.
+
+        Parameters
+        ----------
+        reference : str
+            Call id, present or former; path; file name, with or without folder or extension; or at least
+            four letters of the start of a call id. The first of these that fits any call decides.
+        version : int, optional
+            Number of a version as in `history`.
+
+        Raises
+        ------
+        CallNotFound
+            If no call or more than one is meant, or it has no such version.
+        """
+        with self._database.reading() as connection:
+            call = call_of(connection, reference, self._database.where)
+            which = documents.c.current if version is None else documents.c.number == version
+            row = connection.execute(_kept().where(documents.c.call == call, which)).one_or_none()
+        if row is None:
+            raise CallNotFound(
+                f"The call {reference!r} has no version {version}",
+                where=self._database.where,
+                hint="List its versions with `speechqa show CALL --history`.",
+            )
+        return self._unpacked(row)
+
+    def done(self, identity: str, fingerprint: str) -> Document | None:
+        """The analysed document of exactly this input, or None; failures are to be tried again."""
+        with self._database.reading() as connection:
+            row = connection.execute(_done(identity, fingerprint)).one_or_none()
+        return None if row is None else self._unpacked(row)
+
+    def make_current(self, identity: str, fingerprint: str) -> bool:
+        """Make the document that `done` gives the current one again; False if there is none."""
+        with self._database.writing() as connection:
+            row = connection.execute(_done(identity, fingerprint)).one_or_none()
+            if row is None:
+                return False
+            set_current(connection, row.call, row.id, project(self._unpacked(row)))
+            return True
+
+    def history(self, reference: str) -> tuple[StoredVersion, ...]:
+        """All kept documents of a call, newest first; `CallNotFound` as in `get`."""
+        with self._database.reading() as connection:
+            call = call_of(connection, reference, self._database.where)
+            rows = connection.execute(
+                sa.select(*(column for column in documents.c if column.name not in ("id", "call", "body")))
+                .where(documents.c.call == call)
+                .order_by(documents.c.number.desc())
+            ).all()
+        return tuple(StoredVersion(**row._mapping) for row in rows)
+
+    def find(self, query: CallFilter) -> Iterator[CallSummary]:
+        """Summaries of the calls a query asks for, newest first, then by call id; undated ones last.
+
+        Raises
+        ------
+        UsageError
+            If the query asks for what cannot be.
+        """
+        return self._summaries(self._keys(matching(query)))
+
+    def failures(self) -> Iterator[CallSummary]:
+        """Calls whose latest attempt failed, also those done before, in the order of `find`."""
+        return self._summaries(self._keys(matching(CallFilter()).where(calls.c.last_error.is_not(None))))
+
+    def documents(self, query: CallFilter) -> Iterator[Document]:
+        """Current documents in the order of `find`, a few in memory at a time."""
+        return self._documents(self._keys(matching(query)))
+
+    def counts(self) -> Mapping[str, int]:
+        """How many calls have a current document of each status."""
+        counted = sa.select(calls.c.status, sa.func.count().label("n")).group_by(calls.c.status)
+        with self._database.reading() as connection:
+            rows = connection.execute(counted).all()
+        return {"done": 0, "failed": 0, **{row.status: row.n for row in rows}}
+
+    def agents(self, query: CallFilter = CallFilter()) -> tuple[AgentSummary, ...]:  # noqa: B008 - frozen
+        """Totals per agent over the calls a query asks for, by agent id, those without an agent last."""
+        with self._database.reading() as connection:
+            return agent_summaries(connection, query)
+
+    def agent(self, agent_id: str, query: CallFilter = CallFilter()) -> AgentSummary:  # noqa: B008 - frozen
+        """Totals of one agent.
+
+        Raises
+        ------
+        CallNotFound
+            If no call that the query asks for is theirs.
+        """
+        own = msgspec.structs.replace(query, agent_id=agent_id)
+        for summary in self.agents(own):
+            return summary
+        raise CallNotFound(
+            f"There are no calls of agent {agent_id!r}",
+            where=self._database.where,
+            hint="List the agents with `speechqa agents`.",
+        )
+
+    def log(
+        self,
+        event: str,
+        *,
+        call: str | None = None,
+        actor: str,
+        reason: str = "",
+        details: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write down who did what, to which call and why; entries are never changed or removed."""
+        write_down(self._database, event, call=call, actor=actor, reason=reason, details=details)
+
+    def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
+        """What was written down, oldest first, of one call under all its ids or of all calls."""
+        return read_back(self._database, call)
+
+    def close(self) -> None:
+        """Give back the connections; the store is of no use after."""
+        self._database.close()
+
+    def _keys(self, wanted: sa.Select[Any]) -> Sequence[int]:
+        with self._database.reading() as connection:
+            return connection.scalars(wanted).all()
+
+    def _summaries(self, keys: Sequence[int]) -> Iterator[CallSummary]:
+        columns = (summaries.c.call, summaries.c.body, calls.c.call_id, calls.c.last_error)
+        for piece in _pieces(keys, _SUMMARIES_AT_ONCE):
+            wanted = sa.select(*columns).join(calls, calls.c.id == summaries.c.call)
+            with self._database.reading() as connection:
+                rows = connection.execute(wanted.where(summaries.c.call.in_(piece))).all()
+            found = {row.call: row for row in rows}
+            for key in piece:
+                if key in found:
+                    yield _summary(found[key])
+
+    def _documents(self, keys: Sequence[int]) -> Iterator[Document]:
+        for piece in _pieces(keys, _DOCUMENTS_AT_ONCE):
+            with self._database.reading() as connection:
+                rows = connection.execute(
+                    _kept().where(documents.c.call.in_(piece), documents.c.current)
+                ).all()
+            found = {row.call: row for row in rows}
+            for key in piece:
+                if key in found:
+                    yield self._unpacked(found[key])
+
+    def _unpacked(self, row: Any) -> Document:
+        return unpacked(row.body, row.digest, f"{self._database.where}, call {row.call_id!r}")
+
+
+def _kept() -> sa.Select[Any]:
+    return sa.select(*_KEPT).join(calls, calls.c.id == documents.c.call)
+
+
+def _done(identity: str, fingerprint: str) -> sa.Select[Any]:
+    exact = (
+        calls.c.identity == identity,
+        documents.c.fingerprint == fingerprint,
+        documents.c.status == "done",
+    )
+    return _kept().where(*exact).order_by(documents.c.number.desc()).limit(1)
+
+
+def _pieces(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def _summary(row: Any) -> CallSummary:
+    summary = msgspec.json.decode(row.body, type=CallSummary)
+    if row.last_error is None and row.call_id == summary.call_id:
+        return summary
+    error = summary.error if row.last_error is None else row.last_error
+    return msgspec.structs.replace(summary, call_id=row.call_id, error=error)

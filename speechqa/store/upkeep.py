@@ -1,0 +1,64 @@
+"""Bringing a store to the present: its tables, then the index over its documents."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from speechqa.errors import StoreError
+from speechqa.store.body import unpacked
+from speechqa.store.database import Database
+from speechqa.store.projection import INDEX_VERSION, project
+from speechqa.store.schema import calls, documents, store_info
+from speechqa.store.versions import LATEST, migrate, version_of
+from speechqa.store.writing import set_current
+
+_INDEX_KEY = "index_version"
+
+
+def bring_up_to_date(database: Database, *, create: bool) -> None:
+    """Make, migrate and index a store where that is due; one that is up to date is only looked at.
+
+    Raises
+    ------
+    StoreError
+        If there is no store and none is to be made, or the database holds something else.
+    """
+    with database.reading() as connection:
+        version = version_of(connection, database.where)
+        index = _index_version(connection) if version == LATEST else None
+    if version == LATEST and index == str(INDEX_VERSION):
+        return
+    if version is None and not create and database.path is not None:
+        raise StoreError(
+            "The file is empty, there is no store in it",
+            where=database.where,
+            hint="Run `speechqa audit` first, or name the store with --store or SPEECHQA_STORE.",
+        )
+    if version is None:
+        database.use_write_ahead_log()
+    with database.writing() as connection:
+        if version != LATEST:
+            migrate(connection)
+        if _index_version(connection) != str(INDEX_VERSION):
+            build_index(connection, database.where)
+
+
+def build_index(connection: sa.Connection, where: str) -> None:
+    """Index every current document anew, in the caller's transaction."""
+    current = (
+        sa.select(documents.c.id, documents.c.call).where(documents.c.current).order_by(documents.c.call)
+    )
+    for row in connection.execute(current).all():
+        kept = connection.execute(
+            sa.select(documents.c.body, documents.c.digest, calls.c.call_id)
+            .join(calls, calls.c.id == documents.c.call)
+            .where(documents.c.id == row.id)
+        ).one()
+        document = unpacked(kept.body, kept.digest, f"{where}, call {kept.call_id!r}")
+        set_current(connection, row.call, row.id, project(document))
+    connection.execute(sa.delete(store_info).where(store_info.c.key == _INDEX_KEY))
+    connection.execute(sa.insert(store_info).values(key=_INDEX_KEY, value=str(INDEX_VERSION)))
+
+
+def _index_version(connection: sa.Connection) -> str | None:
+    return connection.scalar(sa.select(store_info.c.value).where(store_info.c.key == _INDEX_KEY))

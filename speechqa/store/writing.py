@@ -1,0 +1,192 @@
+"""Keeping one document: whose it is, whether it becomes the current one, and the index that follows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from speechqa.core.analysis import CallAnalysis, Document, FailedCall
+from speechqa.errors import DocumentRefused
+from speechqa.store.body import packed
+from speechqa.store.projection import Projection, project
+from speechqa.store.schema import (
+    INDEX_TABLES,
+    call_names,
+    call_paths,
+    call_text,
+    calls,
+    documents,
+    scores,
+    signals,
+    summaries,
+    verdicts,
+)
+
+_CALL = (calls.c.id, calls.c.call_id, calls.c.status, calls.c.path)
+
+
+def now() -> str:
+    """The time in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Writer:
+    """A document ready to be kept; all work that needs no store is done when it is built.
+
+    Raises
+    ------
+    DocumentRefused
+        If the document has no call id or identity, or would not read back.
+    """
+
+    def __init__(self, identity: str, fingerprint: str, document: Document) -> None:
+        if not identity or not document.call_id:
+            raise DocumentRefused("A document needs an identity and a call id", where=str(document.path))
+        self._identity = identity
+        self._fingerprint = fingerprint
+        self._document = document
+        self._failed = isinstance(document, FailedCall)
+        self._body, self._digest = packed(document)
+        self._rows = project(document)
+        try:
+            f"{identity}{fingerprint}".encode()
+        except UnicodeEncodeError as error:
+            raise DocumentRefused("An identity or fingerprint is no Unicode text") from error
+
+    def refused(self, why: str) -> DocumentRefused:
+        """The error for a document that the database will not hold."""
+        return DocumentRefused(
+            "The document cannot be kept", where=f"call {self._document.call_id!r}", found=why
+        )
+
+    def keep(self, connection: sa.Connection) -> None:
+        """Keep the document, in the caller's transaction."""
+        call = self._call_of(connection)
+        key = self._new_call(connection) if call is None else int(call.id)
+        becomes_current = not self._failed or call is None or call.status == "failed"
+        self._remember_names(connection, key)
+        latest = connection.execute(
+            sa.select(documents.c.id, documents.c.number, documents.c.fingerprint, documents.c.digest)
+            .where(documents.c.call == key)
+            .order_by(documents.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        if latest is not None and (latest.fingerprint, latest.digest) == (self._fingerprint, self._digest):
+            document_key = int(latest.id)
+        else:
+            document_key = self._insert(connection, key, 1 if latest is None else latest.number + 1)
+        if becomes_current:
+            set_current(connection, key, document_key, self._rows, indexed=call is not None)
+        connection.execute(
+            sa.update(calls)
+            .where(calls.c.id == key)
+            .values(last_error=self._rows.summary.error if self._failed else None)
+        )
+
+    def _call_of(self, connection: sa.Connection) -> Any:
+        """The call the document belongs to, None for a new one.
+
+        A recording that was analysed is known by its digest. A failure proves no identity, for the file may
+        still have been on its way: it belongs to the call of its id and path, and so does the first success
+        at that path.
+        """
+        document = self._document
+        known = connection.execute(sa.select(*_CALL).where(calls.c.identity == self._identity)).one_or_none()
+        owner = connection.execute(
+            sa.select(*_CALL).join(call_names).where(call_names.c.name == document.call_id)
+        ).one_or_none()
+        if owner is None or (known is not None and known.id == owner.id):
+            return known
+        same_path = document.path is not None and connection.scalar(
+            sa.select(sa.func.count())
+            .select_from(call_paths)
+            .where(call_paths.c.call == owner.id, call_paths.c.path == document.path)
+        )
+        if known is None and same_path and (self._failed or owner.status == "failed"):
+            return owner
+        raise DocumentRefused(
+            f"The call id {document.call_id!r} already belongs to another recording",
+            where=document.path or "a call without a path",
+            found=f"it belongs to {owner.path or 'a call without a path'}",
+            hint="Give one of the two another call_id in the manifest, or use another store.",
+        )
+
+    def _new_call(self, connection: sa.Connection) -> int:
+        values = {"call_id": self._document.call_id, **self._rows.call}
+        inserted = connection.execute(sa.insert(calls).values(values))
+        assert inserted.inserted_primary_key is not None
+        return int(inserted.inserted_primary_key[0])
+
+    def _remember_names(self, connection: sa.Connection, key: int) -> None:
+        if not self._failed:
+            connection.execute(
+                sa.update(calls)
+                .where(calls.c.id == key, calls.c.identity.is_(None))
+                .values(identity=self._identity)
+            )
+        call_id = self._document.call_id
+        if connection.scalar(sa.select(call_names.c.call).where(call_names.c.name == call_id)) is None:
+            connection.execute(sa.insert(call_names).values(name=call_id, call=key))
+        known = set(connection.scalars(sa.select(call_paths.c.path).where(call_paths.c.call == key)))
+        for path in _paths(self._document):
+            if path not in known:
+                pure = PurePath(path)
+                connection.execute(
+                    sa.insert(call_paths).values(path=path, call=key, file_name=pure.name, stem=pure.stem)
+                )
+
+    def _insert(self, connection: sa.Connection, key: int, number: int) -> int:
+        document = self._document
+        inserted = connection.execute(
+            sa.insert(documents).values(
+                call=key,
+                number=number,
+                current=False,
+                fingerprint=self._fingerprint,
+                status=self._rows.summary.status,
+                run_id=document.provenance.run_id if isinstance(document, CallAnalysis) else None,
+                stored_at=now(),
+                error=self._rows.summary.error,
+                digest=self._digest,
+                body=self._body,
+            )
+        )
+        assert inserted.inserted_primary_key is not None
+        return int(inserted.inserted_primary_key[0])
+
+
+def set_current(
+    connection: sa.Connection, call: int, document: int, rows: Projection, *, indexed: bool = True
+) -> None:
+    """Make a kept document the current one of its call and index it; `indexed` if one was before."""
+    if indexed:
+        connection.execute(
+            sa.update(documents)
+            .where(documents.c.call == call, documents.c.current, documents.c.id != document)
+            .values(current=False)
+        )
+        for table in INDEX_TABLES:
+            connection.execute(sa.delete(table).where(table.c.call == call))
+        connection.execute(sa.delete(call_text).where(call_text.c.rowid == call))
+    connection.execute(sa.update(documents).where(documents.c.id == document).values(current=True))
+    connection.execute(
+        sa.update(calls).where(calls.c.id == call).values(call_id=rows.summary.call_id, **rows.call)
+    )
+    connection.execute(sa.insert(summaries).values(call=call, body=msgspec.json.encode(rows.summary)))
+    for table, found in ((scores, rows.scores), (verdicts, rows.verdicts), (signals, rows.signals)):
+        if found:
+            connection.execute(sa.insert(table), [{"call": call, **row} for row in found])
+    if any(rows.texts.values()):
+        connection.execute(sa.insert(call_text).values(rowid=call, **rows.texts))
+
+
+def _paths(document: Document) -> tuple[str, ...]:
+    """Every path the call may be asked for by, once."""
+    paths = [document.path]
+    if isinstance(document, CallAnalysis) and document.recording is not None:
+        paths += [document.recording.path, *(file.path for file in document.recording.files)]
+    return tuple(dict.fromkeys(path for path in paths if path))
