@@ -32,6 +32,15 @@ MIN_VOICED_PER_WORD_S: Final = 0.06
 CREDIT_WORDS: Final = 10
 """Credits are no longer than this."""
 
+_FIGURES: Final = frozenset(
+    flatten(
+        [
+            "zero oh one two three four five six seven eight nine double triple",
+            "אפס אחת אחד שתיים שניים שלוש ארבע חמש שש שבע שמונה תשע",
+        ]
+    )
+)
+
 NO_SPEECH: Final = "no speech is heard on this channel there"
 CREDIT: Final = "the credits of a video, which recognisers write where nobody speaks"
 SUSPECT: Final = "often written by recognisers where nobody speaks, and hardly any speech is heard there"
@@ -175,7 +184,9 @@ def _reasons(words: Sequence[Word], cover: _Cover) -> list[str | None]:
 
 
 def _runs(words: Sequence[Word]) -> list[tuple[int, int]]:
-    starts = [0] if words else []
+    if not words:
+        return []
+    starts = [0]
     for i in range(1, len(words)):
         end, start = words[i - 1].end, words[i].start
         if end is None or start is None or start - end > RUN_PAUSE_S:
@@ -209,8 +220,9 @@ def _loops(run: Sequence[Word]) -> dict[int, str]:
     while i < len(texts):
         for size, times in ((1, 8), (2, 5), (3, 4), (4, 4), (5, 3), (6, 3), (7, 3), (8, 3)):
             count = _repeats(texts, i, size)
-            # People read out "zero zero zero", and figures carry no letters.
-            if count >= times and not (size == 1 and all(part.isdigit() for part in texts[i])):
+            # People read out figures, "zero zero zero" too.
+            figures = all(part.isdigit() or part in _FIGURES for text in texts[i : i + size] for part in text)
+            if count >= times and not figures:
                 found.update(dict.fromkeys(range(i + size, i + size * count), LOOP))
                 i += size * count
                 break

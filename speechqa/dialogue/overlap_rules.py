@@ -220,6 +220,8 @@ def _timing(scene: Scene, *, content: bool) -> Judgement:
         return Judgement(
             "failed_interruption", 0.5, "longer than a token, and the other goes on; words not known"
         )
+    if scene.returns and u.length <= SHORT_MS:
+        return Judgement("backchannel", 0.5, "short, and the other speaks next; words not known")
     if left <= UNKNOWN_ENTRY_MS or v.length <= SHORT_MS:
         return Judgement("terminal", 0.6, "comes in shortly before the other ends; words not known")
     if u.length >= LONG_MS and u.end - v.end >= STOPS_MS:

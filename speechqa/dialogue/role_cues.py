@@ -148,6 +148,8 @@ EARLY_TURNS: Final = 6
 """How many of a party's turns are its first."""
 ALONE: Final = 0.5
 """What a party's phrases weigh when the other party is not there to compare with."""
+TIMING_NEEDS_S: Final = 20.0
+"""Who speaks first, and more, tells nothing in less talk than this."""
 FIRST_TO_SPEAK: Final = 0.8
 """Weight of being the first to speak for a while: who answers a service line greets."""
 TALKS_MORE: Final = 0.3

@@ -14,7 +14,15 @@ from speechqa.core.dialogue import RoleAssignment, RoleSource
 from speechqa.core.segment import Timeline
 from speechqa.core.source import Role
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.role_cues import ALONE, CUES, EARLY_TURNS, FIRST_TO_SPEAK, TALKS_MORE, CueGroup
+from speechqa.dialogue.role_cues import (
+    ALONE,
+    CUES,
+    EARLY_TURNS,
+    FIRST_TO_SPEAK,
+    TALKS_MORE,
+    TIMING_NEEDS_S,
+    CueGroup,
+)
 from speechqa.dialogue.units import Span, spans, usable
 from speechqa.dialogue.wording import Phrase, flatten, has_phrase, phrases
 
@@ -164,10 +172,11 @@ def _inferred(
 ) -> dict[str, RoleAssignment]:
     cases = {party: _case(party, turns) for party in parties}
     lines = _lines(parties, turns, speech)
-    first, most = _first(lines), _most(lines)
-    if first is not None and len(parties) > 1:
+    enough = sum(end - start for line in lines.values() for start, end in line) >= TIMING_NEEDS_S * 1000
+    first, most = (_first(lines), _most(lines)) if enough and len(parties) > 1 else (None, None)
+    if first is not None:
         cases[first] = _plus(cases[first], FIRST_TO_SPEAK, "speaks first")
-    if most is not None and len(parties) > 1:
+    if most is not None:
         cases[most] = _plus(cases[most], TALKS_MORE, "speaks more")
     found: dict[str, RoleAssignment] = {}
     for party in missing:
