@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from speechqa.core.dialogue import OverlapKind
 from speechqa.dialogue.units import Unit, ends_sentence
-from speechqa.dialogue.wording import breaks_off, takes_leave
+from speechqa.dialogue.wording import breaks_off, is_filler, takes_leave
 
 SAME_START_MS: Final = 200
 """Two who start within this of each other started at once."""
@@ -93,11 +93,18 @@ class Scene:
     def unfinished(self) -> bool:
         """Whether `v` stopped in the middle of a phrase."""
         # A last piece that nobody could make out tells nothing.
-        return (
-            bool(self.v.said)
-            and bool(self.v.said[-1].words)
-            and breaks_off(self.v.words, self.v.said[-1].raw)
-        )
+        if not self.v.said or not self.v.said[-1].words:
+            return False
+        # Who trails off in fillers ends where they begin, with the mark that stands there.
+        kept = list(self.v.said)
+        while kept and is_filler(kept[-1].words) and not kept[-1].raw.endswith("-"):
+            kept.pop()
+        if not kept:
+            return False
+        raw, words = kept[-1].raw, [word for placed in kept for word in placed.words]
+        trails = len(kept) < len(self.v.said)
+        cut = self.punctuated and not trails and self.v.new[-1] and not ends_sentence(raw)
+        return cut or breaks_off(words, raw)
 
     @property
     def finished(self) -> bool:

@@ -118,6 +118,11 @@ def is_listening(words: Sequence[str]) -> bool:
     return bool(words) and all(covered(words, _empty_talk()))
 
 
+def is_filler(words: Sequence[str]) -> bool:
+    """Whether the words only fill time ("um", "so", "כאילו")."""
+    return bool(words) and all(covered(words, _pack("FILLERS")))
+
+
 def has_phrase(words: Sequence[str], known: frozenset[Phrase]) -> Phrase | None:
     """The first of the phrases in the words, the longest at its place; None if there is none."""
     for i in range(len(words)):
