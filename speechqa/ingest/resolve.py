@@ -1,0 +1,69 @@
+"""From a manifest's row to the call it means: whose files these are, and that they may be read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import msgspec
+
+from speechqa.core.plain import printable
+from speechqa.core.source import CallSource, PartyFile
+from speechqa.errors import ManifestError
+from speechqa.ingest.rows import FILE_COLUMNS, ManifestRow
+
+
+class Roots(msgspec.Struct, frozen=True, kw_only=True):
+    """Folders that paths of a manifest are relative to, and whether they may lead out.
+
+    A manifest that an operator names may name any file; one that was found beside recordings came with them,
+    so its paths must stay under its own folder, links resolved.
+    """
+
+    manifest: str
+    folders: tuple[str, ...]
+    confined: bool
+
+
+def source_of(row: ManifestRow, roots: Roots) -> CallSource:
+    """The call a row means; files that do not exist are left for decoding to report.
+
+    Raises
+    ------
+    ManifestError
+        If a path leads out of the folder of a manifest that was found by itself.
+    """
+    files = []
+    for column, text in row.files:
+        path = _path_of(text, roots, row.line, column)
+        role = FILE_COLUMNS[column]
+        offset = row.agent_offset_s if role == "agent" else None
+        files.append(PartyFile(path=path, role=role, offset_s=offset or 0.0))
+    return CallSource(
+        files=tuple(files),
+        call_id=row.call_id,
+        agent_channel=row.agent_channel,
+        agent_offset_s=row.agent_offset_s if row.files[0][0] == "file" else None,
+        language=row.language,
+        metadata=row.metadata,
+    )
+
+
+def _path_of(text: str, roots: Roots, line: int, column: str) -> str:
+    candidates: Sequence[str] = [os.path.join(folder, text) for folder in roots.folders]  # noqa: PTH118
+    path = next((path for path in candidates if os.path.lexists(path)), candidates[0])
+    if roots.confined and not is_under(path, roots.folders[0]):
+        raise ManifestError(
+            "A manifest names a file outside its own folder",
+            where=f"{printable(roots.manifest)}, line {line}, column {column}",
+            found=printable(text, limit=200),
+            expected="a path that stays under the manifest's folder",
+            hint="Name the manifest with --manifest if its paths are to be trusted",
+        )
+    return path
+
+
+def is_under(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder once all links are followed."""
+    real, root = os.path.realpath(path), os.path.realpath(folder)
+    return real == root or real.startswith(root.rstrip("/") + "/")
