@@ -1,0 +1,166 @@
+"""Cross-talk: echoes go, people who talk at once stay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from speechqa.core.segment import Segment, difference, intersection, seconds, union
+from speechqa.dialogue.activity import CrosstalkSettings, suppress_crosstalk
+
+SECONDS = 40
+
+
+class ArrayAudio:
+    """Sound in memory."""
+
+    def __init__(self, samples, sample_rate: int) -> None:
+        self.samples = np.atleast_2d(np.asarray(samples, np.float32))
+        self.sample_rate = sample_rate
+        self.channels = len(self.samples)
+        self.duration = round(self.samples.shape[1] / sample_rate, 3)
+        self.longest_read = 0.0
+
+    def read(self, channel: int, start: float, end: float):
+        rate = self.sample_rate
+        piece = self.samples[channel, max(0, round(start * rate)) : max(0, round(end * rate))]
+        self.longest_read = max(self.longest_read, len(piece) / rate)
+        return piece
+
+    def close(self) -> None:
+        pass
+
+
+def voice(seed: int, rate: int, pitch_hz: float, turns) -> np.ndarray:
+    """Voice-like sound: wandering pitch, formant-like colour, syllables, in the given turns."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(SECONDS * rate) / rate
+    wander = np.interp(time, np.arange(0, SECONDS + 1, 0.2), rng.normal(1, 0.1, SECONDS * 5 + 5))
+    phase = 2 * np.pi * np.cumsum(pitch_hz * wander) / rate
+    colour = [
+        np.interp(
+            time,
+            np.arange(0, SECONDS + 1, 0.15),
+            rng.random(SECONDS * 7 + 7)[: len(np.arange(0, SECONDS + 1, 0.15))],
+        )
+        for _ in range(12)
+    ]
+    sound = sum(weight * np.sin(k * phase) for k, weight in enumerate(colour, 1))
+    syllables = np.clip(np.sin(2 * np.pi * 4 * time + rng.random()) + 0.4, 0, None)
+    sound = (sound + 0.3 * rng.standard_normal(len(time))) * syllables
+    gate = np.zeros(len(time))
+    for turn in turns:
+        gate[round(turn.start * rate) : round(turn.end * rate)] = 1
+    return 0.03 * sound * gate
+
+
+def mulaw(samples):
+    packed = np.sign(samples) * np.log1p(255 * np.abs(np.clip(samples, -1, 1))) / np.log(256)
+    packed = np.round(packed * 127) / 127
+    return np.sign(packed) * np.expm1(np.abs(packed) * np.log(256)) / 255
+
+
+A = (Segment(1.0, 9.0), Segment(18.0, 28.0))
+B = (Segment(9.5, 19.0), Segment(28.5, 38.0))  # the parties overlap from 18 to 19
+
+
+def late(sound, seconds_late: float, rate: int):
+    shift = round(seconds_late * rate)
+    return np.concatenate((np.zeros(shift), sound[: len(sound) - shift]))
+
+
+@pytest.mark.parametrize("rate", [8000, 16000])
+@pytest.mark.parametrize(("level_db", "delay_s"), [(-12, 0.0), (-20, 0.06), (-30, 0.2)])
+def test_the_echo_goes_and_the_overlap_stays(rate, level_db, delay_s):
+    one, two = voice(1, rate, 110, A), voice(2, rate, 205, B)
+    noise = 10 ** (-75 / 20) * np.random.default_rng(3).standard_normal((2, len(one)))
+    echo = late(two, delay_s, rate) * 10 ** (level_db / 20)
+    audio = ArrayAudio(mulaw(np.stack([one + echo, two]) + noise), rate)
+    heard = union((*A, *(Segment(s.start + delay_s, s.end + delay_s) for s in B)))
+    activity = suppress_crosstalk(audio, (heard, B))
+    assert activity.speech[1] == B
+    assert activity.suppressed[1] == ()
+    assert not activity.identical_channels
+    assert seconds(difference(activity.speech[0], A)) < 1.0
+    assert seconds(intersection(activity.speech[0], A)) > seconds(A) - 0.3
+    assert seconds(intersection(*activity.speech)) > 0.6
+    assert [(found[:2], round(found[2], 2)) for found in activity.delays_s] == [((0, 1), delay_s)]
+    assert "channel 0" in activity.notes[0]
+    assert audio.longest_read < 25
+
+
+def test_unrelated_channels_are_left_alone():
+    rate = 8000
+    audio = ArrayAudio([voice(1, rate, 110, A), voice(2, rate, 205, B)], rate)
+    activity = suppress_crosstalk(audio, (A, B))
+    assert activity.speech == (A, B)
+    assert activity.suppressed == ((), ())
+    assert activity.notes == ()
+
+
+def test_people_who_talk_at_once_all_the_time_stay():
+    rate = 8000
+    whole = (Segment(1.0, 39.0),)
+    audio = ArrayAudio([voice(1, rate, 110, whole), 0.2 * voice(2, rate, 115, whole)], rate)
+    assert suppress_crosstalk(audio, (whole, whole)).speech == (whole, whole)
+
+
+@pytest.mark.parametrize(("gain", "delay_s"), [(1.0, 0.0), (0.7, 0.025)])
+def test_a_call_recorded_twice_is_told(gain, delay_s):
+    rate = 8000
+    both = voice(1, rate, 110, A) + voice(2, rate, 205, B)
+    audio = ArrayAudio(mulaw(np.stack([both, gain * late(both, delay_s, rate)])), rate)
+    speech = (union((*A, *B)),) * 2
+    activity = suppress_crosstalk(audio, speech)
+    assert activity.identical_channels
+    assert activity.speech == speech
+    assert "same sound" in activity.notes[-1]
+
+
+def test_a_channel_with_nothing_but_echo_has_no_speech():
+    rate = 8000
+    two = voice(2, rate, 205, B)
+    audio = ArrayAudio([0.1 * late(two, 0.1, rate), two], rate)
+    heard = tuple(Segment(s.start + 0.1, s.end + 0.1) for s in B)
+    activity = suppress_crosstalk(audio, (heard, B))
+    assert not activity.identical_channels
+    assert seconds(activity.speech[0]) < 0.5
+    assert activity.speech[1] == B
+
+
+def test_gain_of_a_channel_does_not_matter():
+    rate = 8000
+    one, two = voice(1, rate, 110, A), voice(2, rate, 205, B)
+    heard = union((*A, *B))
+    plain = suppress_crosstalk(ArrayAudio([one + 0.1 * two, two], rate), (heard, B))
+    scaled = suppress_crosstalk(ArrayAudio([8 * (one + 0.1 * two), 0.25 * two], rate), (heard, B))
+    assert plain.speech == scaled.speech
+    assert plain.suppressed == scaled.suppressed
+
+
+def test_mono_and_silence():
+    rate = 8000
+    one = voice(1, rate, 110, A)
+    assert suppress_crosstalk(ArrayAudio(one, rate), (A,)).speech == (A,)
+    silent = suppress_crosstalk(ArrayAudio([one, 0 * one], rate), (A, ()))
+    assert silent.speech == (A, ())
+    assert silent.notes == ("channel 1 is silent",)
+    quiet = suppress_crosstalk(ArrayAudio([one, 0.01 + 0 * one], rate), (A, ()))
+    assert quiet.notes == ("no speech on channel 1",)
+    assert suppress_crosstalk(ArrayAudio(np.zeros((2, 0)), rate), ((), ())).speech == ((), ())
+
+
+def test_three_channels():
+    rate = 8000
+    one, two = voice(1, rate, 110, A), voice(2, rate, 205, B)
+    audio = ArrayAudio([one, two, 0.1 * late(two, 0.02, rate)], rate)
+    activity = suppress_crosstalk(audio, (A, B, B))
+    assert activity.speech[:2] == (A, B)
+    assert seconds(activity.speech[2]) < 0.5
+
+
+def test_settings_are_checked():
+    with pytest.raises(ValueError, match="explained_floor"):
+        CrosstalkSettings(explained_floor=0.0)
+    with pytest.raises(ValueError, match="one timeline"):
+        suppress_crosstalk(ArrayAudio(np.zeros(800), 8000), ())
