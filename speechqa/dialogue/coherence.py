@@ -124,7 +124,7 @@ def _compare_block(audio: CallAudio, target: int, source: int, block: Segment, d
     # Only shared frequencies count: a voice over an echo would else pass for the path's own gain.
     ratio_db = 10 * np.log10((energy_one + _TINY) / (energy_two + _TINY))
     return Comparison(
-        times=block.start + (np.arange(count) + 0.5) * HOP_S,
+        times=np.asarray(block.start + (np.arange(count) + 0.5) * HOP_S, np.float64),
         explained=shared.sum(axis=1) / (energy_one.sum(axis=1) + _TINY),
         gain_db=(shared * ratio_db).sum(axis=1) / (shared.sum(axis=1) + _TINY),
     )
