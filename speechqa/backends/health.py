@@ -1,0 +1,177 @@
+"""What works on this machine and what is missing, for a person who asks."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from speechqa.backends.model_files import list_models
+from speechqa.core.segment import Segment
+from speechqa.core.value import Value
+from speechqa.errors import SpeechQAError
+from speechqa.protocols import Samples
+
+Health = Literal["works", "installed", "missing", "broken"]
+"""`installed` was not tried; `works` was."""
+
+
+class EngineStatus(Value, frozen=True, kw_only=True):
+    """One engine: whether it is there, and the next step where it is not."""
+
+    name: str
+    purpose: str
+    health: Health
+    version: str | None = None
+    detail: str = ""
+    hint: str = ""
+
+
+def engine_status(models_dir: Path | str | None = None, *, deep: bool = False) -> tuple[EngineStatus, ...]:
+    """State of all engines, without loading any of them.
+
+    Parameters
+    ----------
+    models_dir : path, optional
+        The models folder; else the variable `SPEECHQA_MODELS`, else `models` here.
+    deep : bool
+        Also run voice activity and pocketsphinx on a second of sound, and import openai-whisper.
+    """
+    return (
+        _engine("silero", "silero-vad", "silero_vad", "finds speech", _try_silero if deep else None),
+        _engine(
+            "onnxruntime", "onnxruntime", "onnxruntime", "runs the voice models", _try_onnx if deep else None
+        ),
+        _engine(
+            "pocketsphinx",
+            "pocketsphinx",
+            "pocketsphinx",
+            "transcribes English, as a draft",
+            _try_pocketsphinx if deep else None,
+        ),
+        _whisper(models_dir, deep=deep),
+    )
+
+
+def _engine(
+    name: str, distribution: str, module: str, purpose: str, attempt: Callable[[], str] | None
+) -> EngineStatus:
+    version = _version(distribution, module)
+    if version is None:
+        return EngineStatus(name=name, purpose=purpose, health="missing", hint=f"pip install {distribution}")
+    if attempt is None:
+        return EngineStatus(name=name, purpose=purpose, health="installed", version=version)
+    try:
+        detail = attempt()
+    except SpeechQAError as error:
+        return EngineStatus(
+            name=name,
+            purpose=purpose,
+            health="broken",
+            version=version,
+            detail=error.message,
+            hint=error.hint or "",
+        )
+    except Exception as error:
+        # Whatever a native library throws at its first use is the answer to the question asked here.
+        return EngineStatus(
+            name=name,
+            purpose=purpose,
+            health="broken",
+            version=version,
+            detail=f"{type(error).__name__}: {error}",
+            hint=f"pip install --force-reinstall {distribution}",
+        )
+    return EngineStatus(name=name, purpose=purpose, health="works", version=version, detail=detail)
+
+
+def _version(distribution: str, module: str) -> str | None:
+    if importlib.util.find_spec(module) is None:
+        return None
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _whisper(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
+    status = _engine(
+        "whisper",
+        "openai-whisper",
+        "whisper",
+        "transcribes Hebrew and English",
+        _try_whisper if deep else None,
+    )
+    if status.health not in ("works", "installed"):
+        return status
+    try:
+        models = list_models(models_dir)
+    except SpeechQAError as error:
+        return EngineStatus(
+            name=status.name,
+            purpose=status.purpose,
+            health="broken",
+            version=status.version,
+            detail=error.message,
+            hint=error.hint or "",
+        )
+    here = [model.entry.name for model in models if model.state == "here"]
+    waiting = [model.entry.name for model in models if model.state == "unaccepted"]
+    parts = [status.detail, f"models here: {', '.join(here)}" if here else "no model here"]
+    if waiting:
+        parts.append(f"not accepted yet: {', '.join(waiting)}")
+    hint = "" if here else "speechqa models list shows them, speechqa models pull NAME fetches one"
+    return EngineStatus(
+        name=status.name,
+        purpose=status.purpose,
+        health=status.health,
+        version=status.version,
+        detail="; ".join(part for part in parts if part),
+        hint=hint,
+    )
+
+
+class _Hum:
+    """A second of a quiet 120 Hz hum, as the sound of a call."""
+
+    sample_rate = 16_000
+    channels = 1
+    duration = 1.0
+
+    def read(self, _channel: int, start: float, end: float) -> Samples:
+        times = np.arange(round(start * self.sample_rate), round(end * self.sample_rate)) / self.sample_rate
+        return (0.05 * np.sin(2 * np.pi * 120.0 * times)).astype(np.float32)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _try_silero() -> str:
+    from speechqa.backends.silero import SileroVad
+
+    SileroVad().detect(_Hum())
+    return "ran on a second of sound"
+
+
+def _try_onnx() -> str:
+    import onnxruntime
+
+    return "providers: " + ", ".join(onnxruntime.get_available_providers())
+
+
+def _try_pocketsphinx() -> str:
+    from speechqa.backends.pocketsphinx import PocketsphinxTranscriber
+
+    PocketsphinxTranscriber().transcribe(_Hum(), [(Segment(0.0, 1.0),)], language="en")
+    return "ran on a second of sound"
+
+
+def _try_whisper() -> str:
+    import torch
+    import whisper  # noqa: F401 - whether it imports is the question
+
+    return f"torch {torch.__version__}, {'GPU' if torch.cuda.is_available() else 'CPU'}"
