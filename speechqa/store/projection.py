@@ -92,8 +92,9 @@ def project(document: Document) -> Projection:
     }
     if isinstance(document, FailedCall):
         return Projection(call, summary, [], [], [], searched_texts(document))
+    whose = {"agent_id": metadata.agent_id, "draft": summary.draft}
     scores = [
-        {"category": category, "earned": tally.earned, "possible": tally.possible}
+        {"category": category, "earned": tally.earned, "possible": tally.possible, **whose}
         for category, tally in document.scores.items()
     ]
     # A criterion is judged once a call; should a document say otherwise, the last word counts, as in JSON.
@@ -104,6 +105,7 @@ def project(document: Document) -> Projection:
             "verdict": finding.verdict.value,
             "earned": finding.earned,
             "possible": finding.possible,
+            **whose,
         }
         for finding in document.findings
     }

@@ -2,6 +2,8 @@
 
 `calls`, `call_names`, `call_paths` and `documents` are the store; `summaries`, `scores`, `verdicts`,
 `signals` and the full text are an index over the current documents, as are the describing columns of `calls`.
+Agent and draft are repeated beside points and verdicts, in an index that holds all that totals need: adding
+up 100,000 calls then takes a fraction of a second and not five.
 """
 
 from __future__ import annotations
@@ -110,8 +112,11 @@ scores = sa.Table(
     metadata,
     sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
     sa.Column("category", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("draft", sa.Boolean, nullable=False),
     sa.Column("earned", sa.Integer, nullable=False),
     sa.Column("possible", sa.Integer, nullable=False),
+    sa.Index("scores_by_agent", "agent_id", "draft", "category", "earned", "possible"),
     sqlite_with_rowid=False,
 )
 
@@ -120,11 +125,16 @@ verdicts = sa.Table(
     metadata,
     sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
     sa.Column("criterion", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("draft", sa.Boolean, nullable=False),
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("verdict", sa.Text, nullable=False),
     sa.Column("earned", sa.Integer),
     sa.Column("possible", sa.Integer),
     sa.Index("verdicts_by_criterion", "criterion", "verdict", "call"),
+    sa.Index(
+        "verdicts_by_agent", "agent_id", "draft", "criterion", "category", "verdict", "earned", "possible"
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -102,11 +102,10 @@ def _tallies(
     connection: sa.Connection, wanted: list[sa.ColumnElement[bool]]
 ) -> dict[_Group, dict[str, list[Tally]]]:
     """One tally a call, equal ones counted by the database and laid out again here."""
-    columns = (calls.c.agent_id, calls.c.draft, scores.c.category, scores.c.earned, scores.c.possible)
+    columns = (scores.c.agent_id, scores.c.draft, scores.c.category, scores.c.earned, scores.c.possible)
     rows = connection.execute(
         sa.select(*columns, sa.func.count().label("n"))
-        .select_from(calls)
-        .join(scores, scores.c.call == calls.c.id)
+        .select_from(_of(scores, wanted))
         .where(*wanted)
         .group_by(*columns)
         .order_by(*columns)
@@ -121,7 +120,7 @@ def _tallies(
 def _criteria(
     connection: sa.Connection, wanted: list[sa.ColumnElement[bool]]
 ) -> dict[_Group, dict[str, CriterionTotals]]:
-    group = (calls.c.agent_id, calls.c.draft, verdicts.c.criterion)
+    group = (verdicts.c.agent_id, verdicts.c.draft, verdicts.c.criterion)
     answers = {
         name: sa.func.sum(sa.case((verdicts.c.verdict == verdict.value, 1), else_=0)).label(name)
         for name, verdict in _ANSWERS.items()
@@ -134,8 +133,7 @@ def _criteria(
             sa.func.coalesce(sa.func.sum(verdicts.c.earned), 0).label("earned"),
             sa.func.coalesce(sa.func.sum(verdicts.c.possible), 0).label("possible"),
         )
-        .select_from(calls)
-        .join(verdicts, verdicts.c.call == calls.c.id)
+        .select_from(_of(verdicts, wanted))
         .where(*wanted)
         .group_by(*group)
         .order_by(*group)
@@ -156,16 +154,24 @@ def _criteria(
 def _people(
     connection: sa.Connection, wanted: list[sa.ColumnElement[bool]]
 ) -> dict[tuple[str, str | None], str]:
-    """Name and team of each agent, from the newest call that has them."""
+    """Name and team of each agent, from the newest of all their calls that has them."""
     people: dict[tuple[str, str | None], str] = {}
-    for column in (calls.c.agent_name, calls.c.team):
-        newest = calls.c.started_moment.desc().nulls_last()
-        place = sa.func.row_number().over(partition_by=calls.c.agent_id, order_by=(newest, calls.c.id.desc()))
-        ranked = (
-            sa.select(calls.c.agent_id, column.label("value"), place.label("place"))
-            .where(column.is_not(None), calls.c.agent_id.is_not(None), *wanted)
-            .subquery()
+    known = sa.select(calls.c.agent_id).where(calls.c.agent_id.is_not(None), *wanted).distinct().subquery()
+    other = calls.alias()
+    for column in (other.c.agent_name, other.c.team):
+        newest = (
+            sa.select(column)
+            .where(other.c.agent_id == known.c.agent_id, column.is_not(None))
+            .order_by(other.c.started_moment.desc().nulls_last(), other.c.call_id)
+            .limit(1)
+            .scalar_subquery()
         )
-        for row in connection.execute(sa.select(ranked).where(ranked.c.place == 1)):
-            people[column.name, row.agent_id] = row.value
+        for row in connection.execute(sa.select(known.c.agent_id, newest.label("value"))):
+            if row.value is not None:
+                people[column.name, row.agent_id] = row.value
     return people
+
+
+def _of(table: sa.Table, wanted: list[sa.ColumnElement[bool]]) -> sa.FromClause:
+    """The table, with its calls where something is asked of them."""
+    return table.join(calls, calls.c.id == table.c.call) if wanted else table

@@ -228,7 +228,7 @@ analyses = st.builds(
 failures = st.builds(failure, names, path=names, message=words, agent_id=maybe, started_at=maybe)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=analyses | failures)
 def test_a_document_comes_back_byte_for_byte(document):
     with open_store("sqlite://") as store:
@@ -531,8 +531,15 @@ def test_what_is_not_known_stays_unknown(store):
     assert ids(store.find(CallFilter(hour_from=0, hour_to=23))) == []
 
 
-@pytest.fixture
-def day(store):
+@pytest.fixture(scope="module", params=["file", "memory"])
+def day(request, tmp_path_factory):
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path_factory.mktemp('day') / 'c.db'}"
+    with open_store(url) as opened:
+        put_a_day(opened)
+        yield opened
+
+
+def put_a_day(store: Store) -> None:
     """Three calls that differ in everything that can be asked for, and a failure."""
     put(
         store,
@@ -560,7 +567,6 @@ def day(store):
         ),
         failure("broken", agent_id="a2"),
     )  # fmt: skip
-    return store
 
 
 @pytest.mark.parametrize(
@@ -652,9 +658,10 @@ def test_a_list_may_be_read_while_the_store_is_written(store):
 # Totals
 
 
-def test_totals_of_agents_add_up(day):
-    put(day, call("nobody", findings=(finding("thanks", Verdict.PASS, 5),)))
-    a1, a2, nobody = day.agents(CallFilter())
+def test_totals_of_agents_add_up(store):
+    put_a_day(store)
+    put(store, call("nobody", findings=(finding("thanks", Verdict.PASS, 5),)))
+    a1, a2, nobody = store.agents(CallFilter())
     assert (a1.agent_id, a1.team, a1.failed, a1.audited.calls, a1.draft.calls) == ("a1", "t1", 0, 2, 0)
     assert a1.audited.scores == {
         "courtesy": Tally(earned=5, possible=15),
@@ -683,7 +690,7 @@ def test_totals_of_a_part_of_the_calls(day):
         day.agent("a9")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -130,6 +130,8 @@ def upgrade() -> None:
         "scores",
         sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
         sa.Column("category", sa.Text, primary_key=True),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("draft", sa.Boolean, nullable=False),
         sa.Column("earned", sa.Integer, nullable=False),
         sa.Column("possible", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
@@ -138,11 +140,19 @@ def upgrade() -> None:
         "verdicts",
         sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
         sa.Column("criterion", sa.Text, primary_key=True),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("draft", sa.Boolean, nullable=False),
         sa.Column("category", sa.Text, nullable=False),
         sa.Column("verdict", sa.Text, nullable=False),
         sa.Column("earned", sa.Integer),
         sa.Column("possible", sa.Integer),
         sqlite_with_rowid=False,
+    )
+    op.create_index("scores_by_agent", "scores", ["agent_id", "draft", "category", "earned", "possible"])
+    op.create_index(
+        "verdicts_by_agent",
+        "verdicts",
+        ["agent_id", "draft", "criterion", "category", "verdict", "earned", "possible"],
     )
     op.create_index("verdicts_by_criterion", "verdicts", ["criterion", "verdict", "call"])
     op.create_table(
