@@ -15,6 +15,7 @@ _TRAILING_BYTES = 4096
 """Bytes after the sound that are not worth a thought."""
 
 _MOST_CHUNKS = 64
+_LONGEST_OGG_PAGE = 65_307
 
 ESTIMATED_FORMATS = frozenset(
     {"aac", "amr", "amrnb", "amrwb", "ac3", "eac3", "g722", "g726", "g726le", "g729", "gsm", "sln", "loas"}
@@ -126,10 +127,29 @@ def _has_mp3_length(file: BinaryIO) -> bool:
     return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
 
 
-def is_cut_ogg(file: BinaryIO) -> bool:
-    """Whether an Ogg file lacks the page that ends it; it says nowhere how long it would have been."""
+@dataclass(frozen=True, slots=True)
+class OggEnd:
+    """How an Ogg file ends (RFC 3533).
+
+    `cut` where the page that ends it is missing; it says nowhere how long it would have been. `granule` is
+    the position that a last, incomplete page promises for its own end, in the codec's samples.
+    """
+
+    cut: bool
+    granule: int | None = None
+
+
+def read_ogg_end(file: BinaryIO) -> OggEnd:
+    """Look at the last page header of an Ogg file."""
     end = file.seek(0, os.SEEK_END)
-    file.seek(max(0, end - 2 * 65_536))
+    file.seek(max(0, end - 2 * _LONGEST_OGG_PAGE))
     tail = file.read()
     last = tail.rfind(b"OggS")
-    return last < 0 or len(tail) < last + 6 or not tail[last + 5] & 0x04
+    if last < 0 or len(tail) < last + 27:
+        return OggEnd(cut=True)
+    lengths = tail[last + 27 : last + 27 + tail[last + 26]]
+    is_whole = len(tail) >= last + 27 + tail[last + 26] + sum(lengths)
+    if is_whole:
+        return OggEnd(cut=not tail[last + 5] & 0x04)
+    granule = struct.unpack("<q", tail[last + 6 : last + 14])[0]
+    return OggEnd(cut=True, granule=granule if granule > 0 else None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from numpy.typing import NDArray
 
-from speechqa.audio.declared import Header, declares_length, is_cut_ogg, read_header
+from speechqa.audio.declared import Header, OggEnd, declares_length, read_header, read_ogg_end
 from speechqa.audio.frames import Damage, decoded_frames, fit_channels, frame_array
 from speechqa.audio.limits import (
     LONGEST_S,
@@ -39,6 +39,7 @@ _EXACT_TAIL_S = 0.02
 _CODED_TAIL_S = 0.15
 _TAIL_FRAMES = 2.5
 _PRIMING_START_S = -0.5
+_OPUS_CLOCK_HZ = 48_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +174,8 @@ class _Decoding:
     def run(self, rate: int | None) -> DecodedFile:
         """Decode all of it."""
         position = self._file.tell()
-        declared = self._declared()
-        cut_ogg = self._format == "ogg" and is_cut_ogg(self._file)
+        ogg = read_ogg_end(self._file) if self._format == "ogg" else OggEnd(cut=False)
+        declared = self._declared(ogg)
         self._file.seek(position)
         origin, starts_at = self._origin()
         placer = Placer(
@@ -210,7 +211,7 @@ class _Decoding:
             if audio is not None:
                 audio.close()
             raise
-        self._account(damage, placer, changes, cut_ogg=cut_ogg)
+        self._account(damage, placer, changes, cut_ogg=ogg.cut)
         end = placer.position / self._rate
         lost, duration = self._with_lost_end(placer.lost, end, declared, starts_at)
         return DecodedFile(
@@ -243,13 +244,16 @@ class _Decoding:
         feed.write(fit_channels(samples, self._channels)[round(dropped / scale) :])
         self._longest_frame_s = max(self._longest_frame_s, samples.shape[0] / feed_rate)
 
-    def _declared(self) -> float | None:
+    def _declared(self, ogg: OggEnd) -> float | None:
         if self._header.is_wav and self._exact:
             return self._header.pcm_seconds
         if not declares_length(self._file, self._format):
             return None
         stream, container = self._stream, self._container
-        if stream.duration is not None and stream.time_base is not None:
+        if ogg.granule is not None:
+            # At least the page that was cut is missing. Opus counts at 48 kHz whatever its input was.
+            seconds = ogg.granule / (_OPUS_CLOCK_HZ if self._codec == "opus" else self._rate)
+        elif stream.duration is not None and stream.time_base is not None:
             seconds = float(stream.duration * stream.time_base)
         elif container.duration is not None:
             seconds = container.duration / 1e6
@@ -299,4 +303,4 @@ class _Decoding:
         if changes:
             self._notes.append("The sound changes its rate or its channels on the way.")
         if cut_ogg:
-            self._notes.append("The file lacks its last page: it was cut off, by how much it does not say.")
+            self._notes.append("The file lacks its last page: it was cut off, and says nowhere by how much.")

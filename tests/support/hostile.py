@@ -36,8 +36,8 @@ HOSTILE: dict[str, Hostile] = {
     "truncated.wav": Hostile(lost=SECONDS * 0.45),
     "truncated.mp3": Hostile(lost=SECONDS * 0.45),
     "truncated.flac": Hostile(lost=SECONDS * 0.45, tolerance=0.8),
-    # Ogg declares no length: it is said to be cut off, but not by how much.
-    "truncated.opus": Hostile(lost=0.0, duration=None),
+    # Ogg declares no length: only the page that was cut, of a second here, is known to be lost.
+    "truncated.opus": Hostile(lost=1.0, tolerance=0.1, duration=7.0),
     "size-zero.wav": Hostile(),
     "size-unknown.wav": Hostile(),
     "size-too-small.wav": Hostile(),
@@ -80,7 +80,9 @@ def make_hostile_folder(path: Path) -> Path:
     data = whole.index(b"data") + 4
     (path / "header-only.wav").write_bytes(whole[:data] + bytes(4))
     for name, content in (("wav", whole), ("mp3", mp3), ("flac", flac), ("opus", opus)):
-        (path / f"truncated.{name}").write_bytes(content[: int(len(content) * 0.55)])
+        # Within a page of the Ogg file, so that its header is still there.
+        share = 0.6 if name == "opus" else 0.55
+        (path / f"truncated.{name}").write_bytes(content[: int(len(content) * share)])
         if name != "wav":
             (path / f"damaged.{name}").write_bytes(damaged(content))
     sound = len(whole) - data - 4
