@@ -75,6 +75,24 @@ class VoiceActivityDetector(Protocol):
         ...
 
 
+class PitchTracker(Protocol):
+    """Finds the fundamental frequency of a voice."""
+
+    @property
+    def name(self) -> str:
+        """What tracks, by name and version."""
+        ...
+
+    @property
+    def hop_s(self) -> float:
+        """Seconds between frames; frame `i` is centred at `i * hop_s`."""
+        ...
+
+    def track(self, samples: Samples, sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Frequency in Hz and voicing in [0, 1] (voiced from 0.5 on) of each frame of up to 10 s of sound."""
+        ...
+
+
 class EngineInfo(Value, frozen=True, kw_only=True):
     """What a transcriber is, for the document and for the caches."""
 
@@ -296,6 +314,7 @@ __all__ = [
     "Decoder",
     "EngineInfo",
     "Executor",
+    "PitchTracker",
     "Recognition",
     "Renderer",
     "Samples",

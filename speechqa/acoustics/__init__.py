@@ -1,0 +1,1 @@
+"""What the voice itself says, apart from the words: pitch, spectrum and arousal against an own baseline."""

@@ -1,0 +1,103 @@
+"""Voiced frames of one speaker: pitch and spectrum, read piece by piece."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speechqa.acoustics.spectrum import FEATURES as SPECTRAL
+from speechqa.acoustics.spectrum import spectral_frames
+from speechqa.core.segment import Segment, Timeline, union
+from speechqa.core.value import Value
+from speechqa.protocols import CallAudio, PitchTracker
+
+FEATURES = ("f0_st", *SPECTRAL)
+"""Columns of `VoicedFrames.values`; pitch is in semitones over 1 Hz."""
+
+_PIECE_S = 10.0
+_MARGIN_S = 0.1
+_BRIDGE_S = 0.3
+_VOICED = 0.5
+_LEVEL = 0.1
+_NEAR_DB = 30.0  # voicing much weaker than the piece's own is room or line, not this speaker
+_TINY = 1e-12
+
+
+class VoicedFrames(Value, frozen=True, kw_only=True):
+    """Voiced frames in order of time.
+
+    Attributes
+    ----------
+    times : array, shape (n,)
+        Middles in seconds on the call's clock.
+    values : array, shape (n, 5)
+        A row a frame, columns as in `FEATURES`.
+    hop_s : float
+        Seconds of sound each frame stands for.
+    """
+
+    times: NDArray[np.float64]
+    values: NDArray[np.float64]
+    hop_s: float
+
+
+def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: PitchTracker) -> VoicedFrames:
+    """Pitch and spectrum of every voiced frame inside `speech`, in pieces of at most 10 s.
+
+    Every piece is brought to one level first, so that gain changes nothing.
+    """
+    hop_s = pitch.hop_s
+    times: list[NDArray[np.float64]] = []
+    values: list[NDArray[np.float64]] = []
+    for piece in _pieces(speech):
+        begin = max(0.0, piece.start - _MARGIN_S)
+        raw = audio.read(channel, begin, piece.end + _MARGIN_S)
+        samples = np.nan_to_num(raw, posinf=0.0, neginf=0.0).astype(np.float64)
+        level = float(np.sqrt((samples**2).mean())) if len(samples) else 0.0
+        if level < _TINY:
+            continue
+        even = (samples * (_LEVEL / level)).astype(np.float32)
+        hertz, voicing = pitch.track(even, audio.sample_rate)
+        at: NDArray[np.float64] = np.asarray(np.arange(len(hertz)) * hop_s, np.float64)
+        clock: NDArray[np.float64] = np.asarray(begin + at, np.float64)
+        spectrum = spectral_frames(even, audio.sample_rate, at)
+        inside = _inside(clock, piece, speech)
+        loud = _loudness_db(even, audio.sample_rate, at)
+        good = inside & (voicing >= _VOICED) & (hertz > 0)
+        if not good.any():
+            continue
+        good &= loud >= np.percentile(loud[good], 90) - _NEAR_DB
+        semitones = 12 * np.log2(np.maximum(hertz, 1.0))
+        times.append(clock[good])
+        values.append(np.column_stack([semitones, spectrum])[good])
+    if not times:
+        return VoicedFrames(times=np.zeros(0), values=np.zeros((0, len(FEATURES))), hop_s=hop_s)
+    return VoicedFrames(times=np.concatenate(times), values=np.concatenate(values), hop_s=hop_s)
+
+
+def _pieces(speech: Timeline) -> list[Segment]:
+    pieces: list[Segment] = []
+    for segment in union(speech, bridge_s=_BRIDGE_S):
+        count = max(1, int(np.ceil(segment.duration / _PIECE_S)))
+        edges = np.linspace(segment.start, segment.end, count + 1).tolist()
+        pieces.extend(Segment(start, end) for start, end in itertools.pairwise(edges))
+    return pieces
+
+
+def _inside(times: NDArray[np.float64], piece: Segment, speech: Timeline) -> NDArray[np.bool_]:
+    inside = np.zeros(len(times), np.bool_)
+    for segment in speech:
+        common = segment & piece
+        if common is not None:
+            inside |= (times >= common.start) & (times < common.end)
+    return inside
+
+
+def _loudness_db(samples: NDArray[np.float32], rate: int, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    half = round(0.016 * rate)
+    sums = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
+    middle = np.round(times * rate).astype(np.int64)
+    low, high = np.clip(middle - half, 0, len(samples)), np.clip(middle + half, 0, len(samples))
+    return np.asarray(10 * np.log10((sums[high] - sums[low]) / (2 * half) + _TINY), np.float64)

@@ -1,0 +1,223 @@
+"""Vocal arousal of one speaker against the own calm level: a curve and its episodes.
+
+No emotion label: raised arousal may be anger, fear or joy. Method, limits and law: docs/methods/stress.md.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from speechqa.acoustics.baseline import Floats, as_baseline, calm_row, contributions, summary
+from speechqa.acoustics.pitch import FEATURES, VoicedFrames, voiced_frames
+from speechqa.core.segment import Segment, Timeline, seconds
+from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
+from speechqa.core.value import Value, require
+from speechqa.protocols import CallAudio, PitchTracker
+
+_WORDS = {
+    "f0_st": "pitch {:+.1f} semitones over own baseline",
+    "alpha_db": "energy above 1000 Hz {:+.1f} dB over own baseline",
+    "hammarberg_db": "strongest partial above 2000 Hz {:+.1f} dB over own baseline",
+    "centroid_hz": "spectral centre {:+.0f} Hz over own baseline",
+    "flux": "spectral flux {:+.2f} over own baseline",
+}
+_LOWER_IS_AROUSED = ("alpha_db", "hammarberg_db")
+_WORTH_NAMING = 0.2  # share of the peak a feature must carry to be named as its cause
+
+
+class StressSettings(Value, frozen=True, kw_only=True):
+    """Windows, floors and thresholds.
+
+    Attributes
+    ----------
+    window_s, hop_s : float
+        Length and distance of windows in seconds of the speaker's own talk.
+    span_s : float
+        Longest stretch of the call a window may lie across.
+    min_voiced_s : float
+        Voiced seconds a window needs for a value; under `ok_voiced_s` its confidence is low.
+    baseline_voiced_s : float
+        Voiced seconds a baseline taken from the call itself needs.
+    on, off : float
+        Deviations at which an episode begins and under which it ends.
+    """
+
+    window_s: float = 12.0
+    hop_s: float = 5.0
+    span_s: float = 60.0
+    min_voiced_s: float = 2.0
+    ok_voiced_s: float = 4.0
+    baseline_voiced_s: float = 5.0
+    on: float = 3.0
+    off: float = 1.5
+
+    def __post_init__(self) -> None:
+        require(0 < self.hop_s <= self.window_s <= self.span_s, "0 < hop_s <= window_s <= span_s must hold")
+        require(
+            self.min_voiced_s > 0 and math.isfinite(self.min_voiced_s),
+            f"min_voiced_s must be positive, found {self.min_voiced_s}",
+        )
+        require(self.off <= self.on, f"off must not exceed on, found {self.off} and {self.on}")
+
+
+def stress_curve(
+    audio: CallAudio,
+    channel: int,
+    speech: Timeline,
+    *,
+    pitch: PitchTracker,
+    baseline: StressBaseline | None = None,
+    settings: StressSettings | None = None,
+) -> StressCurve:
+    """Measure a speaker's arousal over a call.
+
+    Parameters
+    ----------
+    audio : CallAudio
+        The call.
+    channel : int
+        The speaker's channel.
+    speech : Timeline
+        When the speaker talks.
+    pitch : PitchTracker
+        Finds the fundamental frequency.
+    baseline : StressBaseline, optional
+        The speaker's calm level from earlier recordings (`baseline_from`); else the calmest half of this
+        call, which needs more than one window.
+    settings : StressSettings, optional
+        Windows, floors and thresholds.
+
+    Returns
+    -------
+    StressCurve
+        Values in deviations from the baseline, unclipped; None where too little was voiced. Level plays no
+        part: the same call at another gain gives the same curve.
+    """
+    settings = settings or StressSettings()
+    if not speech:
+        return StressCurve(reason="no speech of this speaker")
+    frames = voiced_frames(audio, channel, speech, pitch)
+    stretches = _windows(speech, settings)
+    reason = None
+    if baseline is None:
+        own = as_baseline([frames], "call")
+        if own.voiced_seconds < settings.baseline_voiced_s or len(stretches) < 2:
+            reason = (
+                f"{seconds(speech):.1f} s of speech, {own.voiced_seconds:.1f} s of it voiced, are too few to "
+                "tell this speaker's calm level; name earlier recordings as baseline"
+            )
+        baseline = StressBaseline(source="none") if reason else own
+    elif not baseline.features:
+        reason = "nothing was voiced in the recordings named as baseline"
+    calm = None if reason else calm_row(baseline)
+    windows = tuple(_window(stretch, frames, calm, settings) for stretch in stretches)
+    if reason is None and all(window.value is None for window in windows):
+        reason = f"no window holds {settings.min_voiced_s:g} s of voice"
+    return StressCurve(
+        windows=windows,
+        episodes=_episodes(windows, frames, calm, settings),
+        baseline=baseline,
+        reason=reason,
+    )
+
+
+def _windows(speech: Timeline, settings: StressSettings) -> list[Segment]:
+    """Windows on the speaker's own talk, as stretches of the call."""
+    total = seconds(speech)
+    steps = max(0, math.ceil(round((total - settings.window_s) / settings.hop_s, 6)))
+    # The last window ends with the talk, so that no rest is left unmeasured.
+    offsets = [min(index * settings.hop_s, max(0.0, total - settings.window_s)) for index in range(steps + 1)]
+    found: list[Segment] = []
+    for offset in offsets:
+        start = _clock(speech, offset, at_end=False)
+        end = min(
+            _clock(speech, min(total, offset + settings.window_s), at_end=True), start + settings.span_s
+        )
+        segment = Segment(round(start, 3), round(end, 3))
+        if not found or segment != found[-1]:
+            found.append(segment)
+    return found
+
+
+def _clock(speech: Timeline, talked_s: float, *, at_end: bool) -> float:
+    """When on the call's clock the speaker has talked for `talked_s` seconds."""
+    left = talked_s
+    for segment in speech:
+        if left < segment.duration or (at_end and left <= segment.duration + 1e-9):
+            return min(segment.end, segment.start + left)
+        left -= segment.duration
+    return speech[-1].end
+
+
+def _rows(stretch: Segment, frames: VoicedFrames) -> Floats:
+    first, last = np.searchsorted(frames.times, [stretch.start, stretch.end])
+    rows: Floats = frames.values[first:last]
+    return rows
+
+
+def _window(
+    stretch: Segment, frames: VoicedFrames, calm: Floats | None, settings: StressSettings
+) -> StressWindow:
+    rows = _rows(stretch, frames)
+    voiced = round(len(rows) * frames.hop_s, 3)
+    if calm is None or voiced < settings.min_voiced_s:
+        return StressWindow(
+            start=stretch.start, end=stretch.end, value=None, confidence="none", voiced_seconds=voiced
+        )
+    shares = contributions(summary(rows), calm)
+    confidence: Literal["ok", "low"] = "ok" if voiced >= settings.ok_voiced_s else "low"
+    return StressWindow(
+        start=stretch.start,
+        end=stretch.end,
+        value=round(float(shares.sum()), 3),
+        confidence=confidence,
+        voiced_seconds=voiced,
+        contributions={name: round(float(share), 3) for name, share in zip(FEATURES, shares, strict=True)},
+    )
+
+
+def _episodes(
+    windows: tuple[StressWindow, ...], frames: VoicedFrames, calm: Floats | None, settings: StressSettings
+) -> tuple[StressEpisode, ...]:
+    """Stretches from a rise over `on` until a fall under `off`; a window of low confidence begins none."""
+    if calm is None:
+        return ()
+    runs: list[list[StressWindow]] = []
+    going: list[StressWindow] | None = None
+    for window in windows:
+        if window.value is None:
+            continue  # too little voice says nothing, neither that it goes on nor that it ended
+        if going is None and window.value >= settings.on and window.confidence == "ok":
+            going = []
+            runs.append(going)
+        if going is not None and window.value < settings.off:
+            going = None
+        if going is not None:
+            going.append(window)
+    return tuple(_episode(run, frames, calm) for run in runs)
+
+
+def _episode(run: list[StressWindow], frames: VoicedFrames, calm: Floats) -> StressEpisode:
+    values = [window.value or 0.0 for window in run]
+    top = run[int(np.argmax(values))]
+    return StressEpisode(
+        start=run[0].start,
+        peak=round((top.start + top.end) / 2, 3),
+        end=run[-1].end,
+        peak_value=max(values),
+        because=_because(top, summary(_rows(Segment(top.start, top.end), frames)) - calm),
+    )
+
+
+def _because(top: StressWindow, shift: Floats) -> tuple[str, ...]:
+    whole = top.value or 0.0
+    named = [
+        (share, name, -change if name in _LOWER_IS_AROUSED else change)
+        for (name, share), change in zip(top.contributions.items(), shift.tolist(), strict=True)
+        if share >= _WORTH_NAMING * whole
+    ]
+    named.sort(key=lambda one: -one[0])
+    return tuple(_WORDS[name].format(change) for _, name, change in named)
