@@ -1,0 +1,347 @@
+"""Which dictated numbers must be masked, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from speechqa.privacy.accounts import account_letters, find_accounts
+from speechqa.privacy.checks import CARD_LENGTHS, is_card, is_iban, is_israeli_id, issuer_lengths
+from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
+from speechqa.privacy.readings import (
+    Found,
+    MaskKind,
+    by_turn,
+    digits_of_items,
+    find_echoes,
+    readings,
+    split_readings,
+)
+from speechqa.privacy.runs import PlacedItem, ReadTurn, Run, find_runs, read_turns
+
+_CARD_WITH_ERRORS = 12
+"""Digits from which a number near a card cue is masked although its check digit fails."""
+
+_TAIL_DIGITS = 8
+"""Digits after a card number in the same breath (expiry, security code) that are masked with it."""
+
+_JOIN_WORDS = 12
+"""Words between two groups that a cue lets belong to one number."""
+
+_STRONG_CUE = 8
+"""Words between an ID cue and a number that need no check digit."""
+
+_NAMED_AFTER = 2
+
+_ANNOUNCED_BY: dict[str, tuple[CueKind, ...]] = {"[id]": ("id", "ssn"), "[code]": ("code",)}
+
+
+class Mask(NamedTuple):
+    """Characters `start` to `end` of a turn's text that hold a number of this kind."""
+
+    turn: int
+    start: int
+    end: int
+    kind: MaskKind
+
+
+def find_masks(turns: Iterable[tuple[str, str]]) -> list[Mask]:
+    """Everything to mask in turns given as party and text, in order, without overlaps."""
+    read, cues = read_turns(turns)
+    index = CueIndex(cues)
+    _use_masked(read, index)
+    accounts = find_accounts(read, index)
+    taken = {(turn, token) for turn, first, last in accounts for token in range(first, last + 1)}
+    runs = [
+        run
+        for run in find_runs(read)
+        if not any((item.turn, item.number.first) in taken for item in run.items)
+    ]
+    masks = [
+        Mask(turn, read[turn].tokens[first].start, read[turn].tokens[last].end, "iban")
+        for turn, first, last in accounts
+    ]
+    for entry in _Detector(read, runs, index).detect():
+        masks.extend(_spans(entry, read))
+    return _merged(masks)
+
+
+def _use_masked(turns: Sequence[ReadTurn], cues: CueIndex) -> None:
+    """A mask that is already there has used its cue up, so that masking twice changes nothing more."""
+    for turn in turns:
+        for index, token in enumerate(turn.tokens):
+            if token.kind != "mask":
+                continue
+            position = turn.offset + index
+            kinds = _ANNOUNCED_BY.get(token.text, ())
+            known = cues.before(kinds, position) or cues.after(kinds, position)
+            if known is not None:
+                cues.use(known[0])
+
+
+class _Detector:
+    """Goes through the runs of a call in order and decides on each."""
+
+    def __init__(self, turns: Sequence[ReadTurn], runs: Sequence[Run], cues: CueIndex) -> None:
+        self._turns = turns
+        self._runs = runs
+        self._cues = cues
+
+    def detect(self) -> list[Found]:
+        """First what is complete, then what repeats it, then what only a cue or a part gives away."""
+        found: list[Found] = []
+        for run in self._runs:
+            found.extend(self._complete(run))
+        found.extend(find_echoes(self._runs, found))
+        done = {item for entry in found for item in entry.items}
+        following = _next_of_party(self._runs)
+        weaker: list[Found] = []
+        for number, run in enumerate(self._runs):
+            if run.amount or any(item in done for item in run.items):
+                continue
+            here = self._partial(run) or self._joined(number, following)
+            weaker.extend(here)
+            done.update(item for entry in here for item in entry.items)
+        weaker.extend(find_echoes(self._runs, weaker))
+        return found + weaker
+
+    def _complete(self, run: Run) -> list[Found]:
+        if run.amount:
+            return self._amount(run)
+        whole = self._whole(run)
+        if whole is not None or len(run.items) == 1:
+            return [] if whole is None else [whole]
+        return [
+            Found(kind, (item,), item.digits)
+            for item in run.items
+            if (kind := self._single(item)) is not None
+        ]
+
+    def _partial(self, run: Run) -> list[Found]:
+        cards = self._within(run)
+        if cards:
+            return cards
+        digits = digits_of_items(run.items)
+        if len(digits) >= _CARD_WITH_ERRORS and self._cues.near("card", run.first, run.last):
+            return [Found("card", run.items, digits_of_items(run.items))]
+        return self._code(run, digits)
+
+    def _amount(self, run: Run) -> list[Found]:
+        """What looks like an amount or a phone number is masked only where a cue and a check digit agree."""
+        item = run.items[0]
+        if len(item.digits) == 9 and is_israeli_id(item.digits):
+            cue = self._id_cue(run)
+            if cue is not None:
+                self._cues.use(cue[0])
+                return [Found("id", run.items, item.digits)]
+        return [Found("card", run.items, item.digits)] if is_card(item.digits) else []
+
+    def _whole(self, run: Run) -> Found | None:
+        ways = readings(run.items)
+        for items in ways:
+            digits = digits_of_items(items)
+            kind = self._kind(run, digits, items)
+            if kind is not None:
+                return Found(kind, items, digits)
+        for digits in split_readings(run.items):
+            kind = self._split_kind(run, digits)
+            if kind is not None:
+                return Found(kind, run.items, digits)
+        for items in ways:
+            digits = digits_of_items(items)
+            if self._is_cued_part(run, digits):
+                return Found("id", items, digits)
+        return None
+
+    def _split_kind(self, run: Run, digits: str) -> MaskKind | None:
+        """As `_kind` for a less likely reading, of which only the surest signs are taken."""
+        if len(digits) in issuer_lengths(digits) and is_card(digits):
+            return "card"
+        if 15 <= len(digits) <= 32 and self._is_account(run, digits):
+            return "iban"
+        if len(digits) == 9 and is_israeli_id(digits):
+            cue = self._cues.before(("id", "ssn"), run.first)
+            if cue is not None:
+                self._cues.use(cue[0])
+                return "id"
+        return None
+
+    def _is_account(self, run: Run, digits: str) -> bool:
+        letters = account_letters(self._turns[run.items[0].turn], run.items[0].number.first)
+        return is_iban((letters[0] if letters else "IL") + digits)
+
+    def _kind(self, run: Run, digits: str, items: Sequence[PlacedItem]) -> MaskKind | None:
+        count = len(digits)
+        if 13 <= count <= 32 and self._is_account(run, digits):
+            return "iban"
+        if is_card(digits):
+            return "card"
+        if count >= _CARD_WITH_ERRORS and self._cues.before(("iban",), run.first):
+            return "iban"
+        if count == 9 and items[0].number.form == "ssn" and len(items) == 1:
+            return "id"
+        if count != 9:
+            return None
+        cue = self._id_cue(run)
+        valid = is_israeli_id(digits)
+        if cue is not None and (valid or cue[0].kind == "ssn" or cue[1] <= _STRONG_CUE):
+            self._cues.use(cue[0])
+            return "id"
+        return "id" if valid and not self._is_something_else(run) else None
+
+    def _id_cue(self, run: Run) -> tuple[Cue, int] | None:
+        return self._cues.before(("id", "ssn"), run.first) or self._cues.after(("id", "ssn"), run.last)
+
+    def _is_cued_part(self, run: Run, digits: str) -> bool:
+        """Whether a cue announces an ID and a digit or more is missing, or one too many was heard."""
+        cue = self._id_cue(run)
+        count = len(digits)
+        least = 5 if cue is not None and cue[0].kind == "id" else 7
+        if cue is None or not least <= count <= 11:
+            return False
+        strong = cue[1] <= _STRONG_CUE
+        # Ten digits that begin with a zero are a phone number.
+        here = strong and not digits.startswith("0") if count > 9 else strong or is_israeli_id(digits)
+        if here:
+            self._cues.use(cue[0])
+        return here
+
+    def _is_something_else(self, run: Run) -> bool:
+        """Whether what was said announces an order, an account, a phone number and the like."""
+        item = run.items[0]
+        text = self._turns[item.turn].text
+        glued = item.start > 0 and text[item.start - 1].isascii() and text[item.start - 1].isalpha()
+        announced = self._cues.before(("other",), run.first)
+        named = self._cues.after(("other",), run.last)
+        return glued or announced is not None or (named is not None and named[1] <= _NAMED_AFTER)
+
+    def _single(self, item: PlacedItem) -> MaskKind | None:
+        """A written number within a run that is complete in itself."""
+        if item.number.form not in ("plain", "grouped", "ssn"):
+            return None
+        if is_card(item.digits):
+            return "card"
+        if len(item.digits) == 9 and is_israeli_id(item.digits):
+            return "id"
+        return None
+
+    def _within(self, run: Run) -> list[Found]:
+        """Cards of a known issuer inside a longer run, and an ID at its start or end that a cue announces."""
+        items = tuple(item for item in run.items if not item.number.doubtful)
+        cue = self._cues.before(("id", "ssn"), run.first)
+        if cue is not None:
+            for part in _ids_at_edges(items):
+                self._cues.use(cue[0])
+                return [Found("id", part, digits_of_items(part))]
+        found: list[Found] = []
+        index = 0
+        while index < len(items):
+            end = _card_from(items, index)
+            if end is None:
+                index += 1
+                continue
+            rest = digits_of_items(items[end : end + _TAIL_DIGITS + 1])
+            stop = len(items) if len(rest) <= _TAIL_DIGITS else end
+            part = items[index:stop]
+            found.append(Found("card", part, digits_of_items(part)))
+            index = stop
+        return found
+
+    def _code(self, run: Run, digits: str) -> list[Found]:
+        lengths = {len(digits), *map(len, split_readings(run.items))}
+        if not any(3 <= length <= _TAIL_DIGITS for length in lengths):
+            return []
+        cue = self._cues.before(("code",), run.first)
+        if cue is None and len(digits) <= 4:
+            cue = self._cues.after(("code",), run.last)
+        if cue is None:
+            return []
+        self._cues.use(cue[0])
+        return [Found("code", run.items, digits)]
+
+    def _joined(self, number: int, following: dict[int, int]) -> list[Found]:
+        """A number that words broke into several runs, where a cue says that one is coming."""
+        run = self._runs[number]
+        card = self._cues.near("card", run.first, run.last)
+        ident = self._cues.before(("id", "ssn"), run.first)
+        items = run.items
+        while (card or ident is not None) and (after := following.get(number)) is not None:
+            upcoming = self._runs[after]
+            if upcoming.amount or upcoming.first - items[-1].last > _JOIN_WORDS:
+                break
+            items, number = items + upcoming.items, after
+            digits = digits_of_items(items)
+            if len(digits) > CARD_LENGTHS[-1]:
+                break
+            if card and is_card(digits):
+                return [Found("card", items, digits)]
+            if ident is not None and len(digits) == 9 and is_israeli_id(digits):
+                self._cues.use(ident[0])
+                return [Found("id", items, digits)]
+        return []
+
+
+def _next_of_party(runs: Sequence[Run]) -> dict[int, int]:
+    """For every run the next one of the same party."""
+    following: dict[int, int] = {}
+    latest: dict[str, int] = {}
+    for number, run in enumerate(runs):
+        if run.party in latest:
+            following[latest[run.party]] = number
+        latest[run.party] = number
+    return following
+
+
+def _ids_at_edges(items: tuple[PlacedItem, ...]) -> list[tuple[PlacedItem, ...]]:
+    for part in (items, items[::-1]):
+        length = 0
+        for count, item in enumerate(part, start=1):
+            length += len(item.digits)
+            if length >= 9:
+                chosen = items[:count] if part is items else items[-count:]
+                if length == 9 and is_israeli_id(digits_of_items(chosen)):
+                    return [chosen]
+                break
+    return []
+
+
+def _card_from(items: Sequence[PlacedItem], index: int) -> int | None:
+    """Where a card of a known issuer that starts at this number ends, None if there is none."""
+    lengths = issuer_lengths(digits_of_items(items[index : index + 4]))
+    if not lengths:
+        return None
+    digits = ""
+    ends: dict[int, int] = {}
+    for end in range(index, len(items)):
+        digits += items[end].digits
+        if len(digits) > CARD_LENGTHS[-1]:
+            break
+        ends[len(digits)] = end + 1
+    for length in lengths:
+        if length in ends and is_card(digits[:length]):
+            return ends[length]
+    return None
+
+
+def _spans(entry: Found, turns: Sequence[ReadTurn]) -> list[Mask]:
+    """The characters of a found number, one span a turn."""
+    spans = []
+    for group in by_turn(sorted(entry.items, key=lambda item: item.first)):
+        start, end = group[0].start, group[-1].end
+        if entry.kind == "iban":
+            turn = turns[group[0].turn]
+            letters = account_letters(turn, group[0].number.first)
+            start = start if letters is None else letters[1]
+        spans.append(Mask(group[0].turn, start, end, entry.kind))
+    return spans
+
+
+def _merged(masks: Iterable[Mask]) -> list[Mask]:
+    kept: list[Mask] = []
+    for mask in sorted(masks):
+        if kept and kept[-1].turn == mask.turn and mask.start < kept[-1].end:
+            last = kept[-1]
+            kept[-1] = last._replace(end=max(last.end, mask.end))
+        else:
+            kept.append(mask)
+    return kept
