@@ -54,9 +54,9 @@ def load_json(text: str, file: str) -> Node:
 
 def clean_text(text: str) -> str:
     """Text without lone surrogates, which JSON can escape but UTF-8 cannot hold."""
-    if text.isascii():
+    if text.isascii() or not _has_surrogate(text):
         return text
-    return text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _has_surrogate(text: str) -> bool:

@@ -146,6 +146,12 @@ def _has_speakers(segments: object) -> bool:
     return any(isinstance(item, dict) and "speaker" in item for item in segments)
 
 
+def _name_of_side(paths: Sequence[str | PathLike[str]], index: int) -> str:
+    """A party's name from its file's, told apart by number where files in several folders share it."""
+    stems = [Path(path).stem for path in paths]
+    return stems[index] if stems.count(stems[index]) == 1 else f"{stems[index]} {index + 1}"
+
+
 def read_pair(
     *paths: str | PathLike[str], speakers: Sequence[str | None] | None = None
 ) -> ImportedTranscript:
@@ -167,13 +173,12 @@ def read_pair(
         raise UsageError("one speaker a file", found=str(len(speakers)), expected=str(len(paths)))
     sides = [read(path) for path in paths]
     drafts: list[TurnDraft] = []
-    taken: set[str] = set()
+    given = speakers or [None] * len(paths)
+    names = [{turn.speaker for turn in side.transcript.turns} for side in sides]
     for index, (path, side) in enumerate(zip(paths, sides, strict=True)):
-        own = {turn.speaker for turn in side.transcript.turns}
-        rename = speakers[index] if speakers is not None else None
-        if rename is None and (own & taken or own == {"unknown"}):
-            rename = Path(path).stem
-        taken |= own if rename is None else {rename}
+        others = set().union(*(own for place, own in enumerate(names) if place != index))
+        clash = bool(names[index] & others) or names[index] == {"unknown"}
+        rename = given[index] or (_name_of_side(paths, index) if clash else None)
         for number, turn in enumerate(side.transcript.turns):
             if turn.start is None:
                 raise refuse(fspath(path), f"turn {number}", "no times", "times, to merge the parties by")
