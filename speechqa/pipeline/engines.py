@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from speechqa.core.rubric import Rubric
@@ -10,10 +11,14 @@ from speechqa.protocols import Decoder, PitchTracker, Transcriber, VoiceActivity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
-    """What a call is analysed with; `transcriber` is None for voice measures only."""
+    """What a call is analysed with.
+
+    `transcriber_for` gives the engine for a call's language (None when not known), or None where words are
+    not wanted; it raises `ModelError` where there is no engine for it.
+    """
 
     decoder: Decoder
     voice_activity: VoiceActivityDetector
     pitch: PitchTracker
-    transcriber: Transcriber | None
+    transcriber_for: Callable[[str | None], Transcriber | None]
     rubric: Rubric

@@ -1,0 +1,20 @@
+"""The only place that builds concrete objects from settings; commands and the library façade call it."""
+
+from speechqa.assembly.batch import Batch, open_batch
+from speechqa.assembly.engines import build_engines, new_stamp, open_store
+from speechqa.assembly.health import Check, health
+from speechqa.assembly.single import SpeakerStress, analyze, score_transcripts, speaker_stress
+
+__all__ = [
+    "Batch",
+    "Check",
+    "SpeakerStress",
+    "analyze",
+    "build_engines",
+    "health",
+    "new_stamp",
+    "open_batch",
+    "open_store",
+    "score_transcripts",
+    "speaker_stress",
+]

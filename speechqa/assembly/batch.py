@@ -1,0 +1,265 @@
+"""A batch as a command runs it: calls found, told from those done, analysed, kept and reported."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import speechqa
+from speechqa.assembly.engines import build_engines, file_digest, new_stamp, open_store, work
+from speechqa.config import Settings
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.plain import printable
+from speechqa.core.source import CallSource, PartyFile, printable_path
+from speechqa.errors import ModelError, SpeechQAError
+from speechqa.protocols import CallSummary, EngineInfo, Executor
+
+if TYPE_CHECKING:
+    from speechqa.ingest.discover import Discovery
+    from speechqa.pipeline.batch import Outcome, Task
+    from speechqa.reports.html import HtmlReport
+    from speechqa.store.sql import SqlStore
+
+
+class Batch:
+    """One run over many calls; made by `open_batch`.
+
+    Attributes
+    ----------
+    total : int
+        Calls to go through, known once they are counted.
+    done, already, failed : int
+        Calls analysed now, done before, and failed, so far.
+    """
+
+    def __init__(
+        self,
+        found: Discovery,
+        *,
+        settings: Settings,
+        store: SqlStore,
+        store_name: str,
+        workers: int | None,
+        report: HtmlReport | None,
+    ) -> None:
+        self._found = found
+        self._settings = settings
+        self._store = store
+        self._workers = workers
+        self._report = report
+        self._engines = build_engines(settings)
+        self._summaries: list[CallSummary] = []
+        self._duplicates: list[str] = []
+        self.store_name = store_name
+        self.done = self.already = self.failed = 0
+        self.total = 0
+        self._check()
+
+    def _check(self) -> None:
+        """Count the calls, and refuse a batch that has no engine and no transcript for any of them."""
+        without_words = 0
+        for source in self._found:
+            self.total += 1
+            if isinstance(source, CallSource) and source.transcript_path is None:
+                without_words += 1
+        language = None if self._settings.language == "auto" else self._settings.language
+        try:
+            self._engines.transcriber_for(language)
+        except ModelError:
+            if self.total and without_words == self.total:
+                raise
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Go through all calls; each outcome is kept and on its page before it is given."""
+        from speechqa.pipeline.batch import run
+        from speechqa.store.projection import summary_of
+
+        stamp = new_stamp()
+        for outcome in run(
+            self._tasks(),
+            store=self._store,
+            executor=self._executor(),
+            work=partial(work, self._settings, stamp),
+        ):
+            self.done += outcome.state == "done"
+            self.already += outcome.state == "already"
+            self.failed += outcome.state == "failed"
+            self._summaries.append(summary_of(outcome.document))
+            if self._report is not None and isinstance(outcome.document, CallAnalysis):
+                self._report.add_call(outcome.document)
+            yield outcome
+
+    def summaries(self) -> tuple[CallSummary, ...]:
+        """One line for each call gone through so far, in the order of their ids."""
+        return tuple(sorted(self._summaries, key=lambda summary: summary.call_id))
+
+    @property
+    def ignored(self) -> int:
+        """Files in folders that are no recordings."""
+        return self._found.counts.ignored
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else a person should know of the files."""
+        return (*self._found.counts.remarks(), *self._duplicates)
+
+    @property
+    def engine_words(self) -> str:
+        """Which engine gave the words, and that it is a draft if it is."""
+        try:
+            engine = self._engines.transcriber_for(
+                None if self._settings.language == "auto" else self._settings.language
+            )
+        except ModelError as error:
+            return f"No engine for calls without a transcript: {printable(error.what)}"
+        if engine is None:
+            return "No words were transcribed: the engine is none."
+        info = engine.info
+        if info.draft:
+            return (
+                f"Words by {info.name}, a DRAFT engine: good for trying speechqa out, no basis for an audit. "
+                "`speechqa models list` shows better ones."
+            )
+        return f"Words by {info.name} {info.model}."
+
+    @property
+    def report_index(self) -> Path | None:
+        """Where the report starts, once it is written."""
+        if self._report is None:
+            return None
+        self._report.write_index(self.summaries())
+        return self._report.index
+
+    def _executor(self) -> Executor:
+        from speechqa.executors.local import ProcessExecutor, SerialExecutor
+        from speechqa.pipeline.batch import lost_worker
+
+        workers = self._workers or self._usual_workers()
+        if min(workers, self.total) <= 1:
+            return SerialExecutor()
+        return ProcessExecutor(workers, lost=lost_worker)
+
+    def _usual_workers(self) -> int:
+        # A Whisper model uses all cores by itself, and each worker would hold one of its own.
+        if self._settings.engine.startswith(("auto", "whisper")):
+            return 1
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    def _tasks(self) -> Iterator[Task]:
+        from speechqa.ingest.identity import Duplicate, deduplicate
+
+        refused: list[Task] = []
+
+        def sources() -> Iterator[CallSource]:
+            for source in self._found:
+                if isinstance(source, CallSource):
+                    yield source
+                else:
+                    refused.append(self._refused(source.error, source.path, source.call_id))
+
+        for item in deduplicate(sources()):
+            yield from _drained(refused)
+            if isinstance(item, Duplicate):
+                self._duplicates.append(
+                    f"{printable(printable_path(item.source.path))} is the same recording as "
+                    f"{printable(item.first_path)}, which is the one analysed."
+                )
+                self.total -= 1
+                continue
+            found, source = item
+            yield self._task(found or _digest("unreadable", source.path), source)
+        yield from _drained(refused)
+
+    def _task(self, identity: str, source: CallSource) -> Task:
+        from speechqa.pipeline.batch import Task, fingerprint
+
+        words: object = None
+        if source.transcript_path is not None:
+            words = file_digest(source.transcript_path)
+        else:
+            words = self._engine_of(source)
+        known = (source.call_id, source.metadata, source.agent_channel, source.agent_offset_s)
+        placed = (source.channel_offsets_s, source.language, source.raw_format, source.raw_channels)
+        files = tuple((file.role, file.offset_s) for file in source.files)
+        parts = (
+            speechqa.__version__, self._settings, self._engines.rubric.digest, words, *known, *placed, files,
+        )  # fmt: skip
+        return Task(identity=identity, fingerprint=fingerprint(*parts), source=source)
+
+    def _engine_of(self, source: CallSource) -> EngineInfo | None:
+        language = self._settings.language if self._settings.language != "auto" else source.language
+        try:
+            engine = self._engines.transcriber_for(None if language == "auto" else language)
+        except ModelError:
+            return None  # the call itself fails with this, and says so
+        return engine.info if engine is not None else None
+
+    @staticmethod
+    def _refused(error: SpeechQAError, path: str | None, call_id: str | None) -> Task:
+        from speechqa.core.analysis import Failure
+        from speechqa.pipeline.batch import Task
+
+        name = path or call_id or "unnamed"
+        return Task(
+            identity=_digest("refused", name, error.message),
+            fingerprint="",
+            source=CallSource(files=(PartyFile(path=name),), call_id=call_id),
+            problem=Failure(
+                type=type(error).__name__,
+                message=printable(error.message),
+                hint=printable(error.hint) if error.hint else None,
+            ),
+        )
+
+
+@contextmanager
+def open_batch(
+    paths: Sequence[str],
+    *,
+    settings: Settings,
+    store_url: str,
+    workers: int | None = None,
+    manifest: str | None = None,
+    transcripts: str | None = None,
+    name_pattern: str | None = None,
+    report: Path | None = None,
+) -> Iterator[Batch]:
+    """Prepare a batch: everything that can be wrong with it as a whole is found before any work.
+
+    Raises
+    ------
+    UsageError, ConfigurationError, ModelError, StoreError, ReportError
+        Each with its own exit code.
+    """
+    from sqlalchemy import make_url
+
+    from speechqa.ingest.discover import discover
+    from speechqa.reports.html import HtmlReport
+
+    found = discover(
+        paths,
+        manifest=manifest,
+        transcripts=transcripts,
+        name_pattern=name_pattern,
+        agent_channel=settings.agent_channel,
+        raw_format=settings.raw_format,
+        raw_channels=settings.raw_channels,
+    )
+    pages = HtmlReport(report) if report is not None else None
+    with open_store(store_url) as store:
+        name = make_url(store_url).render_as_string(hide_password=True)
+        yield Batch(found, settings=settings, store=store, store_name=name, workers=workers, report=pages)
+
+
+def _drained(tasks: list[Task]) -> Iterator[Task]:
+    while tasks:
+        yield tasks.pop(0)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()

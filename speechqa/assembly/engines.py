@@ -1,0 +1,100 @@
+"""Engines, stores and stamps from settings."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from speechqa.config import Settings
+from speechqa.core.analysis import Document
+
+if TYPE_CHECKING:
+    from speechqa.pipeline.batch import Task, Worked
+    from speechqa.pipeline.engines import Engines
+    from speechqa.pipeline.judgement import RunStamp
+    from speechqa.store.sql import SqlStore
+
+
+@cache
+def build_engines(settings: Settings) -> Engines:
+    """The engines that settings name, built once a process; models load when first used.
+
+    Raises
+    ------
+    RubricError
+        If the rubric cannot be used.
+    """
+    from speechqa.audio.decoder import PyAVDecoder
+    from speechqa.backends.choice import choose_engine
+    from speechqa.backends.silero import SileroVad
+    from speechqa.backends.swift_f0 import SwiftF0
+    from speechqa.criteria import load_rubric
+    from speechqa.pipeline.engines import Engines
+
+    return Engines(
+        decoder=PyAVDecoder(),
+        voice_activity=SileroVad(),
+        pitch=SwiftF0(),
+        transcriber_for=cache(partial(choose_engine, settings.engine)),
+        rubric=load_rubric(settings.rubric),
+    )
+
+
+@contextmanager
+def open_store(url: str, *, create: bool = True) -> Iterator[SqlStore]:
+    """A store by its URL, closed at the end.
+
+    Raises
+    ------
+    StoreError
+        If it is absent and not to be created, or cannot be used.
+    """
+    from speechqa.store import open_store as opened
+
+    with closing(opened(url, create=create)) as store:
+        yield store
+
+
+def new_stamp() -> RunStamp:
+    """A stamp for a run that starts now."""
+    from speechqa.pipeline.judgement import RunStamp
+
+    return RunStamp(run_id=uuid.uuid4().hex, created_at=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def work(settings: Settings, stamp: RunStamp, task: Task) -> Worked:
+    """Analyse one task with this process's engines; never raises, a failure is a document too."""
+    from speechqa.pipeline.analyze import analyze_call
+    from speechqa.pipeline.batch import Worked, failed_document, failure_of
+
+    if task.problem is not None:
+        return Worked(task=task, document=failure_of(task, task.problem))
+    try:
+        document: Document = analyze_call(
+            task.source,
+            identity=task.identity,
+            engines=build_engines(settings),
+            settings=settings,
+            stamp=stamp,
+        )
+    except Exception as error:  # a fault in one call must not end the batch
+        if os.environ.get("SPEECHQA_DEBUG"):
+            raise
+        document = failed_document(task, error)
+    return Worked(task=task, document=document)
+
+
+def file_digest(path: str) -> str | None:
+    """SHA-256 of a file in hexadecimal, None where it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None

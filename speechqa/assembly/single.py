@@ -1,0 +1,177 @@
+"""Single inputs without a batch: one recording, transcripts alone, one speaker's voice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from speechqa.assembly.engines import build_engines, file_digest, new_stamp, open_store
+from speechqa.config import Settings
+from speechqa.core.analysis import CallAnalysis, Document, Failure
+from speechqa.core.segment import Timeline, seconds
+from speechqa.core.source import CallSource, PartyFile, printable_path
+from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
+from speechqa.core.value import Value
+from speechqa.errors import RecordingError, SpeechQAError
+from speechqa.protocols import CallAudio
+
+if TYPE_CHECKING:
+    from speechqa.pipeline.engines import Engines
+
+
+def analyze(
+    path: str | Path, *, transcript: str | Path | None = None, settings: Settings | None = None
+) -> CallAnalysis:
+    """Analyse one recording and keep nothing.
+
+    Parameters
+    ----------
+    path : str or Path
+        The recording; opened read-only.
+    transcript : str or Path, optional
+        A transcript in any format that is read; without one the engine of the settings transcribes.
+    settings : Settings, optional
+        Defaults otherwise.
+
+    Raises
+    ------
+    SpeechQAError
+        If it cannot be analysed; which class says why.
+    """
+    from speechqa.ingest.identity import identity
+    from speechqa.pipeline.analyze import analyze_call
+
+    chosen = settings or Settings()
+    source = CallSource(
+        files=(PartyFile(path=str(path)),),
+        transcript_path=str(transcript) if transcript is not None else None,
+        raw_format=chosen.raw_format,
+        raw_channels=chosen.raw_channels,
+    )
+    return analyze_call(
+        source,
+        identity=identity(source) or "",
+        engines=build_engines(chosen),
+        settings=chosen,
+        stamp=new_stamp(),
+    )
+
+
+def score_transcripts(
+    paths: Sequence[str], *, settings: Settings, store_url: str | None = None
+) -> Iterator[Document]:
+    """Judge calls from their transcripts, always afresh, in the order given; kept only if a store is named.
+
+    Raises
+    ------
+    RubricError, StoreError
+        Before any work; a transcript that cannot be read is a failed document and stops nothing.
+    """
+    from speechqa.pipeline.analyze import analyze_transcript
+    from speechqa.pipeline.batch import Task, failed_document, fingerprint
+    from speechqa.transcripts.reading import read
+
+    rubric = build_engines(settings).rubric
+    stamp = new_stamp()
+    with open_store(store_url) if store_url else nullcontext() as store:
+        for path in paths:
+            source = CallSource(files=(PartyFile(path=path),))
+            identity = hashlib.sha256(path.encode("utf-8", "backslashreplace")).hexdigest()
+            try:
+                imported = read(path)
+                identity = file_digest(path) or identity
+                document: Document = analyze_transcript(
+                    imported, call_id=identity[:16], rubric=rubric, settings=settings, stamp=stamp
+                )
+            except Exception as error:  # one transcript must not stop the others
+                document = failed_document(Task(identity=identity, fingerprint="", source=source), error)
+            if store is not None:
+                store.put(identity, fingerprint(settings, rubric.digest), document)
+            yield document
+
+
+class SpeakerStress(Value, frozen=True, kw_only=True):
+    """The arousal curve of one file, as `speechqa stress --json` prints it."""
+
+    path: str
+    windows: tuple[StressWindow, ...] = ()
+    episodes: tuple[StressEpisode, ...] = ()
+    baseline: StressBaseline = StressBaseline(source="none")
+    channel: int | None = None
+    reason: str | None = None
+    error: Failure | None = None
+
+
+def speaker_stress(
+    paths: Sequence[str],
+    *,
+    baseline: Sequence[str] = (),
+    channel: int | None = None,
+    min_voiced_s: float = 2.0,
+) -> Iterator[SpeakerStress]:
+    """Arousal of one speaker in each file, in the order given.
+
+    Parameters
+    ----------
+    baseline : sequence of str
+        Recordings of the same speaker when calm; without any each file is its own baseline.
+    channel : int, optional
+        Channel of the speaker; the one with most speech where absent.
+    min_voiced_s : float
+        Voiced seconds a window needs for a value.
+
+    Raises
+    ------
+    RecordingError
+        If a baseline cannot be read; a file that cannot be read is a result with its error.
+    """
+    from speechqa.acoustics.baseline import baseline_from
+    from speechqa.acoustics.stress import StressSettings, stress_curve
+
+    engines = build_engines(Settings(engine="none"))
+    calm: StressBaseline | None = None
+    if baseline:
+        with ExitStack() as opened:
+            voices = [_voice(path, channel, engines, opened) for path in baseline]
+            calm = baseline_from(voices, pitch=engines.pitch)
+    settings = StressSettings(min_voiced_s=min_voiced_s)
+    for path in paths:
+        try:
+            with ExitStack() as opened:
+                audio, spoken_on, speech = _voice(path, channel, engines, opened)
+                curve = stress_curve(
+                    audio, spoken_on, speech, pitch=engines.pitch, baseline=calm, settings=settings
+                )
+        except SpeechQAError as error:
+            failure = Failure(type=type(error).__name__, message=error.message, hint=error.hint)
+            yield SpeakerStress(path=printable_path(path), error=failure)
+            continue
+        yield SpeakerStress(
+            path=printable_path(path),
+            windows=curve.windows,
+            episodes=curve.episodes,
+            baseline=curve.baseline,
+            channel=spoken_on,
+            reason=curve.reason,
+        )
+
+
+def _voice(
+    path: str, channel: int | None, engines: Engines, opened: ExitStack
+) -> tuple[CallAudio, int, Timeline]:
+    """One speaker's channel of a file and when they talk; closed with `opened`."""
+    _, audio = engines.decoder.open(CallSource(files=(PartyFile(path=path),)))
+    opened.callback(audio.close)
+    speech = engines.voice_activity.detect(audio)
+    if channel is not None and channel >= len(speech):
+        raise RecordingError(
+            "The recording has no such channel",
+            where=printable_path(path),
+            found=f"channel {channel}",
+            expected=f"0 to {len(speech) - 1}",
+        )
+    spoken_on = channel if channel is not None else max(range(len(speech)), key=lambda c: seconds(speech[c]))
+    return audio, spoken_on, speech[spoken_on]

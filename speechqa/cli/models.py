@@ -1,0 +1,134 @@
+"""`speechqa models`: model files and their digests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from speechqa.cli.console import say, show, write
+from speechqa.cli.options import AsJson
+
+app = typer.Typer(help="Model files and their digests; nothing is downloaded unasked.", no_args_is_help=True)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--models", envvar="SPEECHQA_MODELS", help="Folder of the models.", metavar="DIR"),
+]
+Name = Annotated[str, typer.Argument(help="Model's name as `models list` shows it.", metavar="NAME")]
+
+
+@app.command("list")
+def list_(*, folder: Folder = None, as_json: AsJson = False) -> None:
+    """List known models, with languages, size, licence and what is here.
+
+    Examples:
+
+    `speechqa models list`
+
+    `speechqa models list --json`
+    """
+    import msgspec
+    from rich.table import Table
+    from rich.text import Text
+
+    from speechqa.backends.model_files import list_models
+
+    found = list_models(folder)
+    if as_json:
+        for status in found:
+            write(msgspec.json.encode(status).decode())
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("model", "languages", "MB", "licence", "here", "source"):
+        table.add_column(heading, justify="right" if heading == "MB" else "left")
+    words = {"here": "yes", "absent": "no", "unaccepted": "not accepted"}
+    for status in found:
+        entry = status.entry
+        table.add_row(
+            Text(entry.name),
+            Text(", ".join(entry.languages)),
+            f"{entry.size_mb}",
+            Text(entry.licence),
+            Text(words[status.state], style="green" if status.state == "here" else ""),
+            Text(entry.source),
+        )
+    show(table)
+
+
+@app.command("pull")
+def pull(
+    name: Name,
+    *,
+    sha256: Annotated[
+        str | None, typer.Option(help="Digest expected of a model the list has none for.", metavar="HEX")
+    ] = None,
+    folder: Folder = None,
+) -> None:
+    """Fetch a model file; it is kept only if its digest is right, and a broken download is continued.
+
+    Example: `speechqa models pull whisper:small`
+    """
+    from speechqa.backends.model_download import pull as fetch
+
+    if not sys.stderr.isatty():
+        verified = fetch(name, folder, sha256=sha256)
+    else:
+        from rich.progress import Progress
+
+        from speechqa.cli.console import console
+
+        with Progress(console=console(sys.stderr), transient=True) as bar:
+            task = bar.add_task(name, total=None)
+            verified = fetch(
+                name,
+                folder,
+                lambda here, total: bar.update(task, completed=here, total=total),
+                sha256=sha256,
+            )
+    say(f"{verified.name} is here: {verified.path}")
+
+
+@app.command("verify")
+def verify(
+    name: Annotated[str | None, typer.Argument(help="One model; all that are here where absent.")] = None,
+    *,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Record the digest of a file the list has none for.")
+    ] = False,
+    folder: Folder = None,
+) -> None:
+    """Read model files through and compare their digests.
+
+    Examples:
+
+    `speechqa models verify`
+
+    `speechqa models verify ivrit-turbo --accept`
+    """
+    from speechqa.backends import model_files
+    from speechqa.errors import ModelDigestMismatch, ModelError, UsageError
+
+    if name is not None:
+        verified = (model_files.accept if accept else model_files.verify)(name, folder)
+        write(f"{verified.name}  {verified.sha256}  {verified.path}")
+        return
+    if accept:
+        raise UsageError("--accept needs the name of one model")
+    names = [s.entry.name for s in model_files.list_models(folder) if s.state != "absent"]
+    if not names:
+        say("No model of the list is here.")
+    wrong: list[ModelError] = []
+    for each in names:
+        try:
+            verified = model_files.verify(each, folder)
+            write(f"{verified.name}  {verified.sha256}  {verified.path}")
+        except ModelError as error:
+            wrong.append(error)
+            say(str(error))
+    if wrong:
+        raise ModelDigestMismatch(
+            f"{len(wrong)} of {len(names)} models must not be used", hint="Fetch them again, or remove them"
+        )

@@ -1,0 +1,119 @@
+"""One call through all stages, from a source or from a transcript alone, to one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+
+from msgspec.structs import asdict, replace
+
+from speechqa.acoustics.stress import stress_curve
+from speechqa.audio.parties import channel_roles
+from speechqa.config import Settings
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.rubric import Rubric
+from speechqa.core.source import CallMetadata, CallSource, Role
+from speechqa.core.stress import StressCurve
+from speechqa.dialogue.roles import assign_roles
+from speechqa.pipeline.engines import Engines
+from speechqa.pipeline.judgement import Gathered, RunStamp, judged
+from speechqa.pipeline.sound import Sound, hear
+from speechqa.pipeline.words import Words, adopt, recognise, wordless
+from speechqa.protocols import CallAudio
+from speechqa.transcripts.imported import ImportedTranscript
+from speechqa.transcripts.reading import read
+
+
+def analyze_call(
+    source: CallSource, *, identity: str, engines: Engines, settings: Settings, stamp: RunStamp
+) -> CallAnalysis:
+    """Analyse one recorded call.
+
+    Raises
+    ------
+    SpeechQAError
+        If it cannot be analysed; which class says why.
+    """
+    language = _language(settings, source)
+    imported = read(source.transcript_path) if source.transcript_path else None
+    transcriber = None if imported else engines.transcriber_for(language)
+    recording, audio = engines.decoder.open(source)
+    with closing(audio):
+        sound = hear(recording, audio, engines)
+        words = wordless(sound, language=language)
+        if imported is not None:
+            words = adopt(imported, sound, language=language)
+        elif transcriber is not None:
+            words = recognise(sound, audio, transcriber, language=language)
+        roles = _roles(words, sound, source, settings)
+        stress = _stress(audio, sound, roles, engines, settings) if words.timed_by_sound else {}
+    gathered = Gathered(
+        call_id=source.call_id or words.call_id or identity[:16],
+        sound=sound,
+        words=words,
+        roles=roles,
+        stress=stress,
+        metadata=_merged(source.metadata, words.metadata),
+        model_digest=transcriber.info.model_digest if transcriber else None,
+    )
+    return judged(gathered, rubric=engines.rubric, settings=settings, stamp=stamp)
+
+
+def analyze_transcript(
+    imported: ImportedTranscript, *, call_id: str, rubric: Rubric, settings: Settings, stamp: RunStamp
+) -> CallAnalysis:
+    """Judge a call from its transcript alone."""
+    words = adopt(imported, None, language=None if settings.language == "auto" else settings.language)
+    roles = _roles(words, None, None, settings)
+    gathered = Gathered(
+        call_id=imported.call_id or call_id, words=words, roles=roles, metadata=imported.metadata
+    )
+    return judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
+
+
+def _language(settings: Settings, source: CallSource) -> str | None:
+    if settings.language != "auto":
+        return settings.language
+    return None if source.language in (None, "auto") else source.language
+
+
+def _merged(manifest: CallMetadata, transcript: CallMetadata) -> CallMetadata:
+    """What the manifest knows, completed by what the transcript knows."""
+    known = {name: value for name, value in asdict(manifest).items() if value is not None and value != {}}
+    return replace(transcript, **known)
+
+
+def _roles(
+    words: Words, sound: Sound | None, source: CallSource | None, settings: Settings
+) -> dict[str, RoleAssignment]:
+    # Letters are channels only where the words are tied to them; else they are the transcript's own order.
+    tied = sound is not None and words.timed_by_sound
+    told: dict[str, Role] = {}
+    if sound is not None and source is not None and tied:
+        known = channel_roles(source, len(sound.parties))
+        told = {p: role for p, role in zip(sound.parties, known, strict=True) if role != "unknown"}
+    return assign_roles(
+        words.transcript.turns,
+        sound.by_party if sound is not None and tied else None,
+        agent_channel=settings.agent_channel,
+        manifest_roles=told,
+        floor=settings.role_floor,
+        language=words.transcript.language,
+    )
+
+
+def _stress(
+    audio: CallAudio,
+    sound: Sound,
+    roles: Mapping[str, RoleAssignment],
+    engines: Engines,
+    settings: Settings,
+) -> dict[str, StressCurve]:
+    """The customer's curve; the agent's only where the operator turned it on, and of nobody unknown."""
+    wanted = {"customer", "agent"} if settings.agent_stress else {"customer"}
+    return {
+        roles[party].role: stress_curve(audio, channel, sound.speech[channel], pitch=engines.pitch)
+        for channel, party in enumerate(sound.parties)
+        if party in roles and roles[party].role in wanted
+    }

@@ -1,0 +1,156 @@
+"""From what was gathered of a call to its document: measured, judged, scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec.structs import replace
+
+import speechqa
+from speechqa.config import Settings
+from speechqa.core.analysis import CallAnalysis, Provenance
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.recording import Recording
+from speechqa.core.rubric import Rubric
+from speechqa.core.segment import Timeline
+from speechqa.core.source import CallMetadata
+from speechqa.core.stress import StressCurve
+from speechqa.core.transcript import Transcript
+from speechqa.core.value import Value
+from speechqa.criteria import CallView, annotate, find_signals, judge
+from speechqa.dialogue.measures import measure
+from speechqa.dialogue.roles import with_roles
+from speechqa.pipeline.sound import Sound
+from speechqa.pipeline.words import Words
+from speechqa.scoring import score, what_to_listen_to
+
+INCOMPLETE_LOST_S = 1.0
+"""A recording that lost more than this at its end is judged as one that stops before its closing."""
+EDGE_S = 0.5
+"""A lost stretch this near to the beginning or end of a recording is a lost beginning or end."""
+AGENT_STRESS_NOTICE = (
+    "The agent's vocal arousal was computed because the operator turned it on; it enters no score. Inferring "
+    "employees' emotions from their voice at work is prohibited in the EU (AI Act, Art. 5(1)(f))"
+)
+
+
+class RunStamp(Value, frozen=True, kw_only=True):
+    """What alone differs between two runs on the same input."""
+
+    run_id: str
+    created_at: str
+
+
+class Gathered(Value, frozen=True, kw_only=True):
+    """What is known of a call before it is judged; `sound` is None for a transcript alone."""
+
+    call_id: str
+    words: Words
+    roles: Mapping[str, RoleAssignment]
+    metadata: CallMetadata
+    sound: Sound | None = None
+    stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)
+    model_digest: str | None = None
+
+
+def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: RunStamp) -> CallAnalysis:
+    """The document of a call: timing measured, criteria judged, points added up."""
+    sound, words, roles = gathered.sound, gathered.words, gathered.roles
+    metadata, stress = gathered.metadata, gathered.stress
+    recording = sound.recording if sound else None
+    duration = recording.duration if recording else words.duration
+    usable, why_not = _text_usable(words.transcript)
+    turns = with_roles(words.transcript.turns, roles)
+    transcript = annotate(replace(words.transcript, turns=turns), rubric)
+    dialogue = measure(
+        turns,
+        _speech(words, sound),
+        roles,
+        duration,
+        words_available=usable,
+    )
+    view = CallView(
+        transcript=transcript,
+        roles=roles,
+        dialogue=dialogue,
+        duration=duration,
+        language=transcript.language,
+        text_usable=usable,
+        text_reason=why_not,
+        complete=None if recording is None else not _lost(recording, at_end=True),
+        missing_start=recording is not None and _lost(recording, at_end=False),
+        agent_names=tuple(name for name in (metadata.agent_name,) if name),
+    )
+    findings = judge(rubric, view)
+    signals = find_signals(view, rubric)
+    return CallAnalysis(
+        call_id=gathered.call_id,
+        path=recording.path if recording else None,
+        provenance=Provenance(
+            speechqa=speechqa.__version__,
+            rubric=rubric.reference,
+            rubric_digest=rubric.digest,
+            settings_digest=settings.digest(),
+            model_digest=gathered.model_digest,
+            profile=settings.profile,
+            run_id=stamp.run_id,
+            created_at=stamp.created_at,
+        ),
+        metadata=metadata,
+        recording=recording,
+        transcript=transcript,
+        roles=roles,
+        dialogue=dialogue,
+        stress=stress,
+        findings=findings,
+        signals=signals,
+        scores=score(findings),
+        listen_to=what_to_listen_to(
+            findings=findings,
+            signals=signals,
+            dialogue=dialogue,
+            stress=stress,
+            transcript=transcript,
+            recording=recording,
+        ),
+        notices=(*(sound.notes if sound else ()), *words.notes, *_notices(settings, transcript)),
+    )
+
+
+def _speech(words: Words, sound: Sound | None) -> dict[str, Timeline] | None:
+    """Speech that timing rests on; None lets it rest on the turns' own times."""
+    if sound is None:
+        return None
+    if words.timed_by_sound:
+        return sound.by_party
+    return None if any(turn.party for turn in words.transcript.turns) else {"A": sound.anyone}
+
+
+def _lost(recording: Recording, *, at_end: bool) -> bool:
+    """Whether the end, or the beginning, of the call is missing from the recording."""
+    long = (lost for lost in recording.lost if lost.duration > INCOMPLETE_LOST_S)
+    if at_end:
+        return any(lost.end >= recording.duration - EDGE_S for lost in long)
+    return any(lost.start <= EDGE_S for lost in long)
+
+
+def _text_usable(transcript: Transcript) -> tuple[bool, str]:
+    if transcript.engine == "none":
+        return False, "no words were transcribed: the engine is none"
+    if not any(turn.text.strip() for turn in transcript.turns):
+        return False, "no words were found in the recording"
+    if not transcript.confident:
+        sure = transcript.mean_confidence
+        figure = "no word has a confidence" if sure is None else f"mean word confidence is {sure:.2f}"
+        return False, f"the words are too doubtful to judge: {figure}, by {transcript.engine}"
+    return True, ""
+
+
+def _notices(settings: Settings, transcript: Transcript) -> tuple[str, ...]:
+    notices = []
+    if transcript.draft:
+        notices.append(f"The words come from {transcript.engine}, a draft engine: no basis for an audit")
+    if settings.agent_stress:
+        notices.append(AGENT_STRESS_NOTICE)
+    return tuple(notices)
