@@ -34,7 +34,7 @@ def matching(query: CallFilter) -> sa.Select[Any]:
         _require(
             (query.limit or 0) >= 0 and query.offset >= 0, "limit and offset", "not below 0", query.limit
         )
-        wanted = wanted.limit(-1 if query.limit is None else query.limit).offset(query.offset)
+        wanted = wanted.limit(query.limit).offset(query.offset)
     return wanted
 
 

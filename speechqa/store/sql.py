@@ -116,6 +116,7 @@ class SqlStore:
             if row is None:
                 return False
             set_current(connection, row.call, row.id, project(self._unpacked(row)))
+            connection.execute(sa.update(calls).where(calls.c.id == row.call).values(last_error=None))
             return True
 
     def history(self, reference: str) -> tuple[StoredVersion, ...]:

@@ -66,8 +66,13 @@ class Writer:
     def keep(self, connection: sa.Connection) -> None:
         """Keep the document, in the caller's transaction."""
         call = self._call_of(connection)
-        key = self._new_call(connection) if call is None else int(call.id)
-        becomes_current = not self._failed or call is None or call.status == "failed"
+        if call is None:
+            key = self._new_call(connection)
+            self._remember_names(connection, key)
+            self._insert(connection, key, 1, current=True)
+            index(connection, key, self._rows)
+            return
+        key = int(call.id)
         self._remember_names(connection, key)
         latest = connection.execute(
             sa.select(documents.c.id, documents.c.number, documents.c.fingerprint, documents.c.digest)
@@ -79,13 +84,12 @@ class Writer:
             document_key = int(latest.id)
         else:
             document_key = self._insert(connection, key, 1 if latest is None else latest.number + 1)
-        if becomes_current:
-            set_current(connection, key, document_key, self._rows, indexed=call is not None)
-        connection.execute(
-            sa.update(calls)
-            .where(calls.c.id == key)
-            .values(last_error=self._rows.summary.error if self._failed else None)
-        )
+        if not self._failed or call.status == "failed":
+            set_current(connection, key, document_key, self._rows)
+        changes = {"last_error": self._rows.summary.error}
+        if not self._failed:
+            changes["identity"] = self._identity
+        connection.execute(sa.update(calls).where(calls.c.id == key).values(changes))
 
     def _call_of(self, connection: sa.Connection) -> Any:
         """The call the document belongs to, None for a new one.
@@ -116,18 +120,17 @@ class Writer:
         )
 
     def _new_call(self, connection: sa.Connection) -> int:
-        values = {"call_id": self._document.call_id, **self._rows.call}
+        values = {
+            "call_id": self._document.call_id,
+            "identity": None if self._failed else self._identity,
+            "last_error": self._rows.summary.error,
+            **self._rows.call,
+        }
         inserted = connection.execute(sa.insert(calls).values(values))
         assert inserted.inserted_primary_key is not None
         return int(inserted.inserted_primary_key[0])
 
     def _remember_names(self, connection: sa.Connection, key: int) -> None:
-        if not self._failed:
-            connection.execute(
-                sa.update(calls)
-                .where(calls.c.id == key, calls.c.identity.is_(None))
-                .values(identity=self._identity)
-            )
         call_id = self._document.call_id
         if connection.scalar(sa.select(call_names.c.call).where(call_names.c.name == call_id)) is None:
             connection.execute(sa.insert(call_names).values(name=call_id, call=key))
@@ -139,13 +142,13 @@ class Writer:
                     sa.insert(call_paths).values(path=path, call=key, file_name=pure.name, stem=pure.stem)
                 )
 
-    def _insert(self, connection: sa.Connection, key: int, number: int) -> int:
+    def _insert(self, connection: sa.Connection, key: int, number: int, *, current: bool = False) -> int:
         document = self._document
         inserted = connection.execute(
             sa.insert(documents).values(
                 call=key,
                 number=number,
-                current=False,
+                current=current,
                 fingerprint=self._fingerprint,
                 status=self._rows.summary.status,
                 run_id=document.provenance.run_id if isinstance(document, CallAnalysis) else None,
@@ -159,23 +162,24 @@ class Writer:
         return int(inserted.inserted_primary_key[0])
 
 
-def set_current(
-    connection: sa.Connection, call: int, document: int, rows: Projection, *, indexed: bool = True
-) -> None:
-    """Make a kept document the current one of its call and index it; `indexed` if one was before."""
-    if indexed:
-        connection.execute(
-            sa.update(documents)
-            .where(documents.c.call == call, documents.c.current, documents.c.id != document)
-            .values(current=False)
-        )
-        for table in INDEX_TABLES:
-            connection.execute(sa.delete(table).where(table.c.call == call))
-        connection.execute(sa.delete(call_text).where(call_text.c.rowid == call))
-    connection.execute(sa.update(documents).where(documents.c.id == document).values(current=True))
+def set_current(connection: sa.Connection, call: int, document: int, rows: Projection) -> None:
+    """Make a kept document the current one of its call, in place of the one that was, and index it."""
     connection.execute(
-        sa.update(calls).where(calls.c.id == call).values(call_id=rows.summary.call_id, **rows.call)
+        sa.update(documents)
+        .where(documents.c.call == call, documents.c.current, documents.c.id != document)
+        .values(current=False)
     )
+    connection.execute(sa.update(documents).where(documents.c.id == document).values(current=True))
+    for table in INDEX_TABLES:
+        connection.execute(sa.delete(table).where(table.c.call == call))
+    connection.execute(sa.delete(call_text).where(call_text.c.rowid == call))
+    changes = {"call_id": rows.summary.call_id, **rows.call}
+    connection.execute(sa.update(calls).where(calls.c.id == call).values(changes))
+    index(connection, call, rows)
+
+
+def index(connection: sa.Connection, call: int, rows: Projection) -> None:
+    """Write the rows around a call that has none."""
     connection.execute(sa.insert(summaries).values(call=call, body=msgspec.json.encode(rows.summary)))
     for table, found in ((scores, rows.scores), (verdicts, rows.verdicts), (signals, rows.signals)):
         if found:

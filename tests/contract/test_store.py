@@ -355,6 +355,9 @@ def test_an_older_analysis_can_be_made_current_again(store):
     assert ids(store.find(CallFilter(criterion="thanks", verdict="fail"))) == []
     assert [v.current for v in store.history("c1")] == [False, True]
     assert not store.make_current("digest of /calls/c1.wav", "never")
+    put(store, failure(), fingerprint="f3")
+    assert store.make_current("digest of /calls/c1.wav", "f2")
+    assert list(store.failures()) == []
 
 
 def test_the_same_document_twice_is_kept_once(store):

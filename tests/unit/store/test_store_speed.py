@@ -1,0 +1,48 @@
+"""How questions are answered: by an index, so that a year of calls is no slower than a day."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.dialects import sqlite
+
+from speechqa.protocols import CallFilter
+from speechqa.store import open_store
+from speechqa.store.queries import matching
+from speechqa.store.totals import agent_summaries
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ({}, "calls USING COVERING INDEX calls_by_start"),
+        ({"agent_id": "a"}, "calls USING COVERING INDEX calls_by_agent"),
+        ({"customer_id": "k"}, "calls USING COVERING INDEX calls_by_customer"),
+        ({"date_from": "2026-01-01", "date_to": "2026-01-31"}, "calls USING INDEX calls_by_date"),
+        ({"status": "failed"}, "calls USING INDEX calls_by_status"),
+        ({"criterion": "thanks", "verdict": "fail"}, "verdicts USING COVERING INDEX verdicts_by_criterion"),
+        ({"signal": "complaint"}, "signals USING COVERING INDEX signals_by_name"),
+        ({"category": "courtesy", "score_below": 0.5}, "scores USING COVERING INDEX"),
+        ({"phrase": "hello"}, "call_text VIRTUAL TABLE INDEX"),
+    ],
+)
+def test_questions_use_their_index(query, index):
+    wanted = matching(CallFilter(**query)).compile(
+        dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    with open_store("sqlite://") as store, store._database.reading() as connection:
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {wanted}")]
+    assert any(index in step for step in steps), steps
+    assert not [step for step in steps if step == "SCAN calls"]
+
+
+def test_totals_over_all_calls_are_added_up_without_sorting():
+    with open_store("sqlite://") as store, store._database.reading() as connection:
+        asked: list[str] = []
+        driver = connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        agent_summaries(connection, CallFilter())
+        driver.set_trace_callback(None)
+        for table in ("verdicts", "scores"):
+            (statement,) = [text for text in asked if f"FROM {table}" in text]
+            steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
+            assert steps == [f"SCAN {table} USING COVERING INDEX {table}_by_agent"]
