@@ -1,15 +1,17 @@
 """Gives telephone sound the upper band a wide-band recogniser misses, for recognition only.
 
-pocketsphinx's acoustic model was made from 16 kHz speech. Of 8 kHz sound its filters over 3.8 kHz see nothing, and
-it takes an "s" for silence. The level of four bands above is predicted from twelve below, frame by frame, and noise of
-that level is added: the simplest form of artificial bandwidth extension (Jax and Vary, "On artificial bandwidth
-extension of telephone speech", Signal Processing 83, 2003). The weights are a least-squares fit on 60 sentences
-spoken by six flite and festival voices, at 16 kHz and through 8 kHz mu-law. On 16 other sentences by the same
-voices the word error rate at 8 kHz fell from 25 to 17 %.
+pocketsphinx's acoustic model was made from 16 kHz speech. Of 8 kHz sound its filters over 3.8 kHz see
+nothing, and it takes an "s" for silence. The level of four bands above is predicted from twelve below,
+frame by frame, and noise of that level is added: the simplest form of artificial bandwidth extension
+(Jax and Vary, "On artificial bandwidth extension of telephone speech", Signal Processing 83, 2003). The
+weights are a least-squares fit on 60 sentences spoken by six flite and festival voices, at 16 kHz and
+through 8 kHz mu-law. On 16 other sentences by the same voices the word error rate at 8 kHz fell from 25
+to 17 %.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,7 +61,7 @@ def with_upper_band(samples: Samples) -> Samples:
     # RandomState's stream is frozen; the newer generators may change between releases of numpy.
     noise = _spectrum(np.random.RandomState(0).standard_normal(samples.size).astype(np.float32))
     shaped = np.zeros_like(noise)
-    for band, (low, high) in enumerate(zip(_UPPER_HZ, _UPPER_HZ[1:], strict=False)):
+    for band, (low, high) in enumerate(pairwise(_UPPER_HZ)):
         bins = _bins(low, high)
         level = np.square(np.abs(noise[:, bins])).mean(axis=1)
         shaped[:, bins] = (
@@ -75,9 +77,7 @@ def _bins(low_hz: float, high_hz: float) -> slice:
 
 def _band_levels(power: NDArray[Any], edges_hz: tuple[float, ...]) -> NDArray[np.float64]:
     """Natural logarithm of the mean power of each band, frame by frame."""
-    bands = [
-        power[:, _bins(low, high)].mean(axis=1) for low, high in zip(edges_hz, edges_hz[1:], strict=False)
-    ]
+    bands = [power[:, _bins(low, high)].mean(axis=1) for low, high in pairwise(edges_hz)]
     levels: NDArray[np.float64] = np.log(np.stack(bands, axis=1).astype(np.float64) + _FLOOR)
     return levels
 

@@ -291,7 +291,8 @@ def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
     if not path.is_file():  # a bare name would make whisper download
         raise ModelError("there is no such model file", where=str(path))
     try:
-        model = whisper.load_model(str(path))
+        with torch.random.fork_rng(devices=[]):  # weights are drawn before they are replaced
+            model = whisper.load_model(str(path))
     except Exception as error:
         raise ModelError(
             "the file is no checkpoint that openai-whisper reads",
