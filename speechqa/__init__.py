@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from speechqa.version import __version__
+
 if TYPE_CHECKING:
     from speechqa.assembly import analyze, open_store, score_transcripts
     from speechqa.config import Settings
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from speechqa.criteria import load_rubric
     from speechqa.errors import SpeechQAError
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "analyze": "speechqa.assembly",
@@ -53,6 +54,7 @@ __all__ = [
     "Turn",
     "Verdict",
     "Word",
+    "__version__",
     "analyze",
     "load_rubric",
     "open_store",

@@ -65,13 +65,24 @@ class Decoder(Protocol):
         ...
 
 
+class VoiceActivity(Value, frozen=True, kw_only=True):
+    """Where somebody speaks, a timeline a channel, times in seconds.
+
+    `speech` is what measures rest on. `faint` holds it and more: what may be speech too, enough to bear out a
+    word an engine heard there.
+    """
+
+    speech: tuple[Timeline, ...]
+    faint: tuple[Timeline, ...]
+
+
 class VoiceActivityDetector(Protocol):
     """Finds where somebody speaks."""
 
     name: str
 
-    def detect(self, audio: CallAudio) -> tuple[Timeline, ...]:
-        """One timeline of speech a channel, times in seconds."""
+    def listen(self, audio: CallAudio) -> VoiceActivity:
+        """Speech of each channel."""
         ...
 
 
@@ -320,5 +331,6 @@ __all__ = [
     "Samples",
     "Store",
     "Transcriber",
+    "VoiceActivity",
     "VoiceActivityDetector",
 ]

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import speechqa
 from speechqa.assembly.engines import build_engines, file_digest, new_stamp, open_store, work
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -18,6 +17,7 @@ from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.errors import ModelError, SpeechQAError
 from speechqa.protocols import CallSummary, EngineInfo, Executor
+from speechqa.version import __version__
 
 if TYPE_CHECKING:
     from speechqa.ingest.discover import Discovery
@@ -187,7 +187,7 @@ class Batch:
         placed = (source.channel_offsets_s, source.language, source.raw_format, source.raw_channels)
         files = tuple((file.role, file.offset_s) for file in source.files)
         parts = (
-            speechqa.__version__, self._settings, self._engines.rubric.digest, words, *known, *placed, files,
+            __version__, self._settings, self._engines.rubric.digest, words, *known, *placed, files,
         )  # fmt: skip
         return Task(identity=identity, fingerprint=fingerprint(*parts), source=source)
 

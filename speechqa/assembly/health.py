@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-import speechqa
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
+from speechqa.version import __version__
 
 _STATES: dict[str, Literal["ok", "missing", "broken"]] = {
     "works": "ok",
@@ -41,7 +41,7 @@ def health(*, store_url: str, deep: bool = True) -> tuple[Check, ...]:
     """
     version = ".".join(map(str, sys.version_info[:3]))
     return (
-        Check(name="speechqa", state="ok", found=f"{speechqa.__version__} on Python {version}"),
+        Check(name="speechqa", state="ok", found=f"{__version__} on Python {version}"),
         *_engines(deep=deep),
         *_models(),
         _rubric(),

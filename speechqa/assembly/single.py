@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from speechqa.assembly.engines import build_engines, file_digest, new_stamp, open_store
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Document, Failure
-from speechqa.core.segment import Timeline, seconds
+from speechqa.core.segment import Segment, Timeline, seconds
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
 from speechqa.core.value import Value
@@ -165,7 +165,7 @@ def _voice(
     """One speaker's channel of a file and when they talk; closed with `opened`."""
     _, audio = engines.decoder.open(CallSource(files=(PartyFile(path=path),)))
     opened.callback(audio.close)
-    speech = engines.voice_activity.detect(audio)
+    speech = engines.voice_activity.listen(audio).speech
     if channel is not None and channel >= len(speech):
         raise RecordingError(
             "The recording has no such channel",
@@ -174,4 +174,5 @@ def _voice(
             expected=f"0 to {len(speech) - 1}",
         )
     spoken_on = channel if channel is not None else max(range(len(speech)), key=lambda c: seconds(speech[c]))
-    return audio, spoken_on, speech[spoken_on]
+    # A file named as one speaker's voice is all speech where none is found in it: pitch then tells what is voiced.
+    return audio, spoken_on, speech[spoken_on] or (Segment(0.0, audio.duration),)

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-import speechqa
 from speechqa.cli import agents, audit, calls, doctor, models, rubric, score, show, stress
 from speechqa.errors import SpeechQAError
+from speechqa.version import __version__
 
 app = typer.Typer(
     name="speechqa",
@@ -24,7 +24,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"speechqa {speechqa.__version__}")
+        typer.echo(f"speechqa {__version__}")
         raise typer.Exit
 
 

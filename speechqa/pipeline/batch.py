@@ -125,6 +125,8 @@ def run(
             if stored is None:
                 yield task
             else:
+                # Back to settings of an earlier run: its result is the one that counts again.
+                store.make_current(task.identity, task.fingerprint)
                 already.append(Outcome(state="already", document=stored))
 
     for worked in executor.map(work, pending()):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-import speechqa
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import RoleAssignment
@@ -24,6 +23,7 @@ from speechqa.dialogue.roles import with_roles
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.scoring import score, what_to_listen_to
+from speechqa.version import __version__
 
 INCOMPLETE_LOST_S = 1.0
 """A recording that lost more than this at its end is judged as one that stops before its closing."""
@@ -88,7 +88,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         call_id=gathered.call_id,
         path=recording.path if recording else None,
         provenance=Provenance(
-            speechqa=speechqa.__version__,
+            speechqa=__version__,
             rubric=rubric.reference,
             rubric_digest=rubric.digest,
             settings_digest=settings.digest(),

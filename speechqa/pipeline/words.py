@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from speechqa.core.segment import Timeline, intersection, seconds
+from speechqa.core.segment import Timeline, intersection, seconds, union
 from speechqa.core.source import CallMetadata
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.core.value import Value
@@ -54,7 +54,7 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
     """Have an engine transcribe the speech of a call, and refuse what the sound does not bear out."""
     info = engine.info
     recognition = engine.transcribe(audio, sound.speech, language=language)
-    guarded = guard_words(recognition.channels, sound.speech, language=recognition.language)
+    guarded = guard_words(recognition.channels, sound.faint, language=recognition.language)
     parties: tuple[str | None, ...] = sound.parties or (None,) * len(sound.speech)
     turns = tuple(
         replace(turn, voiced=True) for turn in build_turns(guarded.channels, parties, recognition.language)
@@ -130,7 +130,8 @@ def _tied(transcript: Transcript, sound: Sound) -> tuple[Transcript, tuple[str, 
         turns = tuple(_by_speech(turn, sound.speech) for turn in turns)
         tied = all(turn.party for turn in turns if turn.text.strip())
     shifted = tuple(_shifted(turn, offset_s) for turn in turns)
-    against: Mapping[str, Timeline] | tuple[Timeline, ...] = sound.by_party if tied else (sound.anyone,)
+    anyone = union(segment for timeline in sound.faint for segment in timeline)
+    against: Mapping[str, Timeline] | tuple[Timeline, ...] = sound.faint_by_party if tied else (anyone,)
     checked, rejected = check_turns(shifted, against)
     turns = tuple(replace(turn, voiced=seen.voiced) for turn, seen in zip(turns, checked, strict=True))
     known = {(r.start, r.text): r for r in transcript.rejected}
