@@ -1,0 +1,115 @@
+"""What a call is judged by, as values: criteria with their points, and the phrases detectors look for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from speechqa.core.finding import Category
+from speechqa.core.value import Value, require
+
+
+class ComponentPoints(Value, frozen=True, kw_only=True):
+    """One graded part of a criterion and the points it carries."""
+
+    id: str
+    points: int
+
+    def __post_init__(self) -> None:
+        require(self.points > 0, f"points of {self.id} must be positive, found {self.points}")
+
+
+class Criterion(Value, frozen=True, kw_only=True):
+    """One criterion of a rubric.
+
+    Attributes
+    ----------
+    detector : str
+        Name of the detector that judges it, usually the same as `id`.
+    components : tuple of ComponentPoints
+        Graded parts in the rubric's order, their points adding up to `points`; empty for one without parts.
+    critical : bool
+        Whether failing it is shown beside the arithmetic and waits for a person.
+    options : mapping
+        Numbers the detector is set by; their meaning and unit are the detector's.
+    """
+
+    id: str
+    category: Category
+    points: int
+    detector: str
+    components: tuple[ComponentPoints, ...] = ()
+    critical: bool = False
+    options: Mapping[str, float] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require(self.points > 0, f"points of {self.id} must be positive, found {self.points}")
+        parts = sum(part.points for part in self.components)
+        require(not self.components or parts == self.points, f"parts of {self.id} add up to {parts}")
+
+
+class PhraseList(Value, frozen=True, kw_only=True):
+    """Patterns of one language that express one thing; those of `unless` void a match they overlap."""
+
+    name: str
+    language: str
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class WordClass(Value, frozen=True, kw_only=True):
+    """Single words of one language that patterns may name together, as ``@name``."""
+
+    name: str
+    language: str
+    words: tuple[str, ...]
+
+
+class Rubric(Value, frozen=True, kw_only=True):
+    """A rubric as loaded.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 over the bytes of the rubric's file and its phrase files.
+    languages : tuple of str
+        ISO 639-1 codes of the languages it has phrases for, in order of the alphabet.
+    minimum_calls : int
+        Calls below which no figure of an agent is shown.
+    """
+
+    name: str
+    version: int
+    digest: str
+    languages: tuple[str, ...]
+    minimum_calls: int
+    criteria: tuple[Criterion, ...]
+    phrases: tuple[PhraseList, ...] = ()
+    words: tuple[WordClass, ...] = ()
+    title: str = ""
+
+    @property
+    def reference(self) -> str:
+        """Name and version as documents carry them, such as ``service@1``."""
+        return f"{self.name}@{self.version}"
+
+    def criterion(self, name: str) -> Criterion | None:
+        """The criterion of that id, None when the rubric has none."""
+        return next((c for c in self.criteria if c.id == name), None)
+
+
+class Problem(Value, frozen=True, kw_only=True):
+    """Something wrong in a rubric: an `error` stops it from loading, a `warning` does not.
+
+    `line` counts from 1 and is None where it cannot be told.
+    """
+
+    severity: Literal["error", "warning"]
+    message: str
+    file: str
+    line: int | None = None
+    key: str | None = None
+    found: str | None = None
+    expected: str | None = None

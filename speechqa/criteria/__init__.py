@@ -1,0 +1,12 @@
+"""Judges what was said: rubrics as data, the phrases of two languages, and a detector a criterion.
+
+Apart from the core so that a rubric, or a language, can change without anything else knowing.
+"""
+
+from speechqa.criteria.acts import annotate
+from speechqa.criteria.judge import judge
+from speechqa.criteria.loader import load_rubric, validate_rubric
+from speechqa.criteria.signals import find_signals
+from speechqa.criteria.view import CallView
+
+__all__ = ["CallView", "annotate", "find_signals", "judge", "load_rubric", "validate_rubric"]

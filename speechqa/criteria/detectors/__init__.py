@@ -1,0 +1,46 @@
+"""One module a family of criteria: how each is judged, on acts, phrases, order and position in the call.
+
+`LISTS` names what phrases a detector cannot do without, `COMPONENTS` the parts it grades, `OPTIONS` the
+numbers it can be set by, with their defaults. A rubric is validated against these tables.
+"""
+
+from __future__ import annotations
+
+LISTS: dict[str, tuple[str, ...]] = {
+    "greeting": ("greet", "identify"),
+    "needs_clarification": ("request", "problem", "question", "identity", "restate"),
+    "expectation_summary": ("request", "problem", "outcome", "pending", "deadline", "assent"),
+    "thanks": ("thank", "goodbye", "request_more"),
+    "anything_else": ("request_more", "goodbye"),
+    "farewell": ("goodbye",),
+    "apology": ("apologise", "fault"),
+    "empathy": ("empathise", "complaint"),
+    "no_indifference": ("indifference",),
+    "no_insult": ("insult",),
+    "no_interruptions": (),
+}
+
+COMPONENTS: dict[str, tuple[str, ...]] = {
+    "greeting": ("greeting", "identification"),
+    "expectation_summary": ("outcome", "next_step", "deadline", "assent"),
+    "thanks": ("thanked", "specific"),
+}
+
+OPTIONS: dict[str, dict[str, float]] = {
+    "greeting": {"agent_turns": 2},
+    "no_interruptions": {"per_10min": 3.0, "minimum_count": 2, "customer_speech_s": 60},
+}
+
+ACT_LISTS = (
+    "greet", "identify", "thank", "apologise", "goodbye", "hold", "offer", "promise", "question", "clarify",
+    "reflect", "empathise", "request_more",
+)  # fmt: skip
+
+OTHER_LISTS = (
+    "agent_ends", "churn", "complaint", "customer_ends", "deny", "dismissal", "distress",
+    "explain_choice", "label", "mentions_wait", "need_prompt", "no_more", "organisation",
+    "outcome_weak", "penalty", "refuted", "repeat", "sarcasm", "satisfied", "small_talk",
+    "sorry_for_wait", "summary_open", "thank_not_counted", "thank_specific", "threat", "whole_request",
+)  # fmt: skip
+
+ALL_LISTS = frozenset({*ACT_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)})

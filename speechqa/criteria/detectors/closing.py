@@ -1,0 +1,144 @@
+"""`thanks`, `anything_else`, `farewell`: how the agent takes leave."""
+
+from __future__ import annotations
+
+from speechqa.core.finding import Finding, Verdict
+from speechqa.criteria.calltext import Hit, Line, evidence
+from speechqa.criteria.case import Case, Part
+from speechqa.criteria.phases import counted_thanks
+
+_BARE_THANKS = 6
+_DISMISSED_LINES = 6
+
+
+def thanks(case: Case) -> Finding:
+    """The agent thanks in the closing, for more than a number or a wait."""
+    zone = case.phases.zone
+    if zone is None:
+        return missing(case, "thank the customer", "A thank-you by the agent in the closing")
+    found = [
+        hit
+        for line in case.text.of("agent", zone)
+        for hit in counted_thanks(line)
+        if not line.has("sarcasm") and not _for_dictation(case, line)
+    ]
+    if not found:
+        return missing(case, "thank the customer", "A thank-you by the agent in the closing", start=zone)
+    dismissed = _dismissed(case, zone)
+    if dismissed is not None:
+        parts = (
+            Part(
+                "thanked", Verdict.FAIL, "Thanks after a dismissal earns nothing", (evidence(found[0].line),)
+            ),
+            Part("specific", Verdict.FAIL, "Thanks after a dismissal earns nothing"),
+        )
+        return case.failed(
+            "The agent thanks, but only after sending the customer away",
+            "Help, another way or a promise before the thanks",
+            0.65,
+            proof=(evidence(dismissed.line, dismissed.span), evidence(found[0].line, found[0].span)),
+            start=zone,
+            parts=parts,
+        )
+    specific = next((hit for hit in found if hit.line.has("thank_specific")), None)
+    best = specific or found[0]
+    parts = (
+        Part("thanked", Verdict.PASS, "The agent thanks in the closing", (evidence(best.line, best.span),)),
+        Part(
+            "specific",
+            Verdict.PASS if specific else Verdict.FAIL,
+            "Says what the thanks are for" if specific else "A formula only",
+        ),
+    )
+    return case.passed(
+        "The agent thanks the customer in the closing",
+        (evidence(best.line, best.span),),
+        0.93 if case.phases.reached else 0.8,
+        start=zone,
+        parts=parts,
+        would_change="" if specific else "Thanks that say what for: patience, trust, raising the matter",
+    )
+
+
+def _for_dictation(case: Case, line: Line) -> bool:
+    """Whether a bare "thank you" only takes note of a number or a name just dictated."""
+    if (
+        len(line.tokens) > _BARE_THANKS
+        or line.has("goodbye", "request_more", "thank_specific")
+        or line.position == 0
+    ):
+        return False
+    before = case.text.lines[line.position - 1]
+    if before.role != "customer" or before.has("no_more", "thank", "goodbye"):
+        return False
+    return sum(token.number for token in before.tokens) >= 2
+
+
+def _dismissed(case: Case, zone: int) -> Hit | None:
+    """The dismissal that the closing follows, where nothing helpful came after it."""
+    start = max(0, zone - _DISMISSED_LINES)
+    last = None
+    for line in case.text.of("agent", start):
+        for name in ("dismissal", "indifference", "insult"):
+            for span in line.hits.get(name, ())[:1]:
+                last = Hit(line, span, name)
+        if last is not None and (line.has("outcome", "pending") and not line.has("penalty")):
+            last = None
+    return last
+
+
+def anything_else(case: Case) -> Finding:
+    """The agent asks whether anything else is needed."""
+    start = case.phases.matters[0] if case.phases.matters else 0
+    found = case.text.first("agent", "request_more", start=start)
+    if found is not None:
+        return case.passed(
+            "The agent asks whether anything else is needed",
+            (evidence(found.line, found.span),),
+            0.95,
+            start=start,
+        )
+    return missing(
+        case, "ask whether anything else is needed", "A question whether there is anything else", start=start
+    )
+
+
+def farewell(case: Case) -> Finding:
+    """The agent takes leave."""
+    zone = case.phases.zone
+    if zone is not None:
+        found = case.text.first("agent", "goodbye", start=zone)
+        if found is not None:
+            return case.passed("The agent takes leave", (evidence(found.line, found.span),), 0.95, start=zone)
+    return missing(case, "say goodbye", "A goodbye by the agent at the end", start=zone or 0)
+
+
+def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Finding:
+    """The verdict on something a closing owes and that was not found."""
+    last: Line | None = case.text.lines[-1] if case.text.lines else None
+    if case.phases.reached:
+        if case.view.complete is False and (last is None or last.role != "agent"):
+            return case.not_assessed(
+                f"The recording is not complete; the agent could still have come to {what}",
+                "The rest of the recording",
+            )
+        return case.failed(f"The call closes and the agent does not {what}", would_change, 0.85, start=start,
+                           parts=_nothing(case))  # fmt: skip
+    if case.phases.ended_by == "agent" and last is not None:
+        return case.failed(
+            f"The agent ends the call without a closing and does not {what}",
+            would_change,
+            0.75,
+            proof=(evidence(last),),
+            start=start,
+            parts=_nothing(case),
+        )
+    if case.phases.ended_by == "customer":
+        return case.not_applicable("The customer ends the call before a closing", start=start)
+    return case.not_assessed(
+        "The transcript stops before a closing", "The rest of the call, in which the parties take leave"
+    )
+
+
+def _nothing(case: Case) -> tuple[Part, ...]:
+    return tuple(Part(part.id, Verdict.FAIL, "Not found") for part in case.criterion.components)

@@ -1,0 +1,129 @@
+"""`no_interruptions`: how often the agent takes the floor from the customer."""
+
+from __future__ import annotations
+
+from speechqa.core.dialogue import Dialogue, Overlap
+from speechqa.core.finding import Evidence, Finding, Verdict
+from speechqa.core.rubric import Criterion
+from speechqa.core.segment import Segment, seconds
+from speechqa.criteria.case import DETECTOR_VERSION
+from speechqa.criteria.normalise import content_keys, tokenize
+from speechqa.criteria.view import CallView
+
+_KINDS = ("interruption", "failed_interruption")
+_YIELD_S = 1.0
+_QUOTES = 5
+
+
+def no_interruptions(criterion: Criterion, view: CallView) -> Finding:
+    """Agent interruptions within the rubric's limit; judged on timing, so that no text is needed."""
+
+    def finding(
+        verdict: Verdict,
+        reason: str,
+        would_change: str = "",
+        *,
+        confidence: float | None = None,
+        proof: tuple[Evidence, ...] = (),
+        searched: Segment | None = None,
+    ) -> Finding:
+        counts = verdict.counts
+        return Finding(
+            criterion=criterion.id,
+            category=criterion.category,
+            verdict=verdict,
+            detector=f"{criterion.detector}/{DETECTOR_VERSION}",
+            reason=reason,
+            earned=(criterion.points if verdict is Verdict.PASS else 0) if counts else None,
+            possible=criterion.points if counts else None,
+            confidence=confidence,
+            evidence=proof,
+            searched=searched,
+            would_change=would_change,
+            critical=criterion.critical,
+        )
+
+    dialogue = view.dialogue
+    if dialogue is None or dialogue.basis == "none":
+        return finding(
+            Verdict.NOT_ASSESSED, "There is no timing", "The recording, or a transcript with times"
+        )
+    spoken = _customer_seconds(view, dialogue)
+    if spoken is None:
+        return finding(Verdict.NOT_ASSESSED, "It is not known who is the agent", "Roles of the parties")
+    floor = criterion.options["customer_speech_s"]
+    if spoken < floor:
+        return finding(Verdict.NOT_APPLICABLE, f"The customer speaks {spoken:.0f} s, less than {floor:g} s")
+    cut_off = [o for o in dialogue.overlaps if o.by == "agent" and o.of == "customer" and o.kind in _KINDS]
+    counted = [o for o in cut_off if not _exempt(view, o)]
+    rate = len(counted) / spoken * 600
+    limit, least = criterion.options["per_10min"], max(2.0, criterion.options["minimum_count"])
+    numbers = (
+        f"{len(counted)} in {spoken:.0f} s of customer speech, {rate:.1f} per ten minutes (limit {limit:g})"
+    )
+    end = max((s.end for line in dialogue.speech.values() for s in line), default=spoken)
+    proof = tuple(_evidence(view, overlap) for overlap in counted[:_QUOTES])
+    confidence = 0.85 if dialogue.basis == "audio" else 0.65
+    searched = Segment(0.0, max(end, view.duration or 0.0))
+    if len(counted) >= least and rate > limit:
+        most = max(int(limit * spoken / 600), int(least) - 1)
+        return finding(
+            Verdict.FAIL,
+            f"The agent interrupts too often: {numbers}",
+            f"At most {most} interruptions in a call like this",
+            confidence=confidence,
+            proof=proof,
+            searched=searched,
+        )
+    return finding(
+        Verdict.PASS,
+        f"Interruptions are within the limit: {numbers}",
+        confidence=confidence,
+        proof=proof,
+        searched=searched,
+    )
+
+
+def _customer_seconds(view: CallView, dialogue: Dialogue) -> float | None:
+    if "agent" not in dialogue.talk_seconds and not any(r.role == "agent" for r in view.roles.values()):
+        return None
+    if "customer" in dialogue.talk_seconds:
+        return dialogue.talk_seconds["customer"]
+    parties = [party for party, assigned in view.roles.items() if assigned.role == "customer"]
+    if not parties:
+        return None
+    return sum(seconds(dialogue.speech.get(party, ())) for party in parties)
+
+
+def _exempt(view: CallView, overlap: Overlap) -> bool:
+    """Whether the agent yields within a second, or echoes what is being dictated."""
+    if overlap.kind == "failed_interruption" and overlap.end - overlap.start <= _YIELD_S:
+        return True
+    over = [t for t in view.transcript.turns if _touches(t.start, t.end, overlap)]
+    said = [token for t in over if t.speaker == "agent" for token in tokenize(t.text)]
+    heard = [token for t in over if t.speaker == "customer" for token in tokenize(t.text)]
+    digits = [token for token in said if token.number]
+    echoed = content_keys(digits) & content_keys(heard)
+    return bool(digits) and len(digits) >= 0.6 * len(said) and bool(echoed)
+
+
+def _touches(start: float | None, end: float | None, overlap: Overlap) -> bool:
+    return start is not None and end is not None and start < overlap.end and end > overlap.start
+
+
+def _evidence(view: CallView, overlap: Overlap) -> Evidence:
+    """What the agent said over the customer; without text, the times alone."""
+    for index, turn in enumerate(view.transcript.turns):
+        if turn.speaker == "agent" and turn.voiced is not False and _touches(turn.start, turn.end, overlap):
+            return Evidence(
+                speaker="agent", quote=turn.text.strip(), turn=index, party=overlap.by_party,
+                start=overlap.start, end=overlap.end, note=overlap.rule,
+            )  # fmt: skip
+    return Evidence(
+        speaker="agent",
+        quote="",
+        party=overlap.by_party,
+        start=overlap.start,
+        end=overlap.end,
+        note=overlap.rule,
+    )

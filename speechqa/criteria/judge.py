@@ -1,0 +1,96 @@
+"""Judges a call: every criterion of a rubric gets a verdict with evidence, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from speechqa.core.finding import Finding
+from speechqa.core.rubric import Rubric
+from speechqa.criteria.calltext import CallText
+from speechqa.criteria.case import Case
+from speechqa.criteria.detectors.closing import anything_else, farewell, thanks
+from speechqa.criteria.detectors.conduct import no_indifference, no_insult
+from speechqa.criteria.detectors.feeling import apology, empathy
+from speechqa.criteria.detectors.floor import no_interruptions
+from speechqa.criteria.detectors.needs import needs_clarification
+from speechqa.criteria.detectors.opening import greeting
+from speechqa.criteria.detectors.summary import expectation_summary
+from speechqa.criteria.lexicon import lexicon_of
+from speechqa.criteria.normalise import language_of
+from speechqa.criteria.phases import course
+from speechqa.criteria.view import CallView
+
+BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
+    "anything_else": anything_else,
+    "apology": apology,
+    "empathy": empathy,
+    "expectation_summary": expectation_summary,
+    "farewell": farewell,
+    "greeting": greeting,
+    "needs_clarification": needs_clarification,
+    "no_indifference": no_indifference,
+    "no_insult": no_insult,
+    "thanks": thanks,
+}
+NEEDS_CUSTOMER = frozenset({"apology", "empathy", "expectation_summary", "needs_clarification"})
+
+
+def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:
+    """Judge a call by a rubric.
+
+    Parameters
+    ----------
+    rubric : Rubric
+        As loaded; its order is the order of the findings.
+    view : CallView
+        The call. The same view and rubric give the same findings.
+
+    Returns
+    -------
+    tuple of Finding
+        One for every criterion of the rubric.
+    """
+    text = CallText(lexicon_of(rubric), view.transcript)
+    phases = course(text)
+    blocked = unusable(rubric, view, text)
+    findings = []
+    for criterion in rubric.criteria:
+        if criterion.detector == "no_interruptions":
+            findings.append(no_interruptions(criterion, view))
+            continue
+        case = Case(criterion, view, text, phases)
+        reason = blocked or _unknown_roles(text, criterion.detector)
+        if reason is not None:
+            findings.append(case.not_assessed(*reason))
+        else:
+            findings.append(BY_TEXT[criterion.detector](case))
+    return tuple(findings)
+
+
+def unusable(rubric: Rubric, view: CallView, text: CallText) -> tuple[str, str] | None:
+    """Why the text of a call cannot be judged, and what would make it possible; None when it can."""
+    if not view.text_usable:
+        return (
+            view.text_reason or "There is no text that may be relied on",
+            "A transcript of higher confidence",
+        )
+    if not view.transcript.confident:
+        return "The transcript's confidence is under the floor", "A transcript of higher confidence"
+    if not text.lines:
+        return "Nothing is said", "A transcript of the call"
+    language = (
+        view.language or view.transcript.language or language_of(line.source.text for line in text.lines)
+    )
+    if language is None:
+        return "The language cannot be told", f"A language, one of {', '.join(rubric.languages)}"
+    if language.split("-")[0].lower() not in rubric.languages:
+        return f"The rubric has no phrases in the language {language}", f"Phrases in {language}"
+    return None
+
+
+def _unknown_roles(text: CallText, detector: str) -> tuple[str, str] | None:
+    if not any(text.of("agent")):
+        return "It is not known what the agent says", "Roles of the parties"
+    if detector in NEEDS_CUSTOMER and not any(text.of("customer")):
+        return "It is not known what the customer says", "Roles of the parties"
+    return None

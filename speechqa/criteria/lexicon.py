@@ -1,0 +1,215 @@
+"""The phrases of a rubric, compiled once: one tree over all lists and languages, walked once a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from speechqa.core.rubric import PhraseList, Rubric, WordClass
+from speechqa.criteria import hebrew
+from speechqa.criteria.normalise import Token, tokenize
+from speechqa.criteria.patterns import Item, variants
+
+_NUMBER = 0
+_MEMO_LIMIT = 50_000
+
+
+class Span(NamedTuple):
+    """Tokens `first` to `last` of a turn, both included."""
+
+    first: int
+    last: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a token."""
+        return self.first <= other.last and other.first <= self.last
+
+
+Hits = Mapping[str, tuple[Span, ...]]
+"""Where each list matched a turn; lists that did not match are absent."""
+
+
+class _Node:
+    __slots__ = ("any", "end", "gaps", "lists", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[int, _Node] = {}
+        self.any: _Node | None = None
+        self.end: _Node | None = None
+        self.gaps: dict[int, _Node] = {}
+        self.lists: list[int] = []
+
+
+class Lexicon:
+    """All phrase lists of a rubric, ready to be matched.
+
+    Parameters
+    ----------
+    phrases, words
+        The lists and word classes of the rubric; of all languages at once, since a turn may mix them.
+    """
+
+    def __init__(self, phrases: Iterable[PhraseList], words: Iterable[WordClass]) -> None:
+        self._ids: dict[tuple[str, str], int] = {}
+        self._surface: dict[str, set[int]] = {}
+        self._stems: dict[str, list[tuple[str, int]]] = {}
+        self._exact: set[str] = set()
+        self._lists: dict[tuple[str, bool], int] = {}
+        self._root, self._start = _Node(), _Node()
+        self._memo: dict[str, tuple[int, ...]] = {}
+        for word_class in words:
+            for word in word_class.words:
+                for token in tokenize(word)[:1]:
+                    self._word(token.text, self._id("class", f"{word_class.language} {word_class.name}"))
+                    self._word(token.text, self._id("any class", word_class.name))
+        for phrase_list in phrases:
+            for pattern in phrase_list.patterns:
+                self._add(pattern, phrase_list, unless=False)
+            for pattern in phrase_list.unless:
+                self._add(pattern, phrase_list, unless=True)
+        self._homophones = {
+            hebrew.homophone(form): form
+            for form in sorted(self._surface)
+            if len(form) >= 5 and hebrew.is_hebrew(form)
+        }
+
+    def _id(self, kind: str, value: str) -> int:
+        return self._ids.setdefault((kind, value), len(self._ids) + 1)
+
+    def _word(self, word: str, identity: int) -> None:
+        self._exact.add(word)
+        forms = [word]
+        if hebrew.is_hebrew(word):
+            # Every twin also without one vowel letter: "שירות" is written "שרות".
+            twins = list(hebrew.twins(word))
+            forms = twins + [short for twin in twins for short in hebrew.spellings(twin)]
+        for form in forms:
+            self._surface.setdefault(form, set()).add(identity)
+
+    def _edge(self, item: Item, language: str) -> int:
+        if item.kind == "number":
+            return _NUMBER
+        if item.kind == "class":
+            # Each language has classes of its own, under the same names.
+            return self._id("class", f"{language} {item.value}")
+        identity = self._id(item.kind, item.value)
+        if item.kind in ("word", "set"):
+            for word in item.value.split():
+                self._word(word, identity)
+        elif item.kind == "stem":
+            stems = self._stems.setdefault(item.value[:2], [])
+            if (item.value, identity) not in stems:
+                stems.append((item.value, identity))
+        return identity
+
+    def _add(self, pattern: str, phrases: PhraseList, *, unless: bool) -> None:
+        number = self._lists.setdefault((phrases.name, unless), len(self._lists))
+        for sequence in variants(pattern):
+            node = self._start if sequence[0].kind == "start" else self._root
+            for item in sequence:
+                node = self._step(node, item, phrases.language)
+            if number not in node.lists:
+                node.lists.append(number)
+
+    def _step(self, node: _Node, item: Item, language: str) -> _Node:
+        if item.kind == "start":
+            return node
+        if item.kind == "any":
+            node.any = node.any or _Node()
+            return node.any
+        if item.kind == "end":
+            node.end = node.end or _Node()
+            return node.end
+        if item.kind == "gap":
+            return node.gaps.setdefault(item.size, _Node())
+        return node.next.setdefault(self._edge(item, language), _Node())
+
+    def _ids_of(self, token: Token) -> tuple[int, ...]:
+        known = self._memo.get(token.text)
+        if known is None:
+            if len(self._memo) >= _MEMO_LIMIT:
+                self._memo.clear()
+            known = self._memo[token.text] = tuple(sorted(self._resolve(token.text)))
+        return (_NUMBER, *known) if token.number else known
+
+    def _resolve(self, word: str) -> set[int]:
+        found = set(self._surface.get(word, ()))
+        found |= self._stem_ids(word)
+        if not hebrew.is_hebrew(word) or word in self._exact:
+            return found
+        for rest in hebrew.without_prefix(word):
+            found |= self._surface.get(rest, set())
+            found |= self._stem_ids(rest)
+        if not found and len(word) >= 5:
+            for short in hebrew.spellings(word):
+                found |= self._surface.get(short, set())
+        if not found and len(word) >= 5:
+            heard = self._homophones.get(hebrew.homophone(word))
+            found |= self._surface.get(heard or "", set())
+        return found
+
+    def _stem_ids(self, word: str) -> set[int]:
+        near = (*self._stems.get(word[:2], ()), *self._stems.get(word[:1], ()))
+        return {i for stem, i in near if word.startswith(stem) and len(word) > (len(stem) == 1)}
+
+    def match(self, tokens: Sequence[Token]) -> dict[str, tuple[Span, ...]]:
+        """Every list that matches the turn, with its spans; what an `unless` pattern overlaps is gone."""
+        ids = [self._ids_of(token) for token in tokens]
+        raw: dict[int, dict[int, int]] = {}
+        for first in range(len(tokens)):
+            starts = (self._start, self._root) if first == 0 else (self._root,)
+            for root in starts:
+                self._walk(root, ids, first, raw)
+        hits: dict[str, tuple[Span, ...]] = {}
+        for (name, unless), number in self._lists.items():
+            if unless or number not in raw:
+                continue
+            spans = [Span(first, last) for first, last in raw[number].items()]
+            voided = raw.get(self._lists.get((name, True), -1), {})
+            voids = [Span(first, last) for first, last in voided.items()]
+            kept = tuple(s for s in spans if not any(s.overlaps(v) for v in voids))
+            if kept:
+                hits[name] = kept
+        return hits
+
+    def in_class(self, token: Token, name: str) -> bool:
+        """Whether a token belongs to a word class."""
+        return self._ids.get(("any class", name), -1) in self._ids_of(token)
+
+    @staticmethod
+    def _walk(root: _Node, ids: list[tuple[int, ...]], first: int, raw: dict[int, dict[int, int]]) -> None:
+        size = len(ids)
+        stack: list[tuple[_Node, int]] = [(root, first)]
+        seen: set[tuple[int, int]] = set()
+        while stack:
+            node, at = stack.pop()
+            for number in node.lists:
+                spans = raw.setdefault(number, {})
+                if spans.get(first, -1) < at - 1:
+                    spans[first] = at - 1
+            if at == size:
+                if node.end is not None:
+                    stack.append((node.end, at))
+                continue
+            for identity in ids[at]:
+                following = node.next.get(identity)
+                if following is not None:
+                    stack.append((following, at + 1))
+            if node.any is not None:
+                stack.append((node.any, at + 1))
+            for gap, following in node.gaps.items():
+                for skipped in range(min(gap, size - at) + 1):
+                    if (id(following), at + skipped) not in seen:
+                        seen.add((id(following), at + skipped))
+                        stack.append((following, at + skipped))
+
+
+@lru_cache(maxsize=8)
+def _compiled(digest: str, phrases: tuple[PhraseList, ...], words: tuple[WordClass, ...]) -> Lexicon:  # noqa: ARG001
+    return Lexicon(phrases, words)
+
+
+def lexicon_of(rubric: Rubric) -> Lexicon:
+    """The compiled phrases of a rubric; compiled once a process and rubric."""
+    return _compiled(rubric.digest, rubric.phrases, rubric.words)

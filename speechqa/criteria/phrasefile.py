@@ -1,0 +1,162 @@
+"""A phrase file: one language, its word classes and its lists of patterns, with what is wrong in them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from speechqa.core.rubric import PhraseList, Problem, WordClass
+from speechqa.criteria.detectors import ALL_LISTS
+from speechqa.criteria.normalise import script_of, tokenize
+from speechqa.criteria.patterns import PatternError, Sequence, covers, variants
+from speechqa.criteria.sources import Source
+
+LANGUAGES = ("en", "he")
+_KEYS = ("any", "unless")
+
+
+class PhraseFile(NamedTuple):
+    """A phrase file as read; `language` is empty when it does not say a known one."""
+
+    source: Source
+    language: str
+    lists: tuple[PhraseList, ...]
+    classes: tuple[WordClass, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_phrases(source: Source) -> PhraseFile:
+    """Read and check one phrase file."""
+    problems: list[Problem] = []
+    language = source.table.get("language")
+    if language not in LANGUAGES:
+        problems.append(
+            source.problem(
+                "The phrase file does not say a language that is known",
+                line=source.line(None, "language"),
+                key="language",
+                found="nothing" if language is None else language,
+                expected=" or ".join(LANGUAGES),
+            )
+        )
+        language = ""
+    lists: list[PhraseList] = []
+    classes: tuple[WordClass, ...] = ()
+    for name, table in source.table.items():
+        if name == "language":
+            continue
+        if name == "words":
+            classes = _classes(source, problems, language, table)
+        elif name not in ALL_LISTS:
+            problems.append(
+                source.problem(
+                    "No detector reads this list",
+                    line=source.line(name) or source.line(None, name),
+                    key=name,
+                    found=name,
+                    expected=", ".join(sorted(ALL_LISTS)),
+                )
+            )
+        else:
+            lists.append(_list(source, problems, language, name, table))
+    return PhraseFile(source, language, tuple(lists), classes, tuple(problems))
+
+
+def _classes(source: Source, problems: list[Problem], language: str, table: Any) -> tuple[WordClass, ...]:
+    classes = []
+    for name, words in table.items() if isinstance(table, dict) else [("words", table)]:
+        if not isinstance(words, list) or not all(
+            isinstance(w, str) and len(tokenize(w)) == 1 for w in words
+        ):
+            problems.append(
+                source.problem(
+                    "A word class holds something that is no single word",
+                    line=source.line("words", name),
+                    key=f"words.{name}",
+                    found=words,
+                    expected="a list of single words",
+                )
+            )
+            continue
+        classes.append(WordClass(name=name, language=language, words=tuple(words)))
+    return tuple(classes)
+
+
+def _list(source: Source, problems: list[Problem], language: str, name: str, table: Any) -> PhraseList:
+    def bad(
+        message: str, key: str, found: object, expected: str, *, warning: bool = False, text: str = ""
+    ) -> None:
+        line = source.line_of_text(name, text) if text else source.line(name, key) or source.line(name)
+        problems.append(
+            source.problem(
+                message, line=line, key=f"{name}.{key}", found=found, expected=expected, warning=warning
+            )
+        )
+
+    if not isinstance(table, dict):
+        bad("A list of phrases is no table", "any", table, f"[{name}] with any = [...]")
+        return PhraseList(name=name, language=language, patterns=())
+    for key in table:
+        if key not in _KEYS:
+            bad("The list has a key that is not known", key, key, " or ".join(_KEYS))
+    kept: dict[str, tuple[str, ...]] = {}
+    sequences: dict[str, dict[Sequence, str]] = {}
+    for key in _KEYS:
+        patterns = table.get(key, [])
+        if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
+            bad("The phrases are not a list of texts", key, patterns, "a list of texts")
+            patterns = []
+        sequences[key] = {}
+        for pattern in patterns:
+            try:
+                found = variants(pattern)
+            except PatternError as error:
+                bad(f"The phrase {error}", key, pattern, "see docs/methods/criteria.md", text=pattern)
+                continue
+            if all(sequence in sequences[key] for sequence in found):
+                bad(
+                    "The phrase says nothing new",
+                    key,
+                    pattern,
+                    "not the same twice",
+                    warning=True,
+                    text=pattern,
+                )
+            if language == "en" and any(script_of(i.value) == "hebrew" for s in found for i in s):
+                bad("The phrase is not English", key, pattern, "Latin letters", warning=True, text=pattern)
+            sequences[key].update(dict.fromkeys(found, pattern))
+        kept[key] = tuple(p for p in patterns if p in set(sequences[key].values()))
+    voided = [p for p in kept["any"] if all(_voided(s, sequences["unless"]) for s in variants(p))]
+    for pattern in voided:
+        bad("The phrase can never match: an `unless` phrase always voids it", "any", pattern,
+            "a phrase that says more than the exception", warning=True, text=pattern)  # fmt: skip
+    return PhraseList(name=name, language=language, patterns=kept["any"], unless=kept["unless"])
+
+
+def _voided(sequence: Sequence, unless: dict[Sequence, str]) -> bool:
+    """Whether an exception lies wholly within the sequence, so that it holds whenever the sequence does."""
+    return any(
+        all(covers(wide, narrow) for wide, narrow in zip(short, sequence[at:], strict=False))
+        for short in unless
+        for at in range(len(sequence) - len(short) + 1)
+    )
+
+
+def check_references(files: list[PhraseFile]) -> list[Problem]:
+    """Word classes that patterns name and no file of the language defines."""
+    defined = {(file.language, c.name) for file in files for c in file.classes}
+    problems = []
+    for file in files:
+        for phrase_list in file.lists:
+            for pattern in phrase_list.patterns + phrase_list.unless:
+                for name in sorted({i.value for s in variants(pattern) for i in s if i.kind == "class"}):
+                    if (file.language, name) not in defined:
+                        problems.append(
+                            file.source.problem(
+                                "A phrase names a word class that is not there",
+                                line=file.source.line_of_text(phrase_list.name, pattern),
+                                key=phrase_list.name,
+                                found=f"@{name}",
+                                expected="a class under [words]",
+                            )
+                        )
+    return problems

@@ -1,0 +1,71 @@
+"""Signals about the call and the customer, never scored against the agent."""
+
+from __future__ import annotations
+
+from speechqa.core.analysis import Signal, Signals
+from speechqa.core.rubric import Rubric
+from speechqa.criteria.calltext import CallText, evidence
+from speechqa.criteria.judge import unusable
+from speechqa.criteria.lexicon import lexicon_of
+from speechqa.criteria.loader import load_rubric
+from speechqa.criteria.view import CallView
+
+_EVIDENCE = 3
+_LISTS = {
+    "complaint": ("complaint", "fault"),
+    "churn_risk": ("churn",),
+    "public_or_legal_threat": ("threat",),
+    "satisfaction_expressed": ("satisfied",),
+}
+_ABSENT = {
+    "complaint": "The customer does not complain",
+    "churn_risk": "The customer gives no sign of leaving",
+    "public_or_legal_threat": "The customer threatens with neither the public nor the law",
+    "satisfaction_expressed": "The customer expresses no satisfaction",
+}
+
+
+def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
+    """Signals of a call, each with its evidence.
+
+    Parameters
+    ----------
+    view : CallView
+        The call.
+    rubric : Rubric, optional
+        Whose phrases tell; the built-in one when left out.
+
+    Returns
+    -------
+    Signals
+        A value is None when the text cannot be used or the customer's words are not known.
+    """
+    used = rubric or load_rubric()
+    text = CallText(lexicon_of(used), view.transcript)
+    blocked = unusable(used, view, text)
+    if blocked is None and not any(text.of("customer")):
+        blocked = ("It is not known what the customer says", "")
+    if blocked is not None:
+        unknown = Signal(value=None, reason=blocked[0])
+        return _all(dict.fromkeys(_LISTS, unknown))
+    return _all({name: _signal(text, name) for name in _LISTS})
+
+
+def _all(found: dict[str, Signal]) -> Signals:
+    return Signals(
+        complaint=found["complaint"],
+        churn_risk=found["churn_risk"],
+        public_or_legal_threat=found["public_or_legal_threat"],
+        satisfaction_expressed=found["satisfaction_expressed"],
+    )
+
+
+def _signal(text: CallText, name: str) -> Signal:
+    hits = list(text.hits("customer", _LISTS[name]))
+    if not hits:
+        return Signal(value=False, reason=_ABSENT[name])
+    lines = {hit.line.position: hit for hit in reversed(hits)}
+    proof = tuple(evidence(hit.line, hit.span) for _, hit in sorted(lines.items())[:_EVIDENCE])
+    return Signal(
+        value=True, evidence=proof, reason=f"Said in {len(lines)} turn{'s' if len(lines) > 1 else ''}"
+    )

@@ -1,0 +1,149 @@
+"""A rubric's files: where they lie, their bytes, and on which line a key or a phrase stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from speechqa.core.rubric import Problem
+from speechqa.errors import RubricError
+
+BUILT_IN = Path(__file__).resolve().parent.parent / "rubrics"
+MAX_BYTES = 2_000_000
+_BARE_NAME = re.compile(r"[\w-][\w.-]{0,99}")
+_HEADER = re.compile(r"\s*\[\[?\s*([\w.\"-]+)\s*\]\]?")
+_KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
+_SYNTAX = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+class Source:
+    """One file of a rubric, read once.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    RubricError
+        If the file cannot be read, is too large, or is no TOML.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self.data = file.read(MAX_BYTES + 1)
+            self.text = self.data.decode("utf-8-sig")
+        except OSError as error:
+            raise RubricError(
+                "The rubric cannot be read", where=str(path), found=error.strerror or str(error), hint=_HINT
+            ) from error
+        except UnicodeDecodeError as error:
+            raise RubricError(
+                "The rubric is no text in UTF-8",
+                where=str(path),
+                found=f"byte {error.start}",
+                expected="UTF-8",
+            ) from error
+        if len(self.data) > MAX_BYTES:
+            raise RubricError(
+                "The rubric is too large", where=str(path), expected=f"at most {MAX_BYTES} bytes"
+            )
+        try:
+            self.table: dict[str, Any] = tomllib.loads(self.text.replace("\r\n", "\n"))
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+            line = _SYNTAX.search(str(error))
+            where = f"{path}, line {line.group(1)}" if line else str(path)
+            raise RubricError("The rubric is no valid TOML", where=where, found=str(error)) from error
+        self._lines = self.text.splitlines()
+
+    def line(self, table: str | None, key: str | None = None, *, nth: int = 0) -> int | None:
+        """Line, counted from 1, of a key in the `nth` table of that name; of the table without a key."""
+        seen, inside = -1, table is None
+        for number, text in enumerate(self._lines, start=1):
+            header = _HEADER.match(text)
+            if header:
+                if table is None:
+                    return None
+                inside = header.group(1).strip('"') == table
+                seen += inside
+                if inside and seen == nth and key is None:
+                    return number
+            elif inside and (table is None or seen == nth) and key is not None:
+                found = _KEY.match(text)
+                if found and found.group(1).split(".")[0] == key:
+                    return number
+        return None
+
+    def line_of_text(self, table: str, text: str) -> int | None:
+        """Line within a table on which a text stands, None when it is written in another way."""
+        start = self.line(table) or 1
+        quoted = (f'"{text}"', f"'{text}'")
+        for number in range(start, len(self._lines) + 1):
+            if any(form in self._lines[number - 1] for form in quoted):
+                return number
+        return None
+
+    def problem(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        key: str | None = None,
+        found: object = None,
+        expected: str | None = None,
+        warning: bool = False,
+    ) -> Problem:
+        """A problem in this file."""
+        return Problem(
+            severity="warning" if warning else "error",
+            message=message,
+            file=str(self.path),
+            line=line,
+            key=key,
+            found=None if found is None else _shown(found),
+            expected=expected,
+        )
+
+
+def _shown(found: object) -> str:
+    text = ascii(found) if isinstance(found, str) and not found.isprintable() else str(found)
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+_HINT = "Name a built-in rubric, such as `service`, or the path of a TOML file"
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The file of a built-in rubric's name, or of a path.
+
+    Raises
+    ------
+    RubricError
+        If the text can be neither.
+    """
+    text = str(name_or_path)
+    if not text or "\0" in text:
+        raise RubricError("No rubric is named", found=repr(text), hint=_HINT)
+    if isinstance(name_or_path, str) and re.fullmatch(r"[\w-]+", text):
+        built_in = BUILT_IN / f"{text}.toml"
+        if built_in.is_file():
+            return built_in
+    path = Path(text)
+    if not path.is_file():
+        raise RubricError("There is no such rubric", found=repr(text), hint=_HINT)
+    return path
+
+
+def beside(path: Path, name: str) -> Path | None:
+    """A phrase file by its bare name, beside the rubric or else among the built-in ones; None in neither."""
+    if not _BARE_NAME.fullmatch(name):
+        return None
+    for folder in (path.parent, BUILT_IN):
+        if (folder / name).is_file():
+            return folder / name
+    return None

@@ -1,0 +1,104 @@
+"""How sure a rate is that was pooled over calls.
+
+Points within a call stand or fall together, so calls, not points, are what was sampled. The interval is that
+of a ratio of totals with calls as clusters (Cochran, *Sampling Techniques*, 1977, section 6.3):
+
+    r = sum(e) / sum(p),   s^2 = n / (n - 1) * sum((e_i - r p_i)^2) / (sum p)^2,   r +- t(n - 1) s
+
+Where all calls have the same rate this has no width and says more than is known; there the interval of Wilson
+(1927) is given instead, with the number of calls as its n.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from speechqa.core.finding import Tally
+from speechqa.core.value import Value, require
+
+_Z = 1.959963984540054
+_LEVEL = 0.975
+
+
+class Interval(Value, frozen=True, kw_only=True):
+    """A 95 % interval of a rate, within [0, 1]; `method` is how it was computed, `n` on how many calls."""
+
+    low: float
+    high: float
+    n: int
+    method: Literal["ratio", "wilson"]
+
+    def __post_init__(self) -> None:
+        require(0.0 <= self.low <= self.high <= 1.0, f"an interval lies in order in [0, 1], found {self}")
+
+
+def ratio_interval(calls: Sequence[Tally]) -> Interval | None:
+    """The 95 % interval of the pooled rate.
+
+    Parameters
+    ----------
+    calls : sequence of Tally
+        One a call; those with nothing possible are left out.
+
+    Returns
+    -------
+    Interval or None
+        None for fewer than two calls that count: one call says nothing of the others.
+
+    Examples
+    --------
+    >>> ratio_interval([Tally(earned=5, possible=10)]) is None
+    True
+    >>> ratio_interval([Tally(earned=10, possible=10)] * 4).method
+    'wilson'
+    """
+    counted = [call for call in calls if call.possible > 0]
+    n = len(counted)
+    if n < 2:
+        return None
+    possible = sum(call.possible for call in counted)
+    rate = sum(call.earned for call in counted) / possible
+    spread = sum((call.earned - rate * call.possible) ** 2 for call in counted)
+    if spread < 1e-12:
+        return _wilson(rate, n)
+    error = math.sqrt(n / (n - 1) * spread) / possible
+    half = _student(n - 1) * error
+    return Interval(
+        low=round(max(0.0, rate - half), 4), high=round(min(1.0, rate + half), 4), n=n, method="ratio"
+    )
+
+
+def _wilson(rate: float, n: int) -> Interval:
+    centre = (rate + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z / (1 + _Z**2 / n) * math.sqrt(rate * (1 - rate) / n + _Z**2 / (4 * n * n))
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return Interval(low=round(low, 4), high=round(high, 4), n=n, method="wilson")
+
+
+def _student(freedom: int) -> float:
+    """The quantile of Student's t, by halving on its exact distribution for whole degrees of freedom."""
+    low, high = 0.0, 64.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        if _student_cdf(middle, freedom) < _LEVEL:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _student_cdf(t: float, freedom: int) -> float:
+    # Abramowitz & Stegun 26.7.3 and 26.7.4.
+    theta = math.atan(t / math.sqrt(freedom))
+    cosine, sine = math.cos(theta), math.sin(theta)
+    if freedom == 1:
+        return 0.5 + theta / math.pi
+    total = term = 1.0 if freedom % 2 == 0 else cosine
+    for k in range(1 + freedom % 2, freedom - 2, 2):
+        term *= cosine * cosine * k / (k + 1)
+        total += term
+    if freedom % 2 == 0:
+        return 0.5 + sine * total / 2
+    return 0.5 + (theta + sine * total) / math.pi
