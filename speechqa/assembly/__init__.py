@@ -1,7 +1,7 @@
 """The only place that builds concrete objects from settings; commands and the library façade call it."""
 
 from speechqa.assembly.batch import Batch, open_batch
-from speechqa.assembly.engines import build_engines, new_stamp, open_store
+from speechqa.assembly.engines import build_engines, new_stamp, open_store, rubric_minimum
 from speechqa.assembly.health import Check, health
 from speechqa.assembly.single import SpeakerStress, analyze, score_transcripts, speaker_stress
 
@@ -15,6 +15,7 @@ __all__ = [
     "new_stamp",
     "open_batch",
     "open_store",
+    "rubric_minimum",
     "score_transcripts",
     "speaker_stress",
 ]

@@ -118,7 +118,7 @@ class Batch:
         except ModelError as error:
             return f"No engine for calls without a transcript: {printable(error.what)}"
         if engine is None:
-            return "No words were transcribed: the engine is none."
+            return "Engine none: calls without a transcript get voice measures only."
         info = engine.info
         if info.draft:
             return (

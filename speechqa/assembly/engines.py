@@ -98,3 +98,10 @@ def file_digest(path: str) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):
         return None
+
+
+def rubric_minimum(rubric: str = "service") -> int:
+    """Calls below which a rubric lets no figure of an agent be shown."""
+    from speechqa.criteria import load_rubric
+
+    return load_rubric(rubric).minimum_calls

@@ -174,5 +174,5 @@ def _voice(
             expected=f"0 to {len(speech) - 1}",
         )
     spoken_on = channel if channel is not None else max(range(len(speech)), key=lambda c: seconds(speech[c]))
-    # A file named as one speaker's voice is all speech where none is found in it: pitch then tells what is voiced.
+    # In a file named as one speaker's voice all is taken for speech where none is found: pitch decides then.
     return audio, spoken_on, speech[spoken_on] or (Segment(0.0, audio.duration),)

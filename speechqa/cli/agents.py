@@ -1,1 +1,119 @@
 """`speechqa agents` and `agent`: scores per agent, and one agent's own view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from speechqa.cli.console import say, show, write
+from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from speechqa.core.analysis import CallAnalysis
+    from speechqa.scoring import AgentScore
+    from speechqa.store.sql import SqlStore
+
+WithDrafts = Annotated[
+    bool, typer.Option("--with-drafts", help="Count calls whose words come from a draft engine too.")
+]
+Minimum = Annotated[
+    int | None,
+    typer.Option(min=1, help="Calls below which no figure is shown; the rubric's number where absent."),
+]
+
+
+def agents(
+    *,
+    with_drafts: WithDrafts = False,
+    minimum_calls: Minimum = None,
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Show each agent's scores with the number of calls and a 95 % interval.
+
+    Examples:
+
+    `speechqa agents`
+
+    `speechqa agents --with-drafts --minimum-calls 2`
+    """
+    import msgspec
+
+    from speechqa.assembly import open_store
+    from speechqa.reports.agents import agents_table
+
+    with open_store(store, create=False) as opened:
+        # One agent at a time: only that agent's calls are in memory.
+        ids = [summary.agent_id for summary in opened.agents() if summary.agent_id is not None]
+        scores = [s for each in ids for s in _scores(opened, each, with_drafts, minimum_calls)]
+    if as_json:
+        for one in scores:
+            write(msgspec.json.encode(one, order="deterministic").decode())
+        return
+    if not scores:
+        say("No stored call names its agent; a manifest or --name-pattern tells who it was.")
+        return
+    show(agents_table(scores))
+
+
+def agent(
+    agent_id: Annotated[str, typer.Argument(help="Agent's id.", metavar="ID")],
+    *,
+    with_drafts: WithDrafts = False,
+    minimum_calls: Minimum = None,
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Show one agent's scores, each criterion, and the call and words behind every lost point.
+
+    Examples:
+
+    `speechqa agent a7`
+
+    `speechqa agent a7 --with-drafts --json`
+    """
+    import msgspec
+
+    from speechqa.assembly import open_store
+    from speechqa.reports.agents import own_view
+
+    with open_store(store, create=False) as opened:
+        opened.agent(agent_id)  # says so where there is no such agent
+        scores = list(_scores(opened, agent_id, with_drafts, minimum_calls))
+        if as_json:
+            for one in scores:
+                write(msgspec.json.encode(one, order="deterministic").decode())
+            return
+        views: list[RenderableType] = [own_view(one, _behind(opened, one)) for one in scores]
+    for view in views:
+        show(view)
+
+
+def _scores(
+    store: SqlStore, agent_id: str, with_drafts: bool, minimum_calls: int | None
+) -> Iterator[AgentScore]:
+    from speechqa.assembly import rubric_minimum
+    from speechqa.core.analysis import CallAnalysis
+    from speechqa.protocols import CallFilter
+    from speechqa.scoring import pool
+
+    calls = [
+        document
+        for document in store.documents(CallFilter(agent_id=agent_id, status="done"))
+        if isinstance(document, CallAnalysis)
+    ]
+    least = minimum_calls if minimum_calls is not None else rubric_minimum()
+    yield from pool(calls, minimum_calls=least, include_drafts=with_drafts)
+
+
+def _behind(store: SqlStore, score: AgentScore) -> Iterator[CallAnalysis]:
+    from speechqa.core.analysis import CallAnalysis
+
+    for call_id in sorted({call for criterion in score.criteria for call in criterion.lost_in}):
+        document = store.get(call_id)
+        if isinstance(document, CallAnalysis):
+            yield document

@@ -1,0 +1,99 @@
+"""Agents' scores as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.plain import isolated, printable
+from speechqa.reports.wording import clock, points, title
+from speechqa.scoring import AgentScore, Interval
+
+_CATEGORIES = ("courtesy", "professionalism")
+
+
+def agents_table(scores: Sequence[AgentScore]) -> Table:
+    """One line an agent and rubric: calls, scores with their 95 % intervals, or why they are withheld."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("agent", no_wrap=True)
+    table.add_column("name", no_wrap=True)
+    table.add_column("calls", justify="right")
+    for category in _CATEGORIES:
+        table.add_column(category)
+    table.add_column("rubric", no_wrap=True)
+    table.add_column("note", ratio=1)
+    for score in scores:
+        table.add_row(
+            Text(printable(score.agent_id, limit=20)),
+            Text(printable(score.agent_name or "", limit=24)),
+            str(score.n),
+            *(_figure(score, category) for category in _CATEGORIES),
+            printable(score.rubric),
+            Text(_note(score)),
+        )
+    return table
+
+
+def own_view(score: AgentScore, behind: Iterable[CallAnalysis]) -> RenderableType:
+    """One agent's view: figures, criteria, and for each lost point the call, the reason, what would help."""
+    name = f" {score.agent_name}" if score.agent_name else ""
+    parts: list[RenderableType] = [
+        Text(printable(f"Agent {score.agent_id}{name}: {score.n} calls, rubric {score.rubric}"), style="bold")
+    ]
+    if _note(score):
+        parts.append(Text(f"  {_note(score)}", style="yellow"))
+    parts.extend(Text(f"  {c.capitalize()}: {_figure(score, c)}") for c in _CATEGORIES)
+    if score.criteria:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("criterion", "points", "pass", "fail", "n/a", "not assessed"):
+            table.add_column(heading, justify="left" if heading == "criterion" else "right")
+        for one in score.criteria:
+            counts = one.verdicts
+            table.add_row(
+                title(one.criterion),
+                points(one.tally),
+                *(str(counts.get(v, 0)) for v in ("pass", "fail", "not_applicable", "not_assessed")),
+            )
+        parts += [Text(""), table, Text(""), Text("Points lost, call by call", style="bold")]
+        parts.extend(_lost(behind))
+    return Group(*parts)
+
+
+def _lost(calls: Iterable[CallAnalysis]) -> Iterator[Text]:
+    for call in calls:
+        for finding in call.findings:
+            if finding.earned is None or finding.earned == finding.possible:
+                continue
+            lost = f"{title(finding.criterion)} {finding.earned}/{finding.possible}"
+            yield Text(f"  {printable(call.call_id)}: {lost}. {printable(finding.reason)}")
+            for item in finding.evidence:
+                quote = isolated(printable(item.quote))
+                yield Text(f"      {clock(item.start)} {printable(item.speaker)}: “{quote}”")
+            if finding.would_change:
+                yield Text(f"      what would change it: {printable(finding.would_change)}", style="dim")
+
+
+def _figure(score: AgentScore, category: str) -> str:
+    tally = score.tallies.get(category)
+    if tally is None:
+        return "withheld"
+    return points(tally) + _interval(score.intervals.get(category))
+
+
+def _interval(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f" ({100 * interval.low:.0f} to {100 * interval.high:.0f} %)"
+
+
+def _note(score: AgentScore) -> str:
+    notes = [score.withheld] if score.withheld else []
+    if score.drafts_left_out:
+        notes.append(f"{score.drafts_left_out} calls with draft words left out")
+    if score.drafts:
+        notes.append(f"{score.drafts} of the calls rest on draft words: no basis for an audit")
+    return "; ".join(notes)
