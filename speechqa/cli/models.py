@@ -50,7 +50,7 @@ def list_(*, folder: Folder = None, as_json: AsJson = False) -> None:
         table.add_row(
             Text(entry.name),
             Text(", ".join(entry.languages)),
-            f"{entry.size_mb}",
+            "" if entry.size_mb is None else str(entry.size_mb),
             Text(entry.licence),
             Text(words[status.state], style="green" if status.state == "here" else ""),
             Text(entry.source),
@@ -91,6 +91,25 @@ def pull(
     say(f"{verified.name} is here: {verified.path}")
 
 
+@app.command("convert")
+def convert(
+    source: Annotated[
+        Path, typer.Argument(help="Folder with config.json and .safetensors files.", metavar="FOLDER")
+    ],
+    name: Name,
+    *,
+    folder: Folder = None,
+) -> None:
+    """Make a checkpoint from a model in Hugging Face's form, as the Hebrew models of ivrit.ai come.
+
+    Example: `speechqa models convert ~/whisper-large-v3-turbo ivrit-ai/whisper-large-v3-turbo`
+    """
+    from speechqa.backends.convert import convert as make
+
+    verified = make(source, name, folder)
+    say(f"{verified.name} is here: {verified.path}")
+
+
 @app.command("verify")
 def verify(
     name: Annotated[str | None, typer.Argument(help="One model; all that are here where absent.")] = None,
@@ -106,7 +125,7 @@ def verify(
 
     `speechqa models verify`
 
-    `speechqa models verify ivrit-turbo --accept`
+    `speechqa models verify ivrit-ai/whisper-large-v3-turbo --accept`
     """
     from speechqa.backends import model_files
     from speechqa.errors import ModelDigestMismatch, ModelError, UsageError
