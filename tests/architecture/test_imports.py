@@ -18,7 +18,9 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in line.split()[1:]}
 
 
-@pytest.mark.parametrize("module", ["speechqa", "speechqa.cli.app", "speechqa.core.codec", "speechqa.protocols"])
+@pytest.mark.parametrize(
+    "module", ["speechqa", "speechqa.cli.app", "speechqa.core.codec", "speechqa.protocols"]
+)
 def test_light_modules_load_no_engine(module):
     assert not loaded(f"import {module}") & set(HEAVY)
 

@@ -1,0 +1,174 @@
+"""The commands over transcripts and a store."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import SAMPLES
+
+
+@pytest.fixture
+def scored(run, store, transcript):
+    assert run("score", transcript, "--store", store).code == 0
+    return store
+
+
+def test_score_judges_a_transcript_and_keeps_nothing(run, transcript, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run("score", transcript, "--json")
+    document = ran.lines[0]
+    assert ran.code == 0
+    assert document["call_id"] == "lamp"
+    assert [turn["speaker"] for turn in document["transcript"]["turns"]][:2] == ["agent", "customer"]
+    assert len(document["transcript"]["turns"]) == 10
+    verdicts = {f["criterion"]: f["verdict"] for f in document["findings"]}
+    assert verdicts["needs_clarification"] == "pass"
+    assert verdicts["expectation_summary"] == "pass"
+    assert verdicts["thanks"] == "pass"
+    assert verdicts["empathy"] == "pass"
+    assert not list(tmp_path.glob("*.db"))
+
+
+def test_card_numbers_are_masked_before_anything_is_written(run, store, transcript, tmp_path):
+    ran = run("score", transcript, "--store", store, "--json")
+    assert "4111" not in ran.out
+    assert "[card]" in ran.out
+    assert b"4111" not in (tmp_path / "store.db").read_bytes()
+
+
+def test_one_bad_transcript_stops_no_other(run, transcript, tmp_path):
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"turns": [{"text": 3}]}')
+    ran = run("score", bad, transcript, "--json")
+    assert ran.code == 1
+    assert [line["status"] for line in ran.lines] == ["failed", "done"]
+    assert ran.lines[0]["error"]["type"] == "TranscriptError"
+
+
+def test_every_verdict_that_counts_shows_what_it_rests_on(run, transcript):
+    for finding in run("score", transcript, "--json").lines[0]["findings"]:
+        if finding["verdict"] in ("pass", "fail"):
+            assert finding["evidence"] or finding["searched"] or finding["searched_turns"]
+            assert 0 <= finding["earned"] <= finding["possible"]
+        else:
+            assert finding["earned"] is None
+            assert finding["possible"] is None
+            assert finding["reason"]
+
+
+def test_scores_are_the_sums_of_their_findings(run, transcript):
+    document = run("score", transcript, "--json").lines[0]
+    for category, tally in document["scores"].items():
+        counted = [f for f in document["findings"] if f["category"] == category and f["earned"] is not None]
+        assert tally["earned"] == sum(f["earned"] for f in counted)
+        assert tally["possible"] == sum(f["possible"] for f in counted)
+
+
+def test_show_and_explain(run, scored):
+    shown = run("show", "lamp", "--store", scored)
+    assert shown.code == 0
+    assert "thank you for being so patient" in shown.out
+    explained = run("show", "lamp", "--explain", "thanks", "--store", scored)
+    assert "judged by" in explained.out
+    assert run("show", "lamp", "--explain", "charm", "--store", scored).code == 2
+    assert run("show", "nobody", "--store", scored).code == 4
+
+
+@pytest.mark.parametrize("written", ["txt", "json", "srt", "vtt"])
+def test_transcripts_are_written_in_every_format(run, scored, written):
+    ran = run("transcript", "lamp", "--format", written, "--store", scored)
+    assert ran.code == 0
+    assert "the lamp shop" in ran.out
+    part = run("transcript", "lamp", "--format", written, "--from", "40", "--store", scored)
+    assert "the lamp shop" not in part.out
+    assert "goodbye" in part.out
+
+
+def test_views_of_a_transcript_are_logged(run, scored):
+    from speechqa.store import open_store
+
+    run("transcript", "lamp", "--store", scored)
+    with open_store(scored) as opened:
+        assert [access.event for access in opened.accesses("lamp")] == ["transcript"]
+
+
+def test_calls_are_found_by_what_is_known_of_them(run, scored):
+    assert len(run("calls", "--store", scored, "--json").lines) == 1
+    assert len(run("calls", "--store", scored, "--json", "--phrase", "desk lamp").lines) == 1
+    assert run("calls", "--store", scored, "--json", "--phrase", "spaceship").lines == []
+    assert len(run("calls", "--store", scored, "--json", "--agent", "a1").lines) == 1
+    failing = ("--criterion", "thanks", "--verdict", "fail")
+    assert run("calls", "--store", scored, "--json", *failing).lines == []
+
+
+def test_agents_are_withheld_under_the_minimum_and_shown_over_it(run, scored):
+    withheld = run("agents", "--store", scored)
+    assert "withheld" in withheld.out
+    shown = run("agents", "--store", scored, "--minimum-calls", "1", "--json").lines[0]
+    assert shown["n"] == 1
+    assert shown["tallies"]["courtesy"]["possible"] > 0
+    own = run("agent", "a1", "--store", scored, "--minimum-calls", "1")
+    assert "Points lost" in own.out
+    assert run("agent", "nobody", "--store", scored).code == 4
+
+
+def test_rubric_check_says_where_the_fault_lies(run, tmp_path):
+    assert run("rubric", "check").code == 0
+    bad = tmp_path / "bad.toml"
+    bad.write_text('name = "x"\nversion = "one"\n')
+    ran = run("rubric", "check", bad)
+    assert ran.code == 3
+    assert "version" in ran.err
+
+
+def test_doctor_tells_what_is_missing(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPEECHQA_MODELS", str(tmp_path))
+    ran = run("doctor", "--quick", "--json", "--store", f"sqlite:///{tmp_path}/none.db")
+    checks = {check["name"]: check for check in ran.lines[0]}
+    assert ran.code == 0
+    assert checks["models"]["state"] == "missing"
+    assert "models pull" in checks["models"]["hint"]
+    assert checks["rubric"]["state"] == "ok"
+
+
+def test_models_are_listed_with_source_licence_and_digest(run, tmp_path):
+    models = {
+        line["entry"]["name"]: line for line in run("models", "list", "--json", "--models", tmp_path).lines
+    }
+    assert len(models["small"]["entry"]["sha256"]) == 64
+    assert any("ivrit" in name for name in models)
+    assert all(line["entry"]["licence"] and line["entry"]["source"] for line in models.values())
+    assert run("models", "verify", "small", "--models", tmp_path).code == 5
+
+
+def test_stress_prints_a_line_a_file_and_an_error_where_there_is_one(run, tmp_path):
+    voice = min(SAMPLES.glob("en-*.mp3"), key=lambda path: path.stat().st_size)
+    bad = tmp_path / "bad.wav"
+    bad.write_text("no sound")
+    ran = run("stress", voice, bad, "--json")
+    assert ran.code == 4
+    good, failed = ran.lines
+    assert good["windows"]
+    assert {"start", "end", "value", "confidence"} <= set(good["windows"][0])
+    assert failed["windows"] == []
+    assert failed["error"]["type"] == "UnreadableRecording"
+
+
+def test_schema_is_json(run):
+    schema = json.loads(run("schema").out)
+    assert "CallAnalysis" in schema["$defs"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit",), ("score",), ("stress",), ("calls",), ("show",), ("transcript",), ("agents",), ("agent",),
+        ("doctor",), ("schema",), ("rubric", "check"), ("models", "list"), ("models", "pull"),
+        ("models", "verify"),
+    ],
+)  # fmt: skip
+def test_every_command_has_help_with_examples(run, command):
+    ran = run(*command, "--help")
+    assert ran.code == 0
+    assert "speechqa " + " ".join(command) in " ".join(ran.out.split())
+    assert "Example" in ran.out
