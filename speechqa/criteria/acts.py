@@ -51,6 +51,9 @@ def acts_of(text: CallText, line: Line) -> tuple[Act, ...]:
         if line.has("thank", "goodbye"):
             # "thank you for calling ..." of a closing names nobody new.
             del found["identify"]
+    if line.role == "customer":
+        # A customer's "anything else?" asks for alternatives.
+        found.pop("request_more", None)
     if line.has("repeat"):
         found["clarify"] = 0.85
     elif echoes(text, line):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from speechqa.core.finding import Evidence
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.criteria.lexicon import Hits, Lexicon, Span
-from speechqa.criteria.normalise import Token, content_keys, quote, tokenize
+from speechqa.criteria.normalise import Token, quote
 
 DOUBTFUL = 0.35
 """Mean confidence of a phrase's words under which it was perhaps never said."""
@@ -80,13 +80,12 @@ def _lines(lexicon: Lexicon, transcript: Transcript) -> Iterator[Line]:
     for index, turn in enumerate(transcript.turns):
         if turn.voiced is False:
             continue
-        tokens = tokenize(turn.text)
+        tokens, hits, content = lexicon.read(turn.text)
         if not tokens:
             continue
-        hits: Hits = lexicon.match(tokens)
         if any(word.confidence is not None for word in turn.words):
             hits = _heard(turn, tokens, hits)
-        yield Line(position, index, turn.speaker, turn, tokens, hits, content_keys(tokens))
+        yield Line(position, index, turn.speaker, turn, tokens, hits, content)
         position += 1
 
 

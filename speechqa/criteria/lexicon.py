@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from speechqa.core.rubric import PhraseList, Rubric, WordClass
 from speechqa.criteria import hebrew
-from speechqa.criteria.normalise import Token, tokenize
+from speechqa.criteria.normalise import Token, content_keys, tokenize
 from speechqa.criteria.patterns import Item, variants
 
 _NUMBER = 0
 _MEMO_LIMIT = 50_000
+_READ_LIMIT = 4_000
 
 
 class Span(NamedTuple):
@@ -28,6 +29,14 @@ class Span(NamedTuple):
 
 Hits = Mapping[str, tuple[Span, ...]]
 """Where each list matched a turn; lists that did not match are absent."""
+
+
+class Reading(NamedTuple):
+    """A text as read: its tokens, where lists match it, and the keys of its content."""
+
+    tokens: tuple[Token, ...]
+    hits: Hits
+    content: frozenset[str]
 
 
 class _Node:
@@ -54,10 +63,10 @@ class Lexicon:
         self._ids: dict[tuple[str, str], int] = {}
         self._surface: dict[str, set[int]] = {}
         self._stems: dict[str, list[tuple[str, int]]] = {}
-        self._exact: set[str] = set()
         self._lists: dict[tuple[str, bool], int] = {}
         self._root, self._start = _Node(), _Node()
         self._memo: dict[str, tuple[int, ...]] = {}
+        self._read: dict[str, Reading] = {}
         for word_class in words:
             for word in word_class.words:
                 for token in tokenize(word)[:1]:
@@ -78,7 +87,6 @@ class Lexicon:
         return self._ids.setdefault((kind, value), len(self._ids) + 1)
 
     def _word(self, word: str, identity: int) -> None:
-        self._exact.add(word)
         forms = [word]
         if hebrew.is_hebrew(word):
             # Every twin also without one vowel letter: "שירות" is written "שרות".
@@ -136,7 +144,7 @@ class Lexicon:
     def _resolve(self, word: str) -> set[int]:
         found = set(self._surface.get(word, ()))
         found |= self._stem_ids(word)
-        if not hebrew.is_hebrew(word) or word in self._exact:
+        if not hebrew.is_hebrew(word):
             return found
         for rest in hebrew.without_prefix(word):
             found |= self._surface.get(rest, set())
@@ -152,6 +160,16 @@ class Lexicon:
     def _stem_ids(self, word: str) -> set[int]:
         near = (*self._stems.get(word[:2], ()), *self._stems.get(word[:1], ()))
         return {i for stem, i in near if word.startswith(stem) and len(word) > (len(stem) == 1)}
+
+    def read(self, text: str) -> Reading:
+        """Tokens, hits and content of a text; remembered, since a call is read several times."""
+        known = self._read.get(text)
+        if known is None:
+            if len(self._read) >= _READ_LIMIT:
+                self._read.clear()
+            tokens = tokenize(text)
+            known = self._read[text] = Reading(tokens, self.match(tokens), content_keys(tokens))
+        return known
 
     def match(self, tokens: Sequence[Token]) -> dict[str, tuple[Span, ...]]:
         """Every list that matches the turn, with its spans; what an `unless` pattern overlaps is gone."""

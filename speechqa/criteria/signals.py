@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from speechqa.core.analysis import Signal, Signals
 from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, evidence
@@ -40,7 +42,7 @@ def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
     Signals
         A value is None when the text cannot be used or the customer's words are not known.
     """
-    used = rubric or load_rubric()
+    used = rubric or _built_in()
     text = CallText(lexicon_of(used), view.transcript)
     blocked = unusable(used, view, text)
     if blocked is None and not any(text.of("customer")):
@@ -49,6 +51,11 @@ def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
         unknown = Signal(value=None, reason=blocked[0])
         return _all(dict.fromkeys(_LISTS, unknown))
     return _all({name: _signal(text, name) for name in _LISTS})
+
+
+@cache
+def _built_in() -> Rubric:
+    return load_rubric()
 
 
 def _all(found: dict[str, Signal]) -> Signals:

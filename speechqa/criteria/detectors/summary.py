@@ -10,6 +10,8 @@ from speechqa.criteria.phases import achieved, later
 _RECAP_CONTENT = 3
 _REPLIES = 4
 _NEAR = 2
+_QUESTION_REACH = 9
+_DOERS = frozenset({"i", "we", "you", "they", "אני", "אנחנו", "אתה", "את"})
 
 
 def expectation_summary(case: Case) -> Finding:
@@ -94,8 +96,13 @@ def _with_content(case: Case, line: Line) -> bool:
 
 
 def _steps(line: Line) -> list[Hit]:
-    questions = line.hits.get("question", ())
-    return [hit for hit in later(line) if not any(hit.span.overlaps(q) for q in questions)]
+    """Later actions that are stated; within a question only those somebody is said to do."""
+    asked = [range(q.first, q.first + _QUESTION_REACH) for q in line.hits.get("question", ())]
+    return [
+        hit
+        for hit in later(line)
+        if line.tokens[hit.span.first].text in _DOERS or not any(hit.span.first in reach for reach in asked)
+    ]
 
 
 def _times(case: Case, step: Hit) -> list[Hit]:
