@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -90,22 +89,6 @@ def printable_path(path: str) -> str:
     'call-\\udce9.wav'
     """
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def shown_path(path: str) -> str:
-    r"""The path as it may be put into a message: control and direction characters are escaped too.
-
-    Examples
-    --------
-    >>> print(shown_path("two\nlines.wav"))
-    two\nlines.wav
-    """
-    return "".join(
-        character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        else character
-        for character in path
-    )
 
 
 def combined_digest(digests: Iterable[str]) -> str:

@@ -16,8 +16,8 @@ class Sound(Value, frozen=True, kw_only=True):
     """What the sound of a call shows before anything is understood.
 
     `speech` has one timeline a channel, cross-talk removed; `faint` holds it and what may be speech too,
-    enough to bear out a word. `separate` says whether each channel holds a party of its own; where it is False
-    the parties cannot be told apart by channel.
+    enough to bear out a word. `separate` says whether each channel holds a party of its own; where it is
+    False the parties cannot be told apart by channel.
     """
 
     recording: Recording
