@@ -15,6 +15,10 @@ _MARKS = re.compile("[\u0591-\u05bd\u05bf\u05c1-\u05c7'’‘`´׳״\"]")
 _FINALS = str.maketrans("ךםןףץ", "כמנפצ")
 _PREFIX = re.compile("^(ו?(?:לכש|כש|מש|ש)?[בכלמה]?ה?)")
 _LAST_PREFIX = 4
+_LAWYER = re.compile('[והלמבכש]*עו["״]ד')
+# Nouns and past forms of pi'el: their first vowel letter is often left out ("שירות", "קיבלתי").
+_PIEL = re.compile("^.י[^וי](?:ו[^וי]|[^וי](?:תי|נו|תמ)$)")
+_TWO_LETTERS_AFTER = ("ו", "ש", "כש", "וש")
 
 
 def is_hebrew(text: str) -> bool:
@@ -30,6 +34,9 @@ def fold(raw: str) -> str:
     >>> fold("שנייה") == fold("שניה"), fold("ש״ח") == "שח"
     (True, True)
     """
+    if _LAWYER.fullmatch(raw):
+        # Without its mark the abbreviation of "lawyer" would be the word "more".
+        return "עורכדינ"
     word = _MARKS.sub("", unicodedata.normalize("NFKC", raw).lower()).translate(_FINALS)
     word = re.sub("ייי*", "י", word)
     word = re.sub("ווו*", "ו", word)
@@ -108,6 +115,26 @@ def twins(word: str) -> Iterator[str]:
     size = len(word)
     if size < 3 or word in _FIXED:
         return
+    yield from _second_person(word)
+    if size >= 4 and word[-1] == "ה" and word[0] != "ת":
+        yield word[:-1]
+    if size >= 5 and word[-1] == "ת" and (word[0] == "מ" or word[1] == "ו"):  # מתנצלת, כועסת
+        yield word[:-1]
+    if size >= 5 and word.endswith("ית"):
+        yield word[:-2]
+    if word[-1] not in "התוי":
+        yield word + "ה"
+        yield word + "ת"
+        yield word + "ית"
+    if word.endswith("ימ") and size >= 5:
+        yield word[:-2] + "ות"
+    if word.endswith("ות") and size >= 5:
+        yield word[:-2] + "ימ"
+
+
+def _second_person(word: str) -> Iterator[str]:
+    """Future and imperative forms, addressed to the other gender."""
+    size = len(word)
     if word[-1] == "ה" and word[0] in "תאי" and size >= 4:  # תרצה / תרצי
         yield word[:-1] + "י"
     if word[-1] == "י" and word[0] == "ת" and size >= 4:
@@ -119,26 +146,12 @@ def twins(word: str) -> Iterator[str]:
         yield word + "י"
         if word[-2] == "ו" and size >= 5:
             yield word[:-2] + word[-1] + "י"
-    if size >= 4 and word[-1] in "הת" and word[0] != "ת":
-        yield word[:-1]
-        if word.endswith("ית") and size >= 5:
-            yield word[:-2]
-    if word[-1] not in "התוי":
-        yield word + "ה"
-        yield word + "ת"
-        yield word + "ית"
-    if word.endswith("ימ") and size >= 5:
-        yield word[:-2] + "ות"
-    if word.endswith("ות") and size >= 5:
-        yield word[:-2] + "ימ"
 
 
 def spellings(word: str) -> Iterator[str]:
-    """The word with one inner vowel letter left out; for words of five letters and more."""
-    if len(word) >= 5:
-        for position in range(1, len(word) - 1):
-            if word[position] in "וי":
-                yield word[:position] + word[position + 1 :]
+    """The word with the vowel letter left out that spelling without points may leave out."""
+    if _PIEL.match(word) and word not in _FIXED:
+        yield word[0] + word[2:]
 
 
 def without_prefix(word: str) -> Iterator[str]:
@@ -147,7 +160,9 @@ def without_prefix(word: str) -> Iterator[str]:
     if longest is None or word in WHOLE:
         return
     for size in range(1, min(len(longest.group()), _LAST_PREFIX) + 1):
-        if _PREFIX.fullmatch(word[:size]) and len(word) - size >= 2:
+        left = len(word) - size
+        # Two letters may be anything ("לאחר מכן"), but for what "and" and "that" stand before.
+        if _PREFIX.fullmatch(word[:size]) and (left > 2 or (left == 2 and word[:size] in _TWO_LETTERS_AFTER)):
             yield word[size:]
 
 
@@ -179,5 +194,5 @@ def _pairs() -> dict[str, str]:
 _PAIRS = _pairs()
 # Words whose generated endings would be other words: "שלום" and "שלומית", "שעה" and "שע".
 _FIXED = (WHOLE - _set("מבין מבינה מנהל")) | _set(
-    "תודה רבה שעה דקה בקשה תלונה סליחה כבוד יום שבת חג מיד לילה בעיה תקלה"
+    "תודה רבה שנייה זונה בושה חרפה סיכום משפטית שעה דקה בקשה תלונה סליחה כבוד יום שבת חג מיד לילה בעיה תקלה"
 )

@@ -89,9 +89,8 @@ class Lexicon:
     def _word(self, word: str, identity: int) -> None:
         forms = [word]
         if hebrew.is_hebrew(word):
-            # Every twin also without one vowel letter: "שירות" is written "שרות".
-            twins = list(hebrew.twins(word))
-            forms = twins + [short for twin in twins for short in hebrew.spellings(twin)]
+            # Also without a vowel letter: "שירות" is written "שרות".
+            forms = [*hebrew.twins(word), *hebrew.spellings(word)]
         for form in forms:
             self._surface.setdefault(form, set()).add(identity)
 
@@ -149,7 +148,7 @@ class Lexicon:
         for rest in hebrew.without_prefix(word):
             found |= self._surface.get(rest, set())
             found |= self._stem_ids(rest)
-        if not found and len(word) >= 5:
+        if not found:
             for short in hebrew.spellings(word):
                 found |= self._surface.get(short, set())
         if not found and len(word) >= 5:

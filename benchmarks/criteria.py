@@ -1,0 +1,97 @@
+"""Speech acts and signals against labelled development text, and the speed of judging.
+
+    python benchmarks/criteria.py [DATA_FOLDER]     (default: SPEECHQA_DATA, else ../shared/data)
+
+Prints precision, recall and F1 with some errors of each, then seconds for 1,000 transcripts of 750 words.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from speechqa.core.transcript import Transcript, Turn
+from speechqa.criteria import CallView, annotate, find_signals, judge, load_rubric
+
+RUBRIC = load_rubric("service")
+ERRORS = 4
+Labelled = tuple[bool, bool, str]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def transcript(turns: Iterable[dict[str, Any]]) -> Transcript:
+    made = tuple(Turn(speaker=t["speaker"], text=t["text"]) for t in turns)
+    return Transcript(language="en", engine="imported", turns=made)
+
+
+def table(name: str, labelled: Iterable[Labelled]) -> None:
+    rows = list(labelled)
+    hit = sum(gold and found for gold, found, _ in rows)
+    precision = hit / max(1, sum(found for _, found, _ in rows))
+    recall = hit / max(1, sum(gold for gold, _, _ in rows))
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    print(f"{name:28} n={len(rows):5} P={precision:.3f} R={recall:.3f} F1={f1:.3f}")
+    for kind, wrong in (("found", (False, True)), ("missed", (True, False))):
+        texts = [text for gold, found, text in rows if (gold, found) == wrong]
+        for text in random.Random(1).sample(texts, min(ERRORS, len(texts))):
+            print(f"    wrongly {kind}: {text[:100]!r}")
+
+
+def churn(data: Path) -> Iterator[Labelled]:
+    for dialogue in read(data / "text/churn_swisscom/en_chatbot.jsonl"):
+        turn = dialogue["turns"][0]
+        view = CallView(transcript=transcript([turn]), language="en")
+        yield bool(turn["labels"]["churn"]), bool(find_signals(view, RUBRIC).churn_risk.value), turn["text"]
+
+
+def acts(data: Path, act: str, label: str, *, role: str | None = None) -> Iterator[Labelled]:
+    for dialogue in read(data / "text/sgd/dev_sample.jsonl"):
+        found = annotate(transcript(dialogue["turns"]), RUBRIC).turns
+        for gold, turn in zip(dialogue["turns"], found, strict=True):
+            if role is None or turn.speaker == role:
+                yield label in gold["labels"]["act"], act in {a.act for a in turn.acts}, turn.text
+
+
+def speed(data: Path, *, calls: int = 60, words: int = 750) -> None:
+    turns = [t for d in read(data / "text/sgd/dev_sample.jsonl") for t in d["turns"]]
+    draw, made = random.Random(1), []
+    for _ in range(calls):
+        chosen: list[dict[str, Any]] = []
+        while sum(len(t["text"].split()) for t in chosen) < words:
+            chosen.append(draw.choice(turns))
+        made.append(transcript(chosen))
+    started = time.process_time()
+    for one in made:
+        view = CallView(transcript=annotate(one, RUBRIC))
+        judge(RUBRIC, view)
+        find_signals(view, RUBRIC)
+    print(
+        f"1,000 transcripts of {words} words: {(time.process_time() - started) / calls * 1000:.1f} s on one core"
+    )
+
+
+def main() -> None:
+    data = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SPEECHQA_DATA", "../shared/data"))
+    if not (data / "text").is_dir():
+        print(f"skipped: there is no data in {data}; name its folder or set SPEECHQA_DATA")
+        return
+    table("churn_risk (chatbot)", churn(data))
+    table("request_more (typed, agent)", acts(data, "request_more", "REQ_MORE", role="agent"))
+    table("clarify (typed, agent)", acts(data, "clarify", "CONFIRM", role="agent"))
+    speed(data)
+
+
+if __name__ == "__main__":
+    main()
