@@ -77,9 +77,8 @@ def speed(data: Path, *, calls: int = 60, words: int = 750) -> None:
         view = CallView(transcript=annotate(one, RUBRIC))
         judge(RUBRIC, view)
         find_signals(view, RUBRIC)
-    print(
-        f"1,000 transcripts of {words} words: {(time.process_time() - started) / calls * 1000:.1f} s on one core"
-    )
+    seconds = (time.process_time() - started) / calls * 1000
+    print(f"1,000 transcripts of {words} words: {seconds:.1f} s on one core")
 
 
 def main() -> None:
