@@ -35,12 +35,12 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"[a-z']+", plain))
 
 
-def samples() -> Iterator[tuple[str, Path, list[str]]]:
+def samples(recordings: Path) -> Iterator[tuple[str, Path, list[str]]]:
     """Name, file and reference of each stereo English sample, a text a channel."""
-    for script in sorted((ROOT / "recordings" / "scripts").glob("en-*.toml")):
+    for script in sorted((recordings / "scripts").glob("en-*.toml")):
         call = tomllib.loads(script.read_text(encoding="utf-8"))
         channels = {name: about.get("channel") for name, about in call["speakers"].items()}
-        found = [p for p in (ROOT / "recordings").glob(f"{script.stem}.*") if p.suffix != ".json"]
+        found = [p for p in recordings.glob(f"{script.stem}.*") if p.suffix != ".json"]
         if call.get("channels") != 2 or len(found) != 1 or None in channels.values():
             continue
         texts = ["", ""]
@@ -60,13 +60,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--engine", default="pocketsphinx")
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--recordings", type=Path, default=ROOT / "recordings")
     options = parser.parse_args()
     engine = choose_engine(options.engine, "en")
     if engine is None:
         parser.error("an engine that transcribes is needed")
     print(f"{engine.info.name}, {engine.info.model}; confidence floor {engine.info.confidence_floor}")
     print(f"{'call':34}{'Hz':>7}{'words':>7}{'WER %':>8}{'conf':>7}  {'x real time':>11}")
-    calls = [("samples", call) for call in samples()]
+    calls = [("samples", call) for call in samples(options.recordings)]
     if options.data:
         calls += [("real", call) for call in harper_valley(options.data)]
     totals: dict[str, list[int]] = {}

@@ -30,9 +30,9 @@ from speechqa.errors import EngineUnavailable, ModelError
 from speechqa.protocols import CallAudio, EngineInfo, Recognition, Samples
 
 CONFIDENCE_FLOOR = 0.6
-"""Between what was measured (benchmarks/recognition.py): 0.24 to 0.44 on seven real telephone calls, of which it
-gets 20 to 120 % of the words wrong; 0.72 and more on synthetic sample calls, wrong in 3 to 12 %. One confident
-word says little: noise alone can give a word of 0.95."""
+"""Between what was measured (benchmarks/recognition.py): 0.24 to 0.44 on seven real telephone calls, with 20
+to 120 % of a side's words wrong; 0.66 to 0.81 on nine synthetic sample calls, with 4 to 9 % wrong. A single
+confident word says little: noise alone can give one of 0.95."""
 
 _FRAMES_A_SECOND = 100
 _FILLER = re.compile(r"<.*>|\[.*\]|\+\+.*\+\+")
