@@ -110,25 +110,6 @@ def convert(
     say(f"{verified.name} is here: {verified.path}")
 
 
-@app.command("convert")
-def convert(
-    source: Annotated[
-        str, typer.Argument(help="Folder with config.json and .safetensors files.", metavar="FOLDER")
-    ],
-    name: Name,
-    *,
-    folder: Folder = None,
-) -> None:
-    """Make a checkpoint of a model that is published in Hugging Face's form.
-
-    Example: `speechqa models convert ~/downloads/whisper-large-v3-turbo ivrit-ai/whisper-large-v3-turbo`
-    """
-    from speechqa.backends.convert import convert as make
-
-    made = make(source, name, folder)
-    say(f"{made.name} is here: {made.path}")
-
-
 @app.command("verify")
 def verify(
     name: Annotated[str | None, typer.Argument(help="One model; all that are here where absent.")] = None,

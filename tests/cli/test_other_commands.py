@@ -163,7 +163,8 @@ def test_schema_is_json(run):
     "command",
     [
         ("audit",), ("score",), ("stress",), ("calls",), ("show",), ("transcript",), ("agents",), ("agent",),
-        ("doctor",), ("schema",), ("rubric", "check"), ("models", "list"), ("models", "pull"), ("models", "convert"),
+        ("doctor",), ("schema",), ("rubric", "check"), ("models", "list"), ("models", "pull"),
+        ("models", "convert"),
         ("models", "verify"),
     ],
 )  # fmt: skip
