@@ -80,11 +80,12 @@ class Batch:
         from speechqa.store.projection import summary_of
 
         stamp = new_stamp()
+        workers = max(1, min(self._workers or self._usual_workers(), self.total))
         for outcome in run(
             self._tasks(),
             store=self._store,
-            executor=self._executor(),
-            work=partial(work, self._settings, stamp),
+            executor=self._executor(workers),
+            work=partial(work, self._settings, max(1, _cores() // workers), stamp),
         ):
             self.done += outcome.state == "done"
             self.already += outcome.state == "already"
@@ -135,12 +136,12 @@ class Batch:
         self._report.write_index(self.summaries())
         return self._report.index
 
-    def _executor(self) -> Executor:
+    @staticmethod
+    def _executor(workers: int) -> Executor:
         from speechqa.executors.local import ProcessExecutor, SerialExecutor
         from speechqa.pipeline.batch import lost_worker
 
-        workers = self._workers or self._usual_workers()
-        if min(workers, self.total) <= 1:
+        if workers == 1:
             return SerialExecutor()
         return ProcessExecutor(workers, lost=lost_worker)
 
@@ -148,7 +149,7 @@ class Batch:
         # A Whisper model uses all cores by itself, and each worker would hold one of its own.
         if self._settings.engine.startswith(("auto", "whisper")):
             return 1
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return _cores()
 
     def _tasks(self) -> Iterator[Task]:
         from speechqa.ingest.identity import Duplicate, deduplicate
@@ -263,3 +264,8 @@ def _drained(tasks: list[Task]) -> Iterator[Task]:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 
 
 @cache
-def build_engines(settings: Settings) -> Engines:
+def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     """The engines that settings name, built once a process; models load when first used.
+
+    Parameters
+    ----------
+    settings : Settings
+        What to build.
+    threads : int, optional
+        Cores an engine may use; its own choice where absent.
 
     Raises
     ------
@@ -42,7 +49,7 @@ def build_engines(settings: Settings) -> Engines:
         decoder=PyAVDecoder(),
         voice_activity=SileroVad(),
         pitch=SwiftF0(),
-        transcriber_for=cache(partial(choose_engine, settings.engine)),
+        transcriber_for=cache(partial(choose_engine, settings.engine, threads=threads)),
         rubric=load_rubric(settings.rubric),
     )
 
@@ -69,7 +76,7 @@ def new_stamp() -> RunStamp:
     return RunStamp(run_id=uuid.uuid4().hex, created_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def work(settings: Settings, stamp: RunStamp, task: Task) -> Worked:
+def work(settings: Settings, threads: int, stamp: RunStamp, task: Task) -> Worked:
     """Analyse one task with this process's engines; never raises, a failure is a document too."""
     from speechqa.pipeline.analyze import analyze_call
     from speechqa.pipeline.batch import Worked, failed_document, failure_of
@@ -80,7 +87,7 @@ def work(settings: Settings, stamp: RunStamp, task: Task) -> Worked:
         document: Document = analyze_call(
             task.source,
             identity=task.identity,
-            engines=build_engines(settings),
+            engines=build_engines(settings, threads),
             settings=settings,
             stamp=stamp,
         )

@@ -142,7 +142,10 @@ def _text_usable(transcript: Transcript) -> tuple[bool, str]:
         return False, "no words were found in the recording"
     if not transcript.confident:
         sure = transcript.mean_confidence
-        figure = "no word has a confidence" if sure is None else f"mean word confidence is {sure:.2f}"
+        count = sum(len(turn.words) for turn in transcript.turns)
+        figure = (
+            f"mean word confidence is {sure:.2f} over {count} words" if sure is not None else "none is known"
+        )
         return False, f"the words are too doubtful to judge: {figure}, by {transcript.engine}"
     return True, ""
 

@@ -21,6 +21,10 @@ from speechqa.transcripts.imported import ImportedTranscript
 
 IMPORT_CONFIDENCE_FLOOR = 0.5
 """Mean word confidence under which an imported transcript is too doubtful to judge."""
+DOUBT = 0.4
+DOUBT_WORDS = 20
+"""A recogniser's confidence counts as if so many more words of so little confidence had been heard: real
+telephone clips of 6 to 23 words reached .62 to .72 in an engine whose whole calls of that kind stay under .45."""
 MATCH_FLOOR = 0.6
 """Confidence under which the parties of a transcript are not tied to the recording's channels."""
 NOTED_OFFSET_S = 0.5
@@ -59,18 +63,20 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
     turns = tuple(
         replace(turn, voiced=True) for turn in build_turns(guarded.channels, parties, recognition.language)
     )
-    mean = mean_confidence(word for channel in guarded.channels for word in channel)
+    heard = [word for channel in guarded.channels for word in channel]
+    mean = mean_confidence(heard)
+    refused = sorted(
+        (*guarded.rejected, *recognition.rejected), key=lambda r: (r.start or 0.0, r.channel or 0)
+    )
     transcript = Transcript(
         language=recognition.language,
         engine=info.name,
         model=info.model,
         draft=info.draft,
         mean_confidence=mean,
-        confident=mean is not None and mean >= info.confidence_floor,
+        confident=mean is not None and _cautious(mean, len(heard)) >= info.confidence_floor,
         turns=turns,
-        rejected=tuple(
-            replace(r, party=parties[r.channel]) if r.channel is not None else r for r in guarded.rejected
-        ),
+        rejected=tuple(replace(r, party=parties[r.channel]) if r.channel is not None else r for r in refused),
     )
     return Words(transcript=_finished(transcript, language), timed_by_sound=sound.separate)
 
@@ -103,6 +109,11 @@ def mean_confidence(words: Iterable[Word]) -> float | None:
     """Mean confidence of words that have one, in [0, 1]; None where none has."""
     known = [w.confidence for w in words if w.confidence is not None]
     return round(sum(known) / len(known), 3) if known else None
+
+
+def _cautious(mean: float, words: int) -> float:
+    """A mean confidence drawn towards doubt while it rests on few words."""
+    return (mean * words + DOUBT * DOUBT_WORDS) / (words + DOUBT_WORDS)
 
 
 def _finished(transcript: Transcript, language: str | None) -> Transcript:

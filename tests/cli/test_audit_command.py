@@ -72,7 +72,7 @@ def test_without_model_or_transcript_nothing_is_begun(run, store, tmp_path, monk
     monkeypatch.setenv("SPEECHQA_MODELS", str(tmp_path / "none"))
     folder = tmp_path / "calls"
     folder.mkdir()
-    shutil.copy(next(SAMPLES.glob("en-*.mp3")), folder)
+    shutil.copy(next(SAMPLES.glob("en-*.*")), folder)
     ran = run("audit", folder, "--store", store)
     assert ran.code == 5
     for way in ("models pull", "--transcripts", "--engine none", "--engine pocketsphinx"):
@@ -83,7 +83,7 @@ def test_where_some_bring_a_transcript_the_others_fail_one_by_one(
     run, store, hebrew_calls, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("SPEECHQA_MODELS", str(tmp_path / "none"))
-    shutil.copy(next(SAMPLES.glob("en-*.mp3")), hebrew_calls)
+    shutil.copy(next(SAMPLES.glob("en-*.*")), hebrew_calls)
     ran = run("audit", hebrew_calls, "--store", store, "--json")
     assert ran.code == 1
     assert sorted(line["status"] for line in ran.lines) == ["done", "done", "failed"]
@@ -163,7 +163,7 @@ def test_a_report_folder_that_cannot_be_written_is_found_before_any_work(run, st
 
 
 def test_the_draft_engine_is_named_everywhere(run, store, tmp_path):
-    source = min(SAMPLES.glob("en-*.mp3"), key=lambda path: path.stat().st_size)
+    source = min(SAMPLES.glob("en-*.*"), key=lambda path: path.stat().st_size)
     report = tmp_path / "report"
     ran = run("audit", source, "--engine", "pocketsphinx", "--store", store, "--report", report)
     assert ran.code == 0, ran.err
