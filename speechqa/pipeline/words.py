@@ -23,8 +23,8 @@ IMPORT_CONFIDENCE_FLOOR = 0.5
 """Mean word confidence under which an imported transcript is too doubtful to judge."""
 DOUBT = 0.4
 DOUBT_WORDS = 20
-"""A recogniser's confidence counts as if so many more words of so little confidence had been heard: real
-telephone clips of 6 to 23 words reached .62 to .72 in an engine whose whole calls of that kind stay under .45."""
+"""A recogniser's confidence counts as if so many more words of so little confidence had been heard: clips of
+6 to 23 words of real telephone speech reached .62 to .72 with an engine that stays under .45 on calls."""
 MATCH_FLOOR = 0.6
 """Confidence under which the parties of a transcript are not tied to the recording's channels."""
 NOTED_OFFSET_S = 0.5
