@@ -14,6 +14,7 @@ from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, as_tally, cl
 
 _LANE_HEIGHT = 26
 _WIDTH = 1000
+_LABELS = 80  # units at the left that hold the names of the lanes
 
 
 class QuoteView(Value, frozen=True, kw_only=True):
@@ -254,7 +255,7 @@ def _picture(analysis: CallAnalysis) -> tuple[tuple[Bar, ...], tuple[tuple[int, 
         return (), (), 0
     ends = [s.end for timeline in dialogue.speech.values() for s in timeline]
     total = max([recording.duration if recording else 0.0, *ends]) or 1.0
-    scale = _WIDTH / total
+    scale = (_WIDTH - _LABELS) / total
     bars: list[Bar] = []
     lanes: list[tuple[int, str]] = []
     lane_of: dict[str, int] = {}
@@ -282,7 +283,7 @@ def _picture(analysis: CallAnalysis) -> tuple[tuple[Bar, ...], tuple[tuple[int, 
 
 def _bar(start: float, end: float, y: int, height: int, kind: str, label: str, scale: float) -> Bar:
     return Bar(
-        x=round(start * scale, 2),
+        x=round(_LABELS + start * scale, 2),
         y=y,
         width=round(max(1.0, (end - start) * scale), 2),
         height=height,

@@ -122,7 +122,11 @@ def _named(found: Mapping[str, Finding]) -> Iterator[ListenTo]:
     for name in NAMED:
         finding = _failed(found, name)
         if finding is not None:
-            yield ListenTo(reason=f"{name}: {finding.reason}", weight=40, start=_start(finding.evidence))
+            yield ListenTo(
+                reason=f"{name.replace('_', ' ').capitalize()}: {finding.reason}",
+                weight=40,
+                start=_start(finding.evidence),
+            )
 
 
 def _trust(transcript: Transcript | None, recording: Recording | None) -> Iterator[ListenTo]:
