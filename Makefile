@@ -16,7 +16,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"speechqa needs Python 3.11 or newer, found {v.major}.{v.minor}. Name another one: make PYTHON=python3.12 audit")'
 	@echo "Installing into $(VENV) (about 2.6 GB with the CPU build of torch, a minute or two) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 audit: $(VENV)/.installed  ## analyse the sample calls and show the scores

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from speechqa.pipeline.batch import Outcome
 
 
+SECONDS_BETWEEN_LINES = 15.0
+"""How often a log is told how far the batch is."""
+
+
 def audit(
     paths: Annotated[
         list[str], typer.Argument(help="Recordings: files, folders or globs.", metavar="PATH...")
@@ -142,7 +146,7 @@ def _closing_words(batch: Batch, *, stopped: bool) -> None:
 
 
 def _with_progress(batch: Batch) -> Iterator[Outcome]:
-    """Pass outcomes on, with a bar and the time left on stderr while there is a person to see it."""
+    """Pass outcomes on, with the time left on stderr: a bar for a person, a line now and then for a log."""
     import sys
 
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -151,7 +155,7 @@ def _with_progress(batch: Batch) -> Iterator[Outcome]:
     from speechqa.core.plain import printable
 
     if not sys.stderr.isatty():
-        yield from batch.outcomes()
+        yield from _with_lines(batch)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(sys.stderr), transient=True) as progress:
@@ -161,3 +165,20 @@ def _with_progress(batch: Batch) -> Iterator[Outcome]:
                 task, advance=1, total=batch.total, description=printable(outcome.document.call_id, limit=30)
             )
             yield outcome
+
+
+def _with_lines(batch: Batch) -> Iterator[Outcome]:
+    import time
+
+    from speechqa.reports.wording import length
+
+    begun = told = time.monotonic()
+    # What was done before takes no time and would make the rest look short.
+    for number, outcome in enumerate(batch.outcomes(), start=1):
+        yield outcome
+        now = time.monotonic()
+        worked = batch.done + batch.failed
+        if now - told >= SECONDS_BETWEEN_LINES and worked and number < batch.total:
+            left = (now - begun) / worked * (batch.total - number)
+            say(f"{number} of {batch.total} calls, about {length(left)} left")
+            told = now
