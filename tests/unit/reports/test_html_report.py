@@ -1,0 +1,154 @@
+"""Pages show hostile text as text, and say what must be said."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from speechqa.core.analysis import CallAnalysis, ListenTo, Provenance, Signal, Signals
+from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
+from speechqa.core.finding import Evidence, Finding, Tally, Verdict
+from speechqa.core.recording import Recording
+from speechqa.core.segment import Segment
+from speechqa.core.source import CallMetadata
+from speechqa.core.transcript import RejectedText, Transcript, Turn
+from speechqa.protocols import CallSummary
+from speechqa.reports.html import HtmlRenderer, HtmlReport
+from speechqa.reports.view import page_name
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202eevil\u202c",
+    "\x1b[31mred\x07",
+    "</title></style><svg onload=alert(1)>",
+    "a" * 10_000,
+)
+
+
+class Seen(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.text = set(), set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        for name, value in attrs:
+            assert name not in ("href", "src") or not (value or "").lower().startswith("javascript")
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def read(page: str) -> Seen:
+    seen = Seen()
+    seen.feed(page)
+    return seen
+
+
+def analysis(text: str, *, draft: bool = False) -> CallAnalysis:
+    evidence = Evidence(speaker=text, quote=text, start=1.0, end=2.0)
+    return CallAnalysis(
+        call_id=text,
+        path=text,
+        provenance=Provenance(
+            speechqa="1",
+            rubric=text,
+            rubric_digest="d",
+            settings_digest="s",
+            model_digest=None,
+            profile="eu",
+            run_id="r",
+            created_at="c",
+        ),
+        metadata=CallMetadata(agent_id=text, agent_name=text, team=text, customer_id=text, started_at=text),
+        recording=Recording(path=text, sha256="0", duration=10.0, sample_rate=8000, channels=2),
+        transcript=Transcript(
+            language="he",
+            engine="pocketsphinx" if draft else "whisper",
+            draft=draft,
+            turns=(Turn(speaker=text, text=text, party="A", start=1.0, end=2.0, voiced=False),),
+            rejected=(RejectedText(text=text, reason=text),),
+        ),
+        roles={"A": RoleAssignment(role="agent", confidence=1.0, source="manifest", reason=text)},
+        dialogue=Dialogue(
+            basis="audio",
+            speech={"A": (Segment(1.0, 2.0),), "B": (Segment(1.5, 3.0),)},
+            overlaps=(
+                Overlap(
+                    start=1.5,
+                    end=2.0,
+                    kind="interruption",
+                    by=text,
+                    of="A",
+                    by_party="B",
+                    of_party="A",
+                    rule=text,
+                ),
+            ),
+        ),
+        findings=(
+            Finding(
+                criterion="thanks",
+                category="courtesy",
+                verdict=Verdict.FAIL,
+                detector="d",
+                reason=text,
+                earned=0,
+                possible=10,
+                evidence=(evidence,),
+                would_change=text,
+            ),
+        ),
+        signals=Signals(complaint=Signal(value=True, evidence=(evidence,))),
+        scores={"courtesy": Tally(earned=0, possible=10)},
+        listen_to=(ListenTo(reason=text, weight=1, start=1.0),),
+        notices=(text,),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_on_a_call_page_is_text(text):
+    page = HtmlRenderer().render(analysis(text))
+    seen = read(page)
+    plain = read(HtmlRenderer().render(analysis("plain")))
+    assert seen.tags == plain.tags, "text from outside makes no element"
+    assert seen.attributes == plain.attributes, "and no attribute"
+    assert not any(c in page for c in "\x1b\x07\u202e\u202c")
+    assert "49" not in "".join(seen.text).replace("{{ 7 * 7 }}", "")
+
+
+def test_a_page_has_no_script_and_a_strict_policy():
+    page = HtmlRenderer().render(analysis("x"))
+    assert "script" not in read(page).tags
+    assert "default-src 'none'" in page
+
+
+def test_a_draft_engine_is_named_on_the_page():
+    assert "draft engine" in HtmlRenderer().render(analysis("x", draft=True))
+    assert "draft engine" not in HtmlRenderer().render(analysis("x"))
+
+
+def test_page_names_are_safe_and_never_shared():
+    names = [page_name(text) for text in (*HOSTILE, "../../etc/passwd", "a/b", "a-b", "a b", "שיחה")]
+    assert len(set(names)) == len(names)
+    assert all(name.replace("-", "").replace(".", "").replace("_", "").isalnum() for name in names)
+    assert all(len(name) < 100 for name in names)
+
+
+def test_the_index_lists_calls_and_failures(tmp_path):
+    report = HtmlReport(tmp_path / "report")
+    report.add_call(analysis("call one"))
+    report.write_index(
+        [
+            CallSummary(call_id="call one", path="x", status="done", verdicts={"thanks": "fail"}),
+            CallSummary(call_id="broken", path="y", status="failed", error="<b>no sound</b>"),
+        ]
+    )
+    page = report.index.read_text(encoding="utf-8")
+    assert page_name("call one") in page
+    assert (tmp_path / "report" / page_name("call one")).exists()
+    assert "&lt;b&gt;no sound" in page
+    assert not list((tmp_path / "report").glob(".*")), "no half-written file is left"
