@@ -200,7 +200,9 @@ def main() -> int:
     parser.add_argument("--errors", action="store_true", help="show the words that went wrong")
     options = parser.parse_args()
     lines = options.documents.read_text(encoding="utf-8") if options.documents else audited(options.engine)
-    documents = {doc["call_id"]: doc for doc in map(json.loads, lines.strip().split("\n"))}
+    documents = {doc["call_id"]: doc for doc in map(json.loads, filter(None, lines.split("\n")))}
+    if not documents:
+        parser.error("there are no documents to measure")
     totals: dict[str, WordErrors] = defaultdict(WordErrors)
     print(f"{'call':24}{'Hz':>7}{'words':>7}{'errors':>8}{'WER %':>8}{'confidence':>12}")
     for path in sorted(SCRIPTS.glob("*.toml")):

@@ -13,8 +13,9 @@ Samples = npt.NDArray[np.float32]
 
 SAMPLE_RATE = 16_000
 
-FLITE_PITCH_HZ = {"rms": 96.0, "awb": 128.0, "kal16": 105.0, "slt": 172.0}
-"""Mean pitch of each flite voice as it comes, measured; a raised voice is set relative to it."""
+PITCH_HZ = {"flite:kal16": 95.0}
+"""Mean pitch of the English voices whose own synthesiser can move it. The others keep theirs: shifted
+afterwards, their resonances move too, and a recogniser no longer understands them."""
 
 ACTIVE_DBFS = -24.0
 """Level every turn is brought to before its own gain, so that voices differ in timbre and not in loudness."""
@@ -38,10 +39,9 @@ def sox(samples: Samples, effects: list[str], *, rate_in: int = SAMPLE_RATE) -> 
 
 
 def _flite(name: str, text: str, rate: float, pitch_st: float, out: Path) -> None:
-    pitch_hz = FLITE_PITCH_HZ[name] * 2 ** (pitch_st / 12)
     options = ["--setf", f"duration_stretch={1 / rate:.3f}"]
     if pitch_st:
-        options += ["--setf", f"int_f0_target_mean={pitch_hz:.1f}"]
+        options += ["--setf", f"int_f0_target_mean={PITCH_HZ[f'flite:{name}'] * 2 ** (pitch_st / 12):.1f}"]
     _run(["flite", "-voice", name, *options, "-t", text, "-o", str(out)])
 
 
@@ -97,23 +97,26 @@ def speak(
     rate : float
         Speed relative to the voice's own, above 0.
     pitch_st : float
-        Semitones above the voice's own mean pitch.
+        Semitones above the voice's own mean pitch; 0 for voices whose pitch is fixed.
     gain_db, bright_db : float
         Loudness, and treble above 1.5 kHz, in dB relative to an ordinary turn; a raised voice has both.
     tract : float
-        Resonances relative to the voice's own; 1.08 is a shorter vocal tract, so another, smaller person.
+        Resonances relative to the voice's own; 1.08 is a shorter vocal tract, so another, smaller person
+        (and a pitch higher by the same factor).
 
     Raises
     ------
     ValueError
-        If the engine is unknown.
+        If the engine is unknown, or a voice of fixed pitch is asked for another one.
     RuntimeError
         If a synthesiser fails or is not installed; the message holds its own words.
     """
     engine, _, name = voice.partition(":")
+    if pitch_st and engine != "espeak" and voice not in PITCH_HZ:
+        raise ValueError(f"voice {voice!r}: its pitch is fixed, found pitch_st = {pitch_st}")
     effects: list[str] = []
     if tract != 1.0:
-        rate, pitch_st = rate / tract, pitch_st - 12 * float(np.log2(tract))
+        rate /= tract
         effects += ["speed", f"{tract:.4f}", "rate", "-h", str(SAMPLE_RATE)]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "turn.wav"
@@ -121,7 +124,6 @@ def speak(
             _flite(name, text, rate, pitch_st, out)
         elif engine == "festival":
             _festival(name, text, rate, out)
-            effects += ["pitch", f"{100 * pitch_st:.0f}"] if pitch_st else []
         elif engine == "espeak":
             _espeak(name, text, rate, pitch_st, out)
         else:
