@@ -26,7 +26,15 @@ from speechqa.store.writing import Writer, set_current
 
 _SUMMARIES_AT_ONCE = 500
 _DOCUMENTS_AT_ONCE = 8
-_KEPT = (documents.c.id, documents.c.call, documents.c.body, documents.c.digest, calls.c.call_id)
+_KEPT = (
+    documents.c.id,
+    documents.c.call,
+    documents.c.current,
+    documents.c.body,
+    documents.c.digest,
+    calls.c.call_id,
+    calls.c.last_error,
+)
 
 
 class SqlStore:
@@ -56,8 +64,8 @@ class SqlStore:
         - An analysis becomes the call's current document; older ones stay readable by version.
         - A failure becomes current only while the call was never analysed. Otherwise it is kept, the analysis
           stays current, and summaries tell of the failure in `error`.
-        - The recording of a call is known by `identity` once it was analysed; a failed call is known by its
-          id and path, so that a file that was incomplete at first finds its call again.
+        - The recording of a call is known by `identity` once it was analysed; a call that only failed is
+          known by its id or path, so that a file that was incomplete or misnamed at first finds its call again.
         - A new call id for a known recording becomes its id; the old one still answers in `get`.
         - The very same document put twice in a row is kept once.
 
@@ -99,7 +107,6 @@ class SqlStore:
             raise CallNotFound(
                 f"The call {reference!r} has no version {version}",
                 where=self._database.where,
-                hint="List its versions with `speechqa show CALL --history`.",
             )
         return self._unpacked(row)
 
@@ -115,6 +122,8 @@ class SqlStore:
             row = connection.execute(_done(identity, fingerprint)).one_or_none()
             if row is None:
                 return False
+            if row.current and row.last_error is None:
+                return True
             set_current(connection, row.call, row.id, project(self._unpacked(row)))
             connection.execute(sa.update(calls).where(calls.c.id == row.call).values(last_error=None))
             return True

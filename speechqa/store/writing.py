@@ -95,29 +95,42 @@ class Writer:
         """The call the document belongs to, None for a new one.
 
         A recording that was analysed is known by its digest. A failure proves no identity, for the file may
-        still have been on its way: it belongs to the call of its id and path, and so does the first success
-        at that path.
+        still have been on its way or the manifest may have named another. So a call that was never analysed
+        gives way: to whatever comes under its id, and to the first success at its path.
         """
         document = self._document
         known = connection.execute(sa.select(*_CALL).where(calls.c.identity == self._identity)).one_or_none()
         owner = connection.execute(
             sa.select(*_CALL).join(call_names).where(call_names.c.name == document.call_id)
         ).one_or_none()
-        if owner is None or (known is not None and known.id == owner.id):
-            return known
-        same_path = document.path is not None and connection.scalar(
-            sa.select(sa.func.count())
-            .select_from(call_paths)
-            .where(call_paths.c.call == owner.id, call_paths.c.path == document.path)
-        )
-        if known is None and same_path and (self._failed or owner.status == "failed"):
+        if owner is None:
+            return self._failed_here(connection) if known is None and not self._failed else known
+        if known is None and (owner.status == "failed" or (self._failed and self._was_at(connection, owner))):
             return owner
+        if known is not None and known.id != owner.id and owner.status == "failed":
+            absorb(connection, owner.id, known.id)
+            return known
+        if known is not None and known.id == owner.id:
+            return known
         raise DocumentRefused(
             f"The call id {document.call_id!r} already belongs to another recording",
             where=document.path or "a call without a path",
             found=f"it belongs to {owner.path or 'a call without a path'}",
             hint="Give one of the two another call_id in the manifest, or use another store.",
         )
+
+    def _failed_here(self, connection: sa.Connection) -> Any:
+        """The one call of the document's path that was never analysed; None if there is none, or several."""
+        if self._document.path is None:
+            return None
+        failed = sa.select(*_CALL).where(calls.c.status == "failed", calls.c.path == self._document.path)
+        found = connection.execute(failed.limit(2)).all()
+        return found[0] if len(found) == 1 else None
+
+    def _was_at(self, connection: sa.Connection, call: Any) -> bool:
+        """Whether a call is known to have lain at the document's path."""
+        same = (call_paths.c.call == call.id, call_paths.c.path == self._document.path)
+        return connection.scalar(sa.select(call_paths.c.path).where(*same)) is not None
 
     def _new_call(self, connection: sa.Connection) -> int:
         values = {
@@ -162,6 +175,22 @@ class Writer:
         return int(inserted.inserted_primary_key[0])
 
 
+def absorb(connection: sa.Connection, failed: int, call: int) -> None:
+    """Give the attempts, names and paths of a call that was never analysed to the one it turned out to be."""
+    latest = (
+        connection.scalar(sa.select(sa.func.max(documents.c.number)).where(documents.c.call == call)) or 0
+    )
+    moved = {"call": call, "number": documents.c.number + latest, "current": False}
+    connection.execute(sa.update(documents).where(documents.c.call == failed).values(moved))
+    connection.execute(sa.update(call_names).where(call_names.c.call == failed).values(call=call))
+    known = sa.select(call_paths.c.path).where(call_paths.c.call == call)
+    others = (call_paths.c.call == failed, call_paths.c.path.not_in(known))
+    connection.execute(sa.update(call_paths).where(*others).values(call=call))
+    connection.execute(sa.delete(call_paths).where(call_paths.c.call == failed))
+    unindex(connection, failed)
+    connection.execute(sa.delete(calls).where(calls.c.id == failed))
+
+
 def set_current(connection: sa.Connection, call: int, document: int, rows: Projection) -> None:
     """Make a kept document the current one of its call, in place of the one that was, and index it."""
     connection.execute(
@@ -170,12 +199,17 @@ def set_current(connection: sa.Connection, call: int, document: int, rows: Proje
         .values(current=False)
     )
     connection.execute(sa.update(documents).where(documents.c.id == document).values(current=True))
-    for table in INDEX_TABLES:
-        connection.execute(sa.delete(table).where(table.c.call == call))
-    connection.execute(sa.delete(call_text).where(call_text.c.rowid == call))
+    unindex(connection, call)
     changes = {"call_id": rows.summary.call_id, **rows.call}
     connection.execute(sa.update(calls).where(calls.c.id == call).values(changes))
     index(connection, call, rows)
+
+
+def unindex(connection: sa.Connection, call: int) -> None:
+    """Remove the rows around a call."""
+    for table in INDEX_TABLES:
+        connection.execute(sa.delete(table).where(table.c.call == call))
+    connection.execute(sa.delete(call_text).where(call_text.c.rowid == call))
 
 
 def index(connection: sa.Connection, call: int, rows: Projection) -> None:

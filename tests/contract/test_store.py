@@ -403,6 +403,35 @@ def test_a_file_that_was_incomplete_at_first_keeps_its_call(store):
     assert store.done("digest of nothing", "f") is None
 
 
+def test_a_file_that_was_incomplete_at_first_keeps_its_call_without_an_id_of_its_own(store):
+    store.put("digest of nothing", "f", failure("digest of n", "/calls/a.wav"))
+    store.put("digest of a", "f", call("digest of a", path="/calls/a.wav"))
+    assert store.counts() == {"done": 1, "failed": 0}
+    assert store.get("digest of n") == store.get("digest of a")
+
+
+def test_a_row_that_named_a_wrong_file_is_mended(store):
+    store.put("row", "", failure("c2", "typo.wav"))
+    store.put("another row", "", failure("c2", "/calls/typo-too.wav", message="second"))
+    assert store.get("c2").error.message == "second"
+    store.put("digest", "f", call("c2", path="/calls/right.wav"))
+    assert store.counts() == {"done": 1, "failed": 0}
+    assert store.done("digest", "f") == store.get("c2")
+    with pytest.raises(DocumentRefused):
+        store.put("row", "", failure("c2", "/calls/elsewhere.wav"))
+
+
+def test_a_bad_row_about_an_analysed_recording_is_mended(store):
+    store.put("digest", "f", call("digest", path="/calls/x.wav", turns=[("agent", "hello")]))
+    store.put("row", "", failure("c2", "x.wav"))
+    store.put("digest", "g", call("c2", path="/calls/x.wav", turns=[("agent", "hello")]))
+    assert ids(store.find(CallFilter())) == ["c2"]
+    assert store.counts() == {"done": 1, "failed": 0}
+    assert store.get("c2") == store.get("digest") == store.get("x.wav")
+    assert [version.status for version in store.history("c2")] == ["done", "failed", "done"]
+    assert ids(store.find(CallFilter(phrase="hello"))) == ["c2"]
+
+
 def test_a_recording_that_vanished_fails_under_its_own_call(store):
     put(store, call())
     store.put("no digest, it is gone", "f", failure())
