@@ -58,20 +58,22 @@ class Batch:
         self.store_name = store_name
         self.done = self.already = self.failed = 0
         self.total = 0
+        self._language = None if settings.language == "auto" else settings.language
+        self._needs_engine = False
         self._check()
 
     def _check(self) -> None:
         """Count the calls, and refuse a batch that has no engine and no transcript for any of them."""
-        without_words = 0
+        with_words = 0
         for source in self._found:
             self.total += 1
-            if isinstance(source, CallSource) and source.transcript_path is None:
-                without_words += 1
-        language = None if self._settings.language == "auto" else self._settings.language
+            if isinstance(source, CallSource):
+                with_words += source.transcript_path is not None
+                self._needs_engine = self._needs_engine or source.transcript_path is None
         try:
-            self._engines.transcriber_for(language)
+            self._engines.transcriber_for(self._language)
         except ModelError:
-            if self.total and without_words == self.total:
+            if self._needs_engine and not with_words:
                 raise
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -111,11 +113,11 @@ class Batch:
 
     @property
     def engine_words(self) -> str:
-        """Which engine gave the words, and that it is a draft if it is."""
+        """Which engine gave the words, and that it is a draft if it is; empty where none was needed."""
+        if not self._needs_engine:
+            return ""
         try:
-            engine = self._engines.transcriber_for(
-                None if self._settings.language == "auto" else self._settings.language
-            )
+            engine = self._engines.transcriber_for(self._language)
         except ModelError as error:
             return f"No engine for calls without a transcript: {printable(error.what)}"
         if engine is None:
@@ -193,7 +195,7 @@ class Batch:
         return Task(identity=identity, fingerprint=fingerprint(*parts), source=source)
 
     def _engine_of(self, source: CallSource) -> EngineInfo | None:
-        language = self._settings.language if self._settings.language != "auto" else source.language
+        language = self._language or source.language
         try:
             engine = self._engines.transcriber_for(None if language == "auto" else language)
         except ModelError:

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from speechqa.config import Settings
 from speechqa.core.analysis import Document
+from speechqa.protocols import EngineInfo, Transcriber
 
 if TYPE_CHECKING:
     from speechqa.pipeline.batch import Task, Worked
@@ -45,11 +46,19 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     from speechqa.criteria import load_rubric
     from speechqa.pipeline.engines import Engines
 
+    by_model: dict[EngineInfo, Transcriber] = {}
+
+    @cache
+    def transcriber_for(language: str | None) -> Transcriber | None:
+        engine = choose_engine(settings.engine, language, threads=threads)
+        # One model often serves several languages; it is in memory once.
+        return None if engine is None else by_model.setdefault(engine.info, engine)
+
     return Engines(
         decoder=PyAVDecoder(),
         voice_activity=SileroVad(),
         pitch=SwiftF0(),
-        transcriber_for=cache(partial(choose_engine, settings.engine, threads=threads)),
+        transcriber_for=transcriber_for,
         rubric=load_rubric(settings.rubric),
     )
 

@@ -15,7 +15,7 @@ from speechqa.core.segment import Segment, Timeline, seconds
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
 from speechqa.core.value import Value
-from speechqa.errors import RecordingError, SpeechQAError
+from speechqa.errors import RecordingError
 from speechqa.protocols import CallAudio
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def score_transcripts(
         Before any work; a transcript that cannot be read is a failed document and stops nothing.
     """
     from speechqa.pipeline.analyze import analyze_transcript
-    from speechqa.pipeline.batch import Task, failed_document, fingerprint
+    from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept
     from speechqa.transcripts.reading import read
 
     rubric = build_engines(settings).rubric
@@ -84,12 +84,20 @@ def score_transcripts(
                 imported = read(path)
                 identity = file_digest(path) or identity
                 document: Document = analyze_transcript(
-                    imported, call_id=identity[:16], rubric=rubric, settings=settings, stamp=stamp
+                    imported,
+                    path=printable_path(path),
+                    call_id=identity[:16],
+                    rubric=rubric,
+                    settings=settings,
+                    stamp=stamp,
                 )
             except Exception as error:  # one transcript must not stop the others
                 document = failed_document(Task(identity=identity, fingerprint="", source=source), error)
             if store is not None:
-                store.put(identity, fingerprint(settings, rubric.digest), document)
+                task = Task(
+                    identity=identity, fingerprint=fingerprint(settings, rubric.digest), source=source
+                )
+                document = kept(Worked(task=task, document=document), store).document
             yield document
 
 
@@ -130,6 +138,7 @@ def speaker_stress(
     """
     from speechqa.acoustics.baseline import baseline_from
     from speechqa.acoustics.stress import StressSettings, stress_curve
+    from speechqa.pipeline.batch import failure_from
 
     engines = build_engines(Settings(engine="none"))
     calm: StressBaseline | None = None
@@ -145,9 +154,8 @@ def speaker_stress(
                 curve = stress_curve(
                     audio, spoken_on, speech, pitch=engines.pitch, baseline=calm, settings=settings
                 )
-        except SpeechQAError as error:
-            failure = Failure(type=type(error).__name__, message=error.message, hint=error.hint)
-            yield SpeakerStress(path=printable_path(path), error=failure)
+        except Exception as error:  # one file must not stop the others
+            yield SpeakerStress(path=printable_path(path), error=failure_from(error))
             continue
         yield SpeakerStress(
             path=printable_path(path),

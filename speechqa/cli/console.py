@@ -37,3 +37,13 @@ def write(text: str) -> None:
 def say(message: str) -> None:
     """Tell the person something that is no result."""
     print(message, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def user_name() -> str:
+    """Who runs the command; the numeric id where the system has no name for it, as in a container."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

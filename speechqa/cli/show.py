@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from speechqa.cli.console import show as show_on_terminal
-from speechqa.cli.console import write
+from speechqa.cli.console import user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.errors import RecordingError, UsageError
@@ -113,14 +113,12 @@ def schema() -> None:
 
 
 def _document(store_url: str, reference: str, *, what: str) -> Document:
-    import getpass
-
     from speechqa.assembly import open_store
 
     with open_store(store_url, create=False) as store:
         document = store.get(reference)
         # Nobody reads what a customer said without a trace of it.
-        store.log(what, call=document.call_id, actor=getpass.getuser())
+        store.log(what, call=document.call_id, actor=user_name())
         return document
 
 

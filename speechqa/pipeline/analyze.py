@@ -50,6 +50,7 @@ def analyze_call(
         stress = _stress(audio, sound, roles, engines, settings) if words.timed_by_sound else {}
     gathered = Gathered(
         call_id=source.call_id or words.call_id or identity[:16],
+        path=recording.path,
         sound=sound,
         words=words,
         roles=roles,
@@ -61,13 +62,19 @@ def analyze_call(
 
 
 def analyze_transcript(
-    imported: ImportedTranscript, *, call_id: str, rubric: Rubric, settings: Settings, stamp: RunStamp
+    imported: ImportedTranscript,
+    *,
+    path: str | None,
+    call_id: str,
+    rubric: Rubric,
+    settings: Settings,
+    stamp: RunStamp,
 ) -> CallAnalysis:
-    """Judge a call from its transcript alone."""
+    """Judge a call from its transcript alone; `path` is where that lies, `call_id` for one that has none."""
     words = adopt(imported, None, language=None if settings.language == "auto" else settings.language)
     roles = _roles(words, None, None, settings)
     gathered = Gathered(
-        call_id=imported.call_id or call_id, words=words, roles=roles, metadata=imported.metadata
+        call_id=imported.call_id or call_id, path=path, words=words, roles=roles, metadata=imported.metadata
     )
     return judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
 

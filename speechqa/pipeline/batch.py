@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -53,26 +55,29 @@ def fingerprint(*parts: object) -> str:
 
 
 def failed_document(task: Task, error: BaseException) -> FailedCall:
-    """The document of a call that failed; an error that is not ours keeps its class and no traceback."""
+    """The document of a call that failed with an error."""
+    return failure_of(task, failure_from(error))
+
+
+def failure_from(error: BaseException) -> Failure:
+    """An error in words for a document; one that is not ours keeps its class and no traceback."""
     if isinstance(error, SpeechQAError):
-        failure = Failure(
+        return Failure(
             type=type(error).__name__,
             message=printable(error.message),
             hint=printable(error.hint) if error.hint else None,
         )
-    elif isinstance(error, MemoryError):
-        failure = Failure(
+    if isinstance(error, MemoryError):
+        return Failure(
             type="MemoryError",
             message="There was not enough memory for this call",
             hint="Run with --workers 1, or with a smaller model",
         )
-    else:
-        failure = Failure(
-            type=type(error).__name__,
-            message=f"An unexpected error in speechqa: {printable(str(error), limit=300)}",
-            hint="This is a fault of the program: please report it with the command and this message",
-        )
-    return failure_of(task, failure)
+    return Failure(
+        type=type(error).__name__,
+        message=f"An unexpected error in speechqa: {printable(str(error), limit=300)}",
+        hint="This is a fault of the program: please report it with the command and this message",
+    )
 
 
 def failure_of(task: Task, failure: Failure) -> FailedCall:
@@ -117,35 +122,59 @@ def run(
     Outcome
         In the order calls finish; each is in the store before it is yielded.
     """
-    already: list[Outcome] = []
+    waiting = iter(tasks)
+    for task in waiting:
+        document = _done_before(task, store)
+        if document is None:
+            yield from _analysed(chain([task], waiting), store=store, executor=executor, work=work)
+        else:
+            yield Outcome(state="already", document=document)
+
+
+def _analysed(
+    tasks: Iterable[Task], *, store: Store, executor: Executor, work: Callable[[Task], Worked]
+) -> Iterator[Outcome]:
+    # The executor asks for tasks ahead of time. Those done already are passed over meanwhile, and their
+    # documents fetched when it is their turn: there may be very many.
+    already: deque[Task] = deque()
 
     def pending() -> Iterator[Task]:
         for task in tasks:
-            stored = None if task.problem else store.done(task.identity, task.fingerprint)
-            if stored is None:
+            if _done_before(task, store) is None:
                 yield task
             else:
-                # Back to settings of an earlier run: its result is the one that counts again.
-                store.make_current(task.identity, task.fingerprint)
-                already.append(Outcome(state="already", document=stored))
+                already.append(task)
+
+    def passed_over() -> Iterator[Outcome]:
+        while already:
+            document = _done_before(already.popleft(), store)
+            if document is not None:
+                yield Outcome(state="already", document=document)
 
     for worked in executor.map(work, pending()):
-        yield from _drained(already)
-        yield _kept(worked, store)
-    yield from _drained(already)
+        yield from passed_over()
+        yield kept(worked, store)
+    yield from passed_over()
 
 
-def _drained(outcomes: list[Outcome]) -> Iterator[Outcome]:
-    while outcomes:
-        yield outcomes.pop(0)
+def _done_before(task: Task, store: Store) -> Document | None:
+    """The document of a task that was done before; it is the one that counts again."""
+    if task.problem is not None:
+        return None
+    document = store.done(task.identity, task.fingerprint)
+    if document is not None:
+        store.make_current(task.identity, task.fingerprint)
+    return document
 
 
-def _kept(worked: Worked, store: Store) -> Outcome:
+def kept(worked: Worked, store: Store) -> Outcome:
+    """Put what came of a task into the store; a document that the store refuses is a failed call."""
     task, document = worked.task, worked.document
     try:
         store.put(task.identity, task.fingerprint, document)
     except DocumentRefused as error:
-        # The store refused this one document; the batch goes on and says so. It cannot be kept under a
-        # name that belongs to another recording.
-        return Outcome(state="failed", document=failed_document(task, error))
+        # It cannot be kept, for instance under a name that belongs to another recording. Where the call had
+        # failed before, that is what went wrong with it.
+        if not isinstance(document, FailedCall):
+            document = failed_document(task, error)
     return Outcome(state="failed" if isinstance(document, FailedCall) else "done", document=document)

@@ -46,6 +46,7 @@ class Gathered(Value, frozen=True, kw_only=True):
     """What is known of a call before it is judged; `sound` is None for a transcript alone."""
 
     call_id: str
+    path: str | None
     words: Words
     roles: Mapping[str, RoleAssignment]
     metadata: CallMetadata
@@ -86,7 +87,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
     signals = find_signals(view, rubric)
     return CallAnalysis(
         call_id=gathered.call_id,
-        path=recording.path if recording else None,
+        path=gathered.path,
         provenance=Provenance(
             speechqa=__version__,
             rubric=rubric.reference,

@@ -65,7 +65,7 @@ class SqlStore:
         - A failure becomes current only while the call was never analysed. Otherwise it is kept, the analysis
           stays current, and summaries tell of the failure in `error`.
         - The recording of a call is known by `identity` once it was analysed; a call that only failed is
-          known by its id or path, so that a file that was incomplete or misnamed at first finds its call again.
+          known by its id or path, so that a file that was incomplete or misnamed finds its call again.
         - A new call id for a known recording becomes its id; the old one still answers in `get`.
         - The very same document put twice in a row is kept once.
 

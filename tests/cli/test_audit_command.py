@@ -136,6 +136,23 @@ def test_a_bad_manifest_row_fails_alone(run, store, hebrew_calls):
     assert any("line 3" in error["message"] for error in failed)
 
 
+def test_a_mended_manifest_row_finds_its_call(run, store, hebrew_calls):
+    arguments = ("audit", hebrew_calls, "--engine", "none", "--store", store)
+    manifest = hebrew_calls / "manifest.csv"
+    manifest.write_text("file,call_id,agent_channel\nhe-cable.mp3,c1,left\n")
+    assert run(*arguments).code == 1
+    manifest.write_text("file,call_id,agent_channel\nhe-cable.mp3,c1,0\n")
+    mended = run(*arguments)
+    assert mended.code == 0, mended.err
+    assert len(run("calls", "--store", store, "--json").lines) == 2
+
+
+def test_an_engine_that_no_call_needed_is_not_named(run, store, hebrew_calls):
+    ran = run("audit", hebrew_calls, "--engine", "pocketsphinx", "--store", store)
+    assert ran.code == 0, ran.err
+    assert "pocketsphinx" not in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -45,6 +45,27 @@ def test_one_bad_transcript_stops_no_other(run, transcript, tmp_path):
     assert ran.lines[0]["error"]["type"] == "TranscriptError"
 
 
+def test_two_transcripts_with_one_id_stop_no_other(run, store, transcript, tmp_path):
+    paths = []
+    for name, call_id, text in (("a", "same", "hello"), ("b", "same", "goodbye"), ("c", "other", "thanks")):
+        paths.append(tmp_path / f"{name}.json")
+        turns = [{"speaker": "agent", "text": text}]
+        paths[-1].write_text(json.dumps({"id": call_id, "language": "en", "turns": turns}))
+    ran = run("score", *paths, "--store", store, "--json")
+    assert ran.code == 1
+    assert [line["status"] for line in ran.lines] == ["done", "failed", "done"]
+    assert [line["path"] for line in ran.lines] == [str(path) for path in paths]
+    assert ran.lines[1]["error"]["type"] == "DocumentRefused"
+
+
+def test_a_user_without_a_name_may_look(run, scored, monkeypatch):
+    def nobody():
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert run("show", "lamp", "--store", scored).code == 0
+
+
 def test_every_verdict_that_counts_shows_what_it_rests_on(run, transcript):
     for finding in run("score", transcript, "--json").lines[0]["findings"]:
         if finding["verdict"] in ("pass", "fail"):

@@ -81,6 +81,28 @@ def test_a_failure_is_kept_and_tried_again(store):
     assert len(list(store.find(CallFilter()))) == 1
 
 
+def test_what_is_done_is_given_at_once_and_never_gathered(store):
+    go([task("a"), task("b"), task("c")], store, Work())
+    taken = []
+
+    def tasks():
+        for name in "abc":
+            taken.append(name)
+            yield task(name)
+
+    outcomes = run(tasks(), store=store, executor=SerialExecutor(), work=Work())
+    assert next(outcomes).state == "already"
+    assert taken == ["a"]
+    assert [o.state for o in outcomes] == ["already", "already"]
+
+
+def test_a_failure_that_cannot_be_kept_still_says_what_failed(store):
+    go([task("a", call_id="x")], store, Work())
+    (outcome,) = go([task("b", call_id="x")], store, Work("b.wav"))
+    assert outcome.state == "failed"
+    assert outcome.document.error.type == UnreadableRecording.__name__
+
+
 def test_an_id_that_belongs_to_another_recording_fails_that_call_alone(store):
     outcomes = go([task("a", call_id="x"), task("b", call_id="x"), task("c")], store, Work())
     assert [o.state for o in outcomes] == ["done", "failed", "done"]
