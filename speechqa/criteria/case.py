@@ -16,6 +16,9 @@ DETECTOR_VERSION = 1
 UNHEARD_SHARE = 0.15
 """Share of words by speakers without a role above which nothing counts as absent."""
 
+ABSENCE_CONFIDENCE = 0.7
+"""Mean confidence of the agent's words under which nothing that was not found counts as absent."""
+
 _LOW = 0.3
 
 
@@ -53,6 +56,16 @@ class Case:
         known = self.text.words("agent") + self.text.words("customer")
         every = sum(len(line.tokens) for line in self.text.lines)
         return every > 0 and (every - known) / every > UNHEARD_SHARE
+
+    def heard(self, start: int = 0, stop: int | None = None) -> float | None:
+        """Mean confidence of what the agent says in a stretch, else of the transcript; None where unknown."""
+        known = [
+            word.confidence
+            for line in self.text.of("agent", start, stop)
+            for word in line.source.words
+            if word.confidence is not None
+        ]
+        return sum(known) / len(known) if known else self.view.transcript.mean_confidence
 
     @property
     def stops_open(self) -> bool:
@@ -97,14 +110,28 @@ class Case:
         start: int = 0,
         stop: int | None = None,
         parts: Iterable[Part] = (),
+        absent: bool = False,
     ) -> Finding:
-        """Not met; not assessed where too much was said by nobody in particular, and nothing proves it."""
+        """Not met.
+
+        A failure that rests on not having found something (`absent`, or no evidence at all) is not assessed
+        where too much was said by nobody in particular, or where the words were not heard well enough.
+        """
         found = tuple(proof)
-        if not found and self.unheard:
-            return self.not_assessed(
-                "Too much is said by a speaker whose role is not known to say that it is missing",
-                "Roles for all speakers",
-            )
+        if absent or not found:
+            if self.unheard:
+                return self.not_assessed(
+                    "Too much is said by a speaker whose role is not known to say that it is missing",
+                    "Roles for all speakers",
+                )
+            heard = self.heard(start, stop)
+            if heard is not None and heard < ABSENCE_CONFIDENCE:
+                return self.not_assessed(
+                    f"It was not found, but the words were heard with a mean confidence of {heard:.2f}, "
+                    f"under {ABSENCE_CONFIDENCE:.2f}",
+                    "A transcript of higher confidence",
+                )
+            confidence *= 1.0 if heard is None else heard
         return self._counted(Verdict.FAIL, reason, found, confidence, start, stop, tuple(parts), would_change)
 
     def not_applicable(self, reason: str, *, start: int = 0, stop: int | None = None) -> Finding:

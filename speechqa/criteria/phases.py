@@ -7,12 +7,16 @@ from itertools import pairwise
 from typing import Literal
 
 from speechqa.criteria.calltext import CallText, Hit, Line
+from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import Token
 
 _THANKS_ONLY = 16
 _SHORT_REPLY = 8
 _STATEMENT_CONTENT = 3
 _LEAVE_LINES = 8
+_BLAME_REACH = 8
+_QUESTION_REACH = 7
+_OWN = frozenset({"i", "we", "אני", "אנחנו"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,13 @@ def settles(text: CallText, line: Line) -> bool:
 
 def achieved(text: CallText, line: Line) -> list[Hit]:
     """What the line says was achieved or agreed; what the customer told as having happened is no outcome."""
-    hits = [Hit(line, span, "outcome") for span in line.hits.get("outcome", ())]
+    asked = line.hits.get("question", ())
+    hits = [
+        Hit(line, span, "outcome")
+        for span in line.hits.get("outcome", ())
+        if line.tokens[span.first].text in _OWN
+        or not (blamed(line, span) or any(q.first <= span.first <= q.first + _QUESTION_REACH for q in asked))
+    ]
     if not hits:
         return []
     told = {
@@ -92,7 +102,16 @@ def later(line: Line) -> list[Hit]:
     """What the line says will happen after the call; threats and penalties are none."""
     if line.has("penalty"):
         return []
-    return [Hit(line, span, "pending") for span in line.hits.get("pending", ())]
+    return [Hit(line, span, "pending") for span in line.hits.get("pending", ()) if not blamed(line, span)]
+
+
+def blamed(line: Line, span: Span) -> bool:
+    """Whether the words are what the other party is told to have failed to do, not what will be done."""
+    if line.tokens[span.first].text in _OWN and not any(span.overlaps(b) for b in line.hits.get("blame", ())):
+        return False
+    return any(
+        span.overlaps(Span(blame.first, blame.last + _BLAME_REACH)) for blame in line.hits.get("blame", ())
+    )
 
 
 def _zone(text: CallText, matters: tuple[int, ...], settled: int | None) -> int | None:
@@ -150,6 +169,11 @@ def _broken_by(text: CallText) -> Literal["agent", "customer", "open"]:
         if line.role == "customer" and line.has("customer_ends"):
             return "customer"
     last = text.lines[-1]
+    if last.role == "customer" and last.has("complaint", "threat", "sarcasm"):
+        # Who is sent away and has the last word with a reproach has hung up.
+        before = next((line for line in reversed(text.lines) if line.role == "agent"), None)
+        if before is not None and before.has("dismissal", "insult", "indifference"):
+            return "customer"
     if last.role == "agent" and last.has("dismissal", "insult", "indifference"):
         return "agent"
     return "open"

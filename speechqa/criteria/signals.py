@@ -69,6 +69,11 @@ def _all(found: dict[str, Signal]) -> Signals:
 
 def _signal(text: CallText, name: str) -> Signal:
     hits = list(text.hits("customer", _LISTS[name]))
+    if name == "churn_risk" and text.first("customer", "comes_over") is not None:
+        # Who comes over to us leaves somebody else.
+        return Signal(value=False, reason="The customer wants to come over from another company")
+    if name == "complaint":
+        hits = [hit for hit in hits if not hit.line.has("comes_over")]
     if not hits:
         return Signal(value=False, reason=_ABSENT[name])
     lines = {hit.line.position: hit for hit in reversed(hits)}

@@ -37,10 +37,11 @@ ACT_LISTS = (
 )  # fmt: skip
 
 OTHER_LISTS = (
-    "agent_ends", "churn", "complaint", "customer_ends", "deny", "dismissal", "distress",
-    "explain_choice", "label", "mentions_wait", "need_prompt", "no_more", "organisation",
-    "outcome_weak", "penalty", "refuted", "repeat", "sarcasm", "satisfied", "small_talk",
-    "sorry_for_wait", "summary_open", "thank_not_counted", "thank_specific", "threat", "whole_request",
+    "agent_ends", "blame", "churn", "comes_over", "complaint", "customer_ends", "deny", "dismissal",
+    "distress", "explain_choice", "information", "label", "maybe_outcome", "mentions_wait",
+    "need_prompt", "no_more", "organisation", "outcome_weak", "penalty", "refuted", "repeat", "sarcasm",
+    "satisfied", "small_talk", "sorry_for_wait", "summary_open", "thank_not_counted", "thank_specific",
+    "threat", "whole_request",
 )  # fmt: skip
 
 ALL_LISTS = frozenset({*ACT_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)})

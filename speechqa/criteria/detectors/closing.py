@@ -62,16 +62,15 @@ def thanks(case: Case) -> Finding:
 
 def _for_dictation(case: Case, line: Line) -> bool:
     """Whether a bare "thank you" only takes note of a number or a name just dictated."""
-    if (
-        len(line.tokens) > _BARE_THANKS
-        or line.has("goodbye", "request_more", "thank_specific")
-        or line.position == 0
-    ):
+    if line.has("goodbye", "request_more", "thank_specific") or line.position == 0:
         return False
     before = case.text.lines[line.position - 1]
     if before.role != "customer" or before.has("no_more", "thank", "goodbye"):
         return False
-    return sum(token.number for token in before.tokens) >= 2
+    asked = line.position > 1 and case.text.lines[line.position - 2].has("identity")
+    if len(line.tokens) > _BARE_THANKS and not (asked and line.hits["thank"][0].first <= 1):
+        return False
+    return asked or sum(token.number for token in before.tokens) >= 2
 
 
 def _dismissed(case: Case, zone: int) -> Hit | None:
@@ -122,8 +121,14 @@ def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Find
                 f"The recording is not complete; the agent could still have come to {what}",
                 "The rest of the recording",
             )
-        return case.failed(f"The call closes and the agent does not {what}", would_change, 0.85, start=start,
-                           parts=_nothing(case))  # fmt: skip
+        return case.failed(
+            f"The call closes and the agent does not {what}",
+            would_change,
+            0.85,
+            start=start,
+            parts=_nothing(case),
+            absent=True,
+        )
     if case.phases.ended_by == "agent" and last is not None:
         return case.failed(
             f"The agent ends the call without a closing and does not {what}",
@@ -132,6 +137,7 @@ def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Find
             proof=(evidence(last),),
             start=start,
             parts=_nothing(case),
+            absent=True,
         )
     if case.phases.ended_by == "customer":
         return case.not_applicable("The customer ends the call before a closing", start=start)

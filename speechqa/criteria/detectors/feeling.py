@@ -9,7 +9,7 @@ from speechqa.criteria.case import Case, quoted
 
 def empathy(case: Case) -> Finding:
     """Any acknowledgement of the customer's feeling or situation, and no label put on them."""
-    occasion = case.text.first("customer", "complaint", "distress", "fault")
+    occasion = _first(case, "complaint", "distress", "fault")
     if occasion is None:
         return case.not_applicable("The customer neither complains nor is distressed in words")
     start = occasion.line.position
@@ -49,8 +49,8 @@ def empathy(case: Case) -> Finding:
 
 def apology(case: Case) -> Finding:
     """Regret for what happened, where a fault of the organisation is alleged and not refuted."""
-    alleged = case.text.first("customer", "fault")
-    occasion = alleged or case.text.first("customer", "complaint")
+    alleged = _first(case, "fault")
+    occasion = alleged or _first(case, "complaint")
     if occasion is None:
         return case.not_applicable("No fault of the organisation is alleged")
     start = occasion.line.position
@@ -73,6 +73,11 @@ def apology(case: Case) -> Finding:
         "A fault of the organisation is alleged and the agent does not regret it",
         "Regret for what happened, with or without admitting fault",
     )
+
+
+def _first(case: Case, *names: str) -> Hit | None:
+    """The customer's first phrase that is not about the company they want to come over from."""
+    return next((hit for hit in case.text.hits("customer", names) if not hit.line.has("comes_over")), None)
 
 
 def _regret(case: Case, start: int) -> Hit | None:
@@ -102,4 +107,5 @@ def _absent(case: Case, start: int, occasion: Hit, reason: str, would_change: st
             *quoted(replies, limit=1),
         ),
         start=start,
+        absent=True,
     )

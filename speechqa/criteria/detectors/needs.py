@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from speechqa.core.finding import Finding
-from speechqa.criteria.calltext import Line, evidence
+from speechqa.criteria.calltext import CallText, Hit, Line, evidence
 from speechqa.criteria.case import Case
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.phases import achieved, later, states_matter
@@ -17,6 +17,8 @@ _REPLY_WITHIN = 4
 _DETAILS = 3
 _DETAILED_WORDS = 14
 _CHOICE_WORDS = 12
+_CUSTOMER = frozenset({"you", "אתה", "את", "אתמ"})
+_YES_NO = frozenset({"yes", "no", "כנ", "לא"})
 _NOT_THE_NEED = (
     "identity",
     "small_talk",
@@ -54,6 +56,15 @@ def needs_clarification(case: Case) -> Finding:
     if ways:
         best = max(ways, key=lambda way: (way.confidence, -way.line.position))
         used = _used(case, best)
+        turned_away = None if used else _turned_away(case, best.reply.position)
+        if turned_away is not None:
+            return case.failed(
+                "The agent asks, and then makes nothing of the answer but sends the customer away",
+                "A solution that takes up the answer",
+                0.6,
+                proof=(evidence(best.line, best.span), evidence(turned_away.line, turned_away.span)),
+                start=first,
+            )
         return case.passed(
             best.reason,
             (evidence(best.line, best.span), evidence(best.reply, note="the customer's answer")),
@@ -87,6 +98,7 @@ def needs_clarification(case: Case) -> Finding:
         proof=(evidence(statement, note="what the customer asks for"),),
         start=first,
         stop=None if limit is None else limit + 1,
+        absent=True,
     )
 
 
@@ -113,9 +125,11 @@ def _ways(case: Case, first: int, limit: int | None) -> Iterator[_Way]:
         reply = case.text.next_of("customer", line.position, within=_REPLY_WITHIN)
         if reply is None:
             continue
-        asked = next(_need_questions(line), None)
+        asked = next(_need_questions(case.text, line), None)
         if asked is not None and not (limit == line.position and achieved(case.text, line)):
             yield _Way(line, asked, "The agent asks about the need, and is answered", 0.88, reply)
+        elif _asked_by_answer(line, reply) and not (achieved(case.text, line) or later(line)):
+            yield _Way(line, None, "The agent asks about the need, as the answer tells", 0.6, reply)
         elif _offers_choice(line, reply):
             yield _Way(line, None, "The agent asks which it is to be, and is answered", 0.75, reply)
         elif _restates(case, line, first) and _responds(reply):
@@ -129,7 +143,7 @@ def _ways(case: Case, first: int, limit: int | None) -> Iterator[_Way]:
             )
 
 
-def _need_questions(line: Line) -> Iterator[Span]:
+def _need_questions(text: CallText, line: Line) -> Iterator[Span]:
     """Questions of a line that are about neither identity nor anything but the matter."""
     spans: list[Span] = []
     for span in sorted(line.hits.get("question", ()) + line.hits.get("need_prompt", ())):
@@ -143,10 +157,29 @@ def _need_questions(line: Line) -> Iterator[Span]:
         other = [s for name in _NOT_THE_NEED for s in line.hits.get(name, ())]
         if any(reach.overlaps(s) for s in other):
             continue
-        if span.first == span.last:
+        if span.first == span.last or any(span.overlaps(s) for s in line.hits.get("blame", ())):
             # "right?", "okay?": asks for assent, not for the need.
             continue
+        if _told(text, line, span):
+            continue
         yield span
+
+
+def _told(text: CallText, line: Line, span: Span) -> bool:
+    """Whether the words of a question stand within a statement ("I only see what is on my screen")."""
+    first = line.tokens[span.first]
+    if span.first == 0 or not text.lexicon.in_class(first, "asking"):
+        return False
+    return any(
+        text.lexicon.in_class(token, "embeds") for token in line.tokens[max(0, span.first - 2) : span.first]
+    )
+
+
+def _asked_by_answer(line: Line, reply: Line) -> bool:
+    """Whether a short turn was a question, told by a yes or no that takes up its words."""
+    if len(line.tokens) > _CHOICE_WORDS or line.has(*_NOT_THE_NEED, "blame", "empathise", "apologise"):
+        return False
+    return reply.tokens[0].text in _YES_NO and bool(line.content & reply.content)
 
 
 def _offers_choice(line: Line, reply: Line) -> bool:
@@ -178,7 +211,17 @@ def _used(case: Case, way: _Way) -> bool:
     """Whether what came of it turns up again in what the agent says or does later."""
     answer = way.reply.content | way.line.content
     later_lines = case.text.of("agent", way.reply.position + 1)
-    return any(line.content & answer or line.has("outcome", "pending") for line in later_lines)
+    return any(
+        (len(line.content & answer) >= 1 and not line.has("dismissal", "indifference", "insult", "blame"))
+        or achieved(case.text, line)
+        # Sending the customer elsewhere takes nothing up.
+        or any(line.tokens[hit.span.first].text not in _CUSTOMER for hit in later(line))
+        for line in later_lines
+    )
+
+
+def _turned_away(case: Case, position: int) -> Hit | None:
+    return case.text.first("agent", "dismissal", "indifference", "insult", start=position + 1)
 
 
 def _whole(case: Case, first: int) -> bool:
@@ -188,5 +231,11 @@ def _whole(case: Case, first: int) -> bool:
         return False
     if line.has("whole_request"):
         return True
-    details = sum(token.number for token in line.tokens) + len(line.hits.get("deadline", ()))
+    if line.has("problem"):
+        return False
+    # "forty eight" is one detail.
+    numbers = sum(
+        token.number and not (at and line.tokens[at - 1].number) for at, token in enumerate(line.tokens)
+    )
+    details = numbers + len(line.hits.get("deadline", ()))
     return details >= _DETAILS and len(line.tokens) >= _DETAILED_WORDS

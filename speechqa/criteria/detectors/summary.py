@@ -5,11 +5,16 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case, Part
-from speechqa.criteria.phases import achieved, later
+from speechqa.criteria.lexicon import Span
+from speechqa.criteria.phases import achieved, blamed, later
 
 _RECAP_CONTENT = 3
 _REPLIES = 4
 _NEAR = 2
+_ANSWER_CONTENT = 2
+_HOLD_WORDS = 8
+_SURE = {"outcome": 0.75, "answer": 0.6}
+_TAKEN = ("assent", "thank", "no_more", "satisfied")
 _QUESTION_REACH = 9
 _DOERS = frozenset({"i", "we", "you", "they", "אני", "אנחנו", "אתה", "את"})
 
@@ -25,6 +30,18 @@ def expectation_summary(case: Case) -> Finding:
     start = case.phases.matters[0] + 1
     outcome = _outcome(case, start)
     steps = [hit for line in case.text.of("agent", start) for hit in _steps(line)]
+    reopened = _reopened(case, max((hit.line.position for hit in (outcome, *steps) if hit), default=-1))
+    if reopened is not None:
+        return case.failed(
+            "The customer says that it is not settled, and is sent away",
+            "Another way or a promise, with a time",
+            0.6,
+            proof=(evidence(reopened.line, reopened.span),),
+            start=start,
+            parts=_failed_parts("The matter is left open", (evidence(reopened.line, reopened.span),)),
+        )
+    if outcome is None and not steps:
+        outcome = _answer(case)
     if outcome is None and steps:
         # What was agreed is the step itself, once it is stated.
         outcome = steps[-1]
@@ -50,10 +67,14 @@ def expectation_summary(case: Case) -> Finding:
     if met:
         lacking = [part.id for part in parts if part.verdict is Verdict.FAIL]
         return case.passed(
-            "The customer hears what was done or agreed"
+            (
+                "The customer's question is answered, and the answer taken"
+                if outcome.name == "answer"
+                else "The customer hears what was done or agreed"
+            )
             + (", what comes next and when" if next_step else ""),
             proof,
-            0.75 if outcome.name == "outcome" else 0.65,
+            _SURE.get(outcome.name, 0.65),
             start=start,
             parts=parts,
             would_change="The customer's assent, asked for" if lacking else "",
@@ -77,7 +98,7 @@ def _outcome(case: Case, start: int) -> Hit | None:
         weak = line.hits.get("outcome_weak", ())
         if hits:
             found, settled = hits[-1], True
-        elif weak and _with_content(case, line):
+        elif weak and (_with_content(case, line) or _accepted(case, line)):
             found, settled = Hit(line, weak[0], "outcome_weak"), True
         elif line.has("summary_open") and settled and len(line.content) >= _RECAP_CONTENT:
             found = Hit(line, line.hits["summary_open"][0], "summary_open")
@@ -93,6 +114,67 @@ def _with_content(case: Case, line: Line) -> bool:
     for other in case.text.of("customer", 0, line.position):
         said |= other.content
     return bool(line.content & said)
+
+
+def _accepted(case: Case, line: Line) -> bool:
+    """Whether the line answers a customer who took up an offer: what was done is what was offered."""
+    reply = next(iter(case.text.of("customer", line.position - 1, line.position)), None)
+    if reply is None or not reply.has("assent", "request"):
+        return False
+    offers = case.text.of("agent", reply.position - 2, reply.position)
+    return any(
+        offer.has("offer", "maybe_outcome") and len(offer.content) >= _RECAP_CONTENT for offer in offers
+    )
+
+
+def _reopened(case: Case, settled: int) -> Hit | None:
+    """The dismissal with which the agent meets a customer who still has the problem after the outcome."""
+    if settled < 0:
+        return None
+    still = next(
+        (line for line in case.text.of("customer", settled + 1) if line.has("problem", "fault", "complaint")),
+        None,
+    )
+    if still is None:
+        return None
+    return case.text.first("agent", "dismissal", "indifference", "insult", start=still.position + 1)
+
+
+def _answer(case: Case) -> Hit | None:
+    """The answer that the customer takes, where nothing but information was asked: the outcome then."""
+    if not _asks_only(case):
+        return None
+    found = None
+    for line in case.text.of("agent", case.phases.matters[0] + 1):
+        if line.has("dismissal", "indifference", "question", "goodbye", "request_more", "blame"):
+            continue
+        if not _answers(case, line):
+            continue
+        told = len(line.content) >= _ANSWER_CONTENT or any(token.number for token in line.tokens)
+        reply = case.text.next_of("customer", line.position, within=2)
+        taken = reply is not None and reply.has(*_TAKEN) and not reply.has("question", "deny", "complaint")
+        if told and taken and not (line.has("hold") and len(line.tokens) <= _HOLD_WORDS):
+            found = Hit(line, Span(0, len(line.tokens) - 1), "answer")
+    return found
+
+
+def _answers(case: Case, line: Line) -> bool:
+    """Whether the line follows a question of the customer, or their reply to a question about it."""
+    lines = case.text.lines
+    near = range(line.position - 1, max(-1, line.position - 2 - _NEAR), -1)
+    asked = next((lines[at] for at in near if lines[at].role == "customer"), None)
+    if asked is None:
+        return False
+    before = lines[asked.position - 1] if asked.position else None
+    return asked.has("information", "question") or (before is not None and before.has("question"))
+
+
+def _asks_only(case: Case) -> bool:
+    """Whether the customer asks for information and has no problem."""
+    stated = [case.text.lines[position] for position in case.phases.matters]
+    return any(line.has("information") for line in stated) and not any(
+        line.has("problem", "fault", "complaint", "distress") for line in stated
+    )
 
 
 def _steps(line: Line) -> list[Hit]:
@@ -150,10 +232,22 @@ def _nothing(case: Case, start: int) -> Finding:
             "The transcript stops before a closing; what was agreed could still have come",
             "The rest of the call",
         )
-    if not case.phases.reached and case.phases.ended_by == "customer":
-        return case.not_applicable("The customer ends the call before it is settled", start=start)
     weak = case.text.first("agent", "outcome_weak", start=start)
-    refused = case.text.first("agent", "dismissal", start=start)
+    refused = case.text.first("agent", "dismissal", "indifference", start=start)
+    if refused is None:
+        if not case.phases.reached and case.phases.ended_by == "customer":
+            return case.not_applicable("The customer ends the call before it is settled", start=start)
+        perhaps = _perhaps(case, start)
+        if perhaps is not None and weak is None:
+            return case.not_assessed(
+                f'Perhaps the outcome is stated in words that are not known: "{perhaps}"',
+                "A person's judgement of those words",
+            )
+        if _asks_only(case):
+            return case.not_assessed(
+                "Only information is asked for; whether the answer is full cannot be told from its words",
+                "The customer's word that it answers the question",
+            )
     proof = (
         (evidence(weak.line, weak.span),)
         if weak
@@ -172,10 +266,25 @@ def _nothing(case: Case, start: int) -> Finding:
         0.65,
         proof=proof,
         start=start,
-        parts=(
-            Part("outcome", Verdict.FAIL, reason, proof),
-            Part("next_step", Verdict.NOT_APPLICABLE, "Nothing is known to be left to happen"),
-            Part("deadline", Verdict.NOT_APPLICABLE, "Nothing is known to be left to happen"),
-            Part("assent", Verdict.FAIL, "There is nothing to agree to"),
-        ),
+        parts=_failed_parts(reason, proof),
+        absent=not proof,
     )
+
+
+def _failed_parts(reason: str, proof: tuple[Evidence, ...]) -> tuple[Part, ...]:
+    return (
+        Part("outcome", Verdict.FAIL, reason, proof),
+        Part("next_step", Verdict.NOT_APPLICABLE, "Nothing is known to be left to happen"),
+        Part("deadline", Verdict.NOT_APPLICABLE, "Nothing is known to be left to happen"),
+        Part("assent", Verdict.FAIL, "There is nothing to agree to"),
+    )
+
+
+def _perhaps(case: Case, start: int) -> str | None:
+    """Words of the agent that may well state an outcome, though no phrase says so."""
+    for line in reversed(list(case.text.of("agent", start))):
+        for span in line.hits.get("maybe_outcome", ()):
+            if line.has("question", "hold", "identity", "penalty", "blame") or blamed(line, span):
+                continue
+            return evidence(line, span).quote
+    return None

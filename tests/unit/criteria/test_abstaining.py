@@ -100,7 +100,7 @@ def test_doubtful_words_prove_nothing() -> None:
         for c in (0.9, 0.1)
     )
     call = transcript(CALL + "c: bye")
-    for words, expected in ((sure, Verdict.PASS), (unsure, Verdict.FAIL)):
+    for words, expected in ((sure, Verdict.PASS), (unsure, Verdict.NOT_ASSESSED)):
         turn = Turn(speaker="agent", text=said, start=0.0, end=3.0, words=words)
         view = CallView(transcript=msgspec.structs.replace(call, turns=(*call.turns, turn)))
         assert judged(view)["thanks"] is expected
@@ -140,3 +140,16 @@ def test_hostile_text_is_only_text() -> None:
 def test_the_same_call_gives_the_same_findings() -> None:
     view = CallView(transcript=transcript(CALL))
     assert msgspec.json.encode(judge(RUBRIC, view)) == msgspec.json.encode(judge(RUBRIC, view))
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(0.9, "fail"), (0.6, "not_assessed")])
+def test_nothing_is_missing_from_words_that_were_not_heard_well(confidence: float, expected: str) -> None:
+    call = transcript(CALL + "c: bye\na: bye")
+    heard = msgspec.structs.replace(call, mean_confidence=confidence)
+    found = {f.criterion: f for f in judge(RUBRIC, CallView(transcript=heard))}["thanks"]
+    assert found.verdict.value == expected
+    assert found.would_change
+    if found.confidence is not None:
+        plain = {f.criterion: f for f in judge(RUBRIC, CallView(transcript=call))}["thanks"]
+        assert plain.confidence is not None
+        assert found.confidence < plain.confidence

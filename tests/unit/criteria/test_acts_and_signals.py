@@ -134,3 +134,20 @@ def test_wrong_words_flip_few_verdicts() -> None:
                     total += 1
                     flips += after[name].verdict is not finding.verdict
     assert flips / total < 0.15
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "signal"),
+    [
+        ("i am with another company and i want to switch over to you", "en", "churn_risk"),
+        ("אני מבוטח בחברה אחרת ורוצה לעבור אליכם", "he", "churn_risk"),
+        ("my solicitor asked me for a statement", "en", "public_or_legal_threat"),
+        ("the press on my washing machine is broken", "en", "public_or_legal_threat"),
+        ("קניתי את הדירה דרך עורך דין", "he", "public_or_legal_threat"),
+        ("המפקח בא לבדוק את המונה", "he", "public_or_legal_threat"),
+    ],
+)
+def test_words_of_a_signal_in_neutral_talk(said: str, language: str, signal: str) -> None:
+    call = transcript(f"a: hello acme\nc: {said}\na: okay", language)
+    found = find_signals(CallView(transcript=call, language=language))
+    assert getattr(found, signal).value is False

@@ -278,3 +278,41 @@ def test_nothing_to_regret_without_an_allegation() -> None:
 )
 def test_conduct(line: str, name: str, expected: str) -> None:
     assert verdict(complaint(line), name) == expected
+
+
+@pytest.mark.parametrize(
+    "blame",
+    [
+        "please calm down you should have called us in the first week",
+        "you could have told us by friday",
+        "if you had sent it within three days you would have it",
+        "why did you not call us on monday",
+    ],
+)
+def test_blame_is_no_outcome(blame: str) -> None:
+    assert verdict(summary(f"a: {blame}", "c: okay bye", "a: bye"), "expectation_summary") != "pass"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i only see what is on my screen maybe you call their own company",
+        "that is what i said already",
+        "i know how you feel",
+        "you should have checked which one you ordered",
+    ],
+)
+def test_a_statement_with_a_question_word_is_no_question(said: str) -> None:
+    call = OPEN + (
+        f"c: my lamp has not come and i am fed up\na: {said}\nc: they told me to call you\n"
+        "a: nothing i can do\nc: right bye\na: bye"
+    )
+    assert verdict(call, "needs_clarification") == "fail"
+
+
+def test_the_answer_is_the_outcome_where_only_information_was_asked() -> None:
+    asked = OPEN + "c: can you tell me what my balance is\na: {}\nc: {}\na: anything else\nc: no bye\na: bye"
+    told = "your balance is sixty pounds"
+    assert verdict(asked.format(told, "great thanks"), "expectation_summary") == "pass"
+    assert verdict(asked.format(told, "that is wrong"), "expectation_summary") != "pass"
+    assert verdict(asked.format("no idea", "okay thanks"), "expectation_summary") == "fail"
