@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, write
+from speechqa.cli.console import say, show, user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 
 if TYPE_CHECKING:
@@ -116,4 +116,6 @@ def _behind(store: SqlStore, score: AgentScore) -> Iterator[CallAnalysis]:
     for call_id in sorted({call for criterion in score.criteria for call in criterion.lost_in}):
         document = store.get(call_id)
         if isinstance(document, CallAnalysis):
+            # The quotes behind lost points are shown, and nobody reads those without a trace of it.
+            store.log("agent", call=document.call_id, actor=user_name())
             yield document

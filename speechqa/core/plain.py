@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_DIRECTIONAL_ISOLATE = "\u2069"
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x9b[0-?]*[ -/]*[@-~]")
+_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# Embeddings, overrides and isolates reorder what stands after them; the marks (LRM, RLM, ALM) do not.
+_UNSAFE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
 
 def printable(text: str, *, limit: int | None = None) -> str:
     r"""Replace what a terminal would obey rather than show.
 
     Control characters, lone surrogates and characters that change the writing direction become visible
-    escapes; a longer text than `limit` is cut with an ellipsis.
+    escapes, so that names and messages show what they hold; a text longer than `limit` is cut with an
+    ellipsis.
 
     Examples
     --------
@@ -26,8 +34,32 @@ def printable(text: str, *, limit: int | None = None) -> str:
     return shown
 
 
+def cleaned(text: str, *, lines: bool = False) -> str:
+    """Leave out what a terminal or a player would obey, where text is to be read and escapes would disturb.
+
+    Escape sequences, control characters and direction overrides go, lone surrogates become U+FFFD. Line
+    breaks become blanks, or single newlines with `lines`.
+
+    Examples
+    --------
+    >>> cleaned("a\\x1b[31mb\\nc")
+    'ab c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _ESCAPES.sub("", text).replace("\t", " ")
+    text = _BREAKS.sub("\n" if lines else " ", text)
+    return _SURROGATES.sub("\ufffd", _UNSAFE.sub("", text))
+
+
 def isolated(text: str) -> str:
-    """Wrap text so that its own direction cannot disturb the line around it (Unicode UAX 9 isolates)."""
+    """Text in an isolate of its own direction if it holds right-to-left letters, else as it is.
+
+    A terminal that knows Unicode's bidirectional algorithm then shows the times and names around it in
+    place (UAX 9, 2.4).
+    """
+    if text.isascii() or not any(unicodedata.bidirectional(char) in ("R", "AL") for char in text):
+        return text
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_DIRECTIONAL_ISOLATE}"
 
 

@@ -49,8 +49,7 @@ class CallSource(Value, frozen=True, kw_only=True):
     """One call to analyse.
 
     `channel_offsets_s` shifts single channels of a multi-channel file, by channel; `raw_format` and
-    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call;
-    `duplicates` are other paths with the same bytes.
+    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call.
     """
 
     files: tuple[PartyFile, ...]
@@ -63,7 +62,6 @@ class CallSource(Value, frozen=True, kw_only=True):
     raw_format: RawFormat | None = None
     raw_channels: int = 1
     metadata: CallMetadata = CallMetadata()
-    duplicates: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require(bool(self.files), "a call needs at least one file")

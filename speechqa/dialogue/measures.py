@@ -53,7 +53,6 @@ class _Talk:
     lines: dict[str, tuple[tuple[int, int], ...]]
     names: dict[str, str]
     end_ms: int
-    trusted: bool
 
 
 def measure(
@@ -165,7 +164,7 @@ def _prepare(
     names = {party: _name(party, roles) for party in units}
     last = max((line[-1][1] for line in lines.values() if line), default=0)
     end_ms = last if duration is None else max(last, to_ms(duration))
-    return _Talk(basis, units, lines, names, end_ms, bool(text))
+    return _Talk(basis, units, lines, names, end_ms)
 
 
 def _without_words(turn: Turn) -> Turn:

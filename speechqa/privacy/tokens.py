@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-MASK_KINDS = ("card", "id", "iban", "code")
-
 _TOKEN = re.compile(
     r"(\[(?:card|id|iban|code)\])"
     r"|(\d+(?:[.,:/\-\u2010-\u2013]\d+)*)"

@@ -12,7 +12,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, as_tally, clock, length, points, title
+from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, clock, length, points, title
 
 _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
 _MARKS = {"pass": "pass", "fail": "FAIL", "not_applicable": "n/a", "not_assessed": "?"}
@@ -43,7 +43,7 @@ def _row(summary: CallSummary) -> Iterator[RenderableType]:
         yield Text("failed: " + printable(summary.error or "", limit=120), style="red")
         return
     for category in ("courtesy", "professionalism"):
-        yield points(as_tally(summary.scores.get(category)))
+        yield points(summary.scores.get(category))
     for criterion in NAMED_CRITERIA:
         yield _mark(summary.verdicts.get(criterion))
     yield "?" if summary.interruptions is None else str(summary.interruptions)

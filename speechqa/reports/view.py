@@ -10,7 +10,7 @@ from speechqa.core.finding import Evidence, Finding
 from speechqa.core.plain import is_right_to_left, printable
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, as_tally, clock, length, points, title
+from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, clock, length, points, title
 
 _LANE_HEIGHT = 26
 _WIDTH = 1000
@@ -110,8 +110,8 @@ def row_view(summary: CallSummary) -> RowView:
         agent=printable(summary.agent_name or summary.agent_id or ""),
         length="" if failed else length(summary.duration),
         scores=(
-            points(as_tally(summary.scores.get("courtesy"))),
-            points(as_tally(summary.scores.get("professionalism"))),
+            points(summary.scores.get("courtesy")),
+            points(summary.scores.get("professionalism")),
         ),
         verdicts=tuple(
             (verdict, VERDICT_WORDS.get(verdict, ""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from speechqa.core.finding import Tally, Verdict
 
@@ -16,12 +15,6 @@ VERDICT_WORDS: Mapping[str, str] = {
 
 NAMED_CRITERIA = ("needs_clarification", "expectation_summary", "thanks")
 """The three criteria every table shows by name."""
-
-NAMED_TITLES: Mapping[str, str] = {
-    "needs_clarification": "needs clarified",
-    "expectation_summary": "expectations summed up",
-    "thanks": "customer thanked",
-}
 
 
 def clock(seconds: float | None) -> str:
@@ -67,13 +60,6 @@ def points(tally: Tally | None) -> str:
     if tally is None or not tally.possible:
         return "–"
     return f"{100 * tally.earned / tally.possible:.0f}% {tally.earned}/{tally.possible}"
-
-
-def as_tally(value: Any) -> Tally | None:
-    """A tally from a document's or a summary's score."""
-    if isinstance(value, Tally) or value is None:
-        return value
-    return Tally(earned=int(value["earned"]), possible=int(value["possible"]))
 
 
 def title(criterion: str) -> str:

@@ -48,11 +48,6 @@ class ImportedTranscript(Value, frozen=True, kw_only=True):
         """Whether any turn has text; a timeline (RTTM) has none."""
         return any(turn.text.strip() for turn in self.transcript.turns)
 
-    @property
-    def has_times(self) -> bool:
-        """Whether any turn has times."""
-        return any(turn.start is not None for turn in self.transcript.turns)
-
 
 class TurnDraft(Value, frozen=True, kw_only=True):
     """A turn as a format gives it, before parties are told apart.

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from speechqa.core.analysis import CallAnalysis
+from speechqa.core.plain import cleaned, isolated
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.errors import UsageError
 from speechqa.transcripts.cues import DRAFT_MARK
-from speechqa.transcripts.display import isolated, plain
 
 _WORDS_OF_DRAFT = "a draft, a first impression that must not be quoted"
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/])")
@@ -37,22 +37,22 @@ def write_txt(
     turns = _cut(transcript, start, end)
     lines = []
     if isinstance(value, CallAnalysis):
-        lines.append(f"call {isolated(plain(value.call_id))}")
-    made = f"transcript by {plain(transcript.engine)}"
+        lines.append(f"call {isolated(cleaned(value.call_id))}")
+    made = f"transcript by {cleaned(transcript.engine)}"
     if transcript.model:
-        made += f" ({plain(transcript.model)})"
+        made += f" ({cleaned(transcript.model)})"
     if transcript.draft:
         made += f": {_WORDS_OF_DRAFT.upper()}"
     lines.append(made)
     if transcript.language:
-        lines.append(f"language {plain(transcript.language)}")
+        lines.append(f"language {cleaned(transcript.language)}")
     if transcript.mean_confidence is not None:
         lines.append(f"mean word confidence {transcript.mean_confidence:.2f}")
     lines.append("")
     roles = _roles(value)
     for turn in turns:
         lines.append(
-            f"{_txt_times(turn)}{isolated(_label(turn, roles))}: {isolated(plain(turn.text))}".rstrip()
+            f"{_txt_times(turn)}{isolated(_label(turn, roles))}: {isolated(cleaned(turn.text))}".rstrip()
         )
     return "\n".join(lines) + "\n"
 
@@ -175,7 +175,7 @@ def _speaker(turn: Turn, roles: dict[str, str]) -> str:
 
 
 def _label(turn: Turn, roles: dict[str, str]) -> str:
-    speaker = plain(_speaker(turn, roles)) or "unknown"
+    speaker = cleaned(_speaker(turn, roles)) or "unknown"
     return speaker if turn.party in (None, speaker) else f"{speaker} ({turn.party})"
 
 
@@ -208,12 +208,12 @@ def _turn(turn: Turn, roles: dict[str, str]) -> dict[str, Any]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(cleaned(text).split())
 
 
 def _cue_text(turn: Turn) -> str:
     """The text as cue lines: blank lines, which would end the cue, are left out."""
-    lines = (line.strip() for line in plain(turn.text, lines=True).split("\n"))
+    lines = (line.strip() for line in cleaned(turn.text, lines=True).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -113,6 +113,19 @@ def test_views_of_a_transcript_are_logged(run, scored):
         assert [access.event for access in opened.accesses("lamp")] == ["transcript"]
 
 
+def test_quotes_in_an_agents_own_view_are_logged(run, store, tmp_path):
+    from speechqa.store import open_store
+
+    said = [("agent", "What is it now."), ("customer", "My lamp is broken, please help."), ("agent", "No.")]
+    turns = [{"speaker": who, "text": text} for who, text in said]
+    curt = tmp_path / "curt.json"
+    curt.write_text(json.dumps({"id": "curt", "agent_id": "a9", "language": "en", "turns": turns}))
+    run("score", curt, "--store", store)
+    assert "curt:" in run("agent", "a9", "--store", store, "--minimum-calls", "1").out
+    with open_store(store) as opened:
+        assert [access.event for access in opened.accesses("curt")] == ["agent"]
+
+
 def test_calls_are_found_by_what_is_known_of_them(run, scored):
     assert len(run("calls", "--store", scored, "--json").lines) == 1
     assert len(run("calls", "--store", scored, "--json", "--phrase", "desk lamp").lines) == 1

@@ -407,7 +407,7 @@ def test_rttm_is_a_timeline() -> None:
     result = parse(text.encode())
     assert rows(result) == [("bob", "A", "", 0.5, 1.5), ("agent", "B", "", 2.0, 3.5)]
     assert [turn.channel for turn in result.transcript.turns] == [1, 0]
-    assert (result.call_id, result.has_text, result.has_times) == ("c1", False, True)
+    assert (result.call_id, result.has_text) == ("c1", False)
     assert not result.transcript.confident
 
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from speechqa.core import codec
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.plain import cleaned
 from speechqa.core.source import CallMetadata
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.errors import UsageError
 from speechqa.transcripts import parse, write_json, write_srt, write_txt, write_vtt
-from speechqa.transcripts.display import plain
 from speechqa.transcripts.imported import party_letter
 
 PROVENANCE = Provenance(
@@ -163,7 +163,7 @@ def timed_turns(draw: st.DrawFn) -> tuple[Turn, ...]:
 
 
 def canonical(text: str) -> str:
-    lines = (line.strip() for line in plain(text, lines=True).split("\n"))
+    lines = (line.strip() for line in cleaned(text, lines=True).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -205,6 +205,6 @@ def test_json_round_trip_is_exact(turns: tuple[Turn, ...]) -> None:
 
 @given(TEXT)
 def test_plain_text_is_safe_to_print(text: str) -> None:
-    shown = plain(text)
+    shown = cleaned(text)
     assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in shown)
-    assert plain(shown) == shown
+    assert cleaned(shown) == shown
