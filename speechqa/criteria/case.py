@@ -12,12 +12,15 @@ from speechqa.criteria.calltext import CallText, Line, evidence
 from speechqa.criteria.phases import Phases
 from speechqa.criteria.view import CallView
 
-DETECTOR_VERSION = 1
+DETECTOR_VERSION = 2
 UNHEARD_SHARE = 0.15
 """Share of words by speakers without a role above which nothing counts as absent."""
 
 ABSENCE_CONFIDENCE = 0.7
 """Mean confidence of the agent's words under which nothing that was not found counts as absent."""
+UNSURE_WORD = 0.5
+UNSURE_SHARE = 0.08
+"""Share of the agent's words under `UNSURE_WORD` from which what was not found may have been said there."""
 
 _LOW = 0.3
 
@@ -57,15 +60,35 @@ class Case:
         every = sum(len(line.tokens) for line in self.text.lines)
         return every > 0 and (every - known) / every > UNHEARD_SHARE
 
-    def heard(self, start: int = 0, stop: int | None = None) -> float | None:
-        """Mean confidence of what the agent says in a stretch, else of the transcript; None where unknown."""
-        known = [
+    def unheard_well(self, start: int = 0, stop: int | None = None, *, role: str = "agent") -> str | None:
+        """Why what was not found in a stretch may have been said; None where it was heard well."""
+        known = self._confidences(start, stop, role)
+        mean = sum(known) / len(known) if known else self.view.transcript.mean_confidence
+        if mean is not None and mean < ABSENCE_CONFIDENCE:
+            return (
+                f"the words were heard with a mean confidence of {mean:.2f}, under {ABSENCE_CONFIDENCE:.2f}"
+            )
+        unsure = sum(value < UNSURE_WORD for value in known)
+        if known and unsure >= UNSURE_SHARE * len(known):
+            return (
+                f"{unsure} of the {role}'s {len(known)} words there were heard with a confidence under "
+                f"{UNSURE_WORD:.2f}"
+            )
+        return None
+
+    def heard(self, start: int = 0, stop: int | None = None) -> float:
+        """Mean confidence of what the agent says in a stretch, else of the transcript; 1 where unknown."""
+        known = self._confidences(start, stop)
+        mean = sum(known) / len(known) if known else self.view.transcript.mean_confidence
+        return 1.0 if mean is None else mean
+
+    def _confidences(self, start: int, stop: int | None, role: str = "agent") -> list[float]:
+        return [
             word.confidence
-            for line in self.text.of("agent", start, stop)
+            for line in self.text.of(role, start, stop)
             for word in line.source.words
             if word.confidence is not None
         ]
-        return sum(known) / len(known) if known else self.view.transcript.mean_confidence
 
     @property
     def stops_open(self) -> bool:
@@ -110,28 +133,29 @@ class Case:
         start: int = 0,
         stop: int | None = None,
         parts: Iterable[Part] = (),
-        absent: bool = False,
+        absent: int | None = None,
     ) -> Finding:
         """Not met.
 
-        A failure that rests on not having found something (`absent`, or no evidence at all) is not assessed
-        where too much was said by nobody in particular, or where the words were not heard well enough.
+        A failure that rests on not having found something (no evidence, or `absent`: the line from which it
+        was due) is not assessed where too much was said by nobody in particular, or where the words were not
+        heard well enough, in the whole stretch or from that line on.
         """
         found = tuple(proof)
-        if absent or not found:
+        if absent is not None or not found:
             if self.unheard:
                 return self.not_assessed(
                     "Too much is said by a speaker whose role is not known to say that it is missing",
                     "Roles for all speakers",
                 )
-            heard = self.heard(start, stop)
-            if heard is not None and heard < ABSENCE_CONFIDENCE:
+            unsure = self.unheard_well(start, stop)
+            if unsure is None and absent is not None:
+                unsure = self.unheard_well(absent, stop)
+            if unsure is not None:
                 return self.not_assessed(
-                    f"It was not found, but the words were heard with a mean confidence of {heard:.2f}, "
-                    f"under {ABSENCE_CONFIDENCE:.2f}",
-                    "A transcript of higher confidence",
+                    f"It was not found, but {unsure}", "A transcript of higher confidence"
                 )
-            confidence *= 1.0 if heard is None else heard
+            confidence *= self.heard(start, stop)
         return self._counted(Verdict.FAIL, reason, found, confidence, start, stop, tuple(parts), would_change)
 
     def not_applicable(self, reason: str, *, start: int = 0, stop: int | None = None) -> Finding:

@@ -9,6 +9,7 @@ from speechqa.criteria.phases import counted_thanks
 
 _BARE_THANKS = 6
 _DISMISSED_LINES = 6
+_LAST_LINES = 3
 
 
 def thanks(case: Case) -> Finding:
@@ -115,6 +116,8 @@ def farewell(case: Case) -> Finding:
 def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Finding:
     """The verdict on something a closing owes and that was not found."""
     last: Line | None = case.text.lines[-1] if case.text.lines else None
+    said = [line.position for line in case.text.of("agent", start)]
+    due = said[-_LAST_LINES:][0] if said else start
     if case.phases.reached:
         if case.view.complete is False and (last is None or last.role != "agent"):
             return case.not_assessed(
@@ -127,7 +130,7 @@ def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Find
             0.85,
             start=start,
             parts=_nothing(case),
-            absent=True,
+            absent=due,
         )
     if case.phases.ended_by == "agent" and last is not None:
         return case.failed(
@@ -137,7 +140,7 @@ def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Find
             proof=(evidence(last),),
             start=start,
             parts=_nothing(case),
-            absent=True,
+            absent=due,
         )
     if case.phases.ended_by == "customer":
         return case.not_applicable("The customer ends the call before a closing", start=start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import Hit, evidence
-from speechqa.criteria.case import ABSENCE_CONFIDENCE, Case
+from speechqa.criteria.case import Case
 
 _HELPFUL = ("offer", "promise", "outcome", "pending", "apologise", "empathise")
 _ENOUGH_WORDS = 8
@@ -50,11 +50,7 @@ def _clean(case: Case, reason: str) -> Finding:
             "Too little is known to be said by the agent to call it clean",
             "A transcript with roles for all speakers",
         )
-    heard = case.heard()
-    if heard is not None and heard < ABSENCE_CONFIDENCE:
-        return case.not_assessed(
-            f"None was found, but the words were heard with a mean confidence of {heard:.2f}, "
-            f"under {ABSENCE_CONFIDENCE:.2f}",
-            "A transcript of higher confidence",
-        )
-    return case.passed(reason, (), 0.85 if heard is None else 0.85 * heard)
+    unsure = case.unheard_well()
+    if unsure is not None:
+        return case.not_assessed(f"None was found, but {unsure}", "A transcript of higher confidence")
+    return case.passed(reason, (), 0.85 * case.heard())

@@ -11,7 +11,7 @@ def empathy(case: Case) -> Finding:
     """Any acknowledgement of the customer's feeling or situation, and no label put on them."""
     occasion = _first(case, "complaint", "distress", "fault")
     if occasion is None:
-        return case.not_applicable("The customer neither complains nor is distressed in words")
+        return _no_occasion(case, "The customer neither complains nor is distressed in words")
     start = occasion.line.position
     label = case.text.first("agent", "label", "sarcasm", start=start)
     if label is not None:
@@ -52,7 +52,7 @@ def apology(case: Case) -> Finding:
     alleged = _first(case, "fault")
     occasion = alleged or _first(case, "complaint")
     if occasion is None:
-        return case.not_applicable("No fault of the organisation is alleged")
+        return _no_occasion(case, "No fault of the organisation is alleged")
     start = occasion.line.position
     regret = _regret(case, start)
     if regret is not None:
@@ -73,6 +73,13 @@ def apology(case: Case) -> Finding:
         "A fault of the organisation is alleged and the agent does not regret it",
         "Regret for what happened, with or without admitting fault",
     )
+
+
+def _no_occasion(case: Case, reason: str) -> Finding:
+    unsure = case.unheard_well(role="customer")
+    if unsure is not None:
+        return case.not_assessed(f"No complaint was found, but {unsure}", "A transcript of higher confidence")
+    return case.not_applicable(reason)
 
 
 def _first(case: Case, *names: str) -> Hit | None:
@@ -107,5 +114,5 @@ def _absent(case: Case, start: int, occasion: Hit, reason: str, would_change: st
             *quoted(replies, limit=1),
         ),
         start=start,
-        absent=True,
+        absent=start,
     )

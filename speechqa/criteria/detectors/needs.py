@@ -98,7 +98,7 @@ def needs_clarification(case: Case) -> Finding:
         proof=(evidence(statement, note="what the customer asks for"),),
         start=first,
         stop=None if limit is None else limit + 1,
-        absent=True,
+        absent=first,
     )
 
 

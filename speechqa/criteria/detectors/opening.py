@@ -53,7 +53,7 @@ def greeting(case: Case) -> Finding:
         0.85,
         proof=proof or tuple(evidence(line) for line in opening[:2]),
         stop=stop,
-        absent=True,
+        absent=0,
         parts=parts,
     )
 

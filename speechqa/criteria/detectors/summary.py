@@ -267,7 +267,7 @@ def _nothing(case: Case, start: int) -> Finding:
         proof=proof,
         start=start,
         parts=_failed_parts(reason, proof),
-        absent=not proof,
+        absent=None if proof else start,
     )
 
 
