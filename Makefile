@@ -14,7 +14,7 @@ help:  ## show this list
 # One environment for both commands, made once and again only when what it is made of changes.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"speechqa needs Python 3.11 or newer, found {v.major}.{v.minor}. Name another one: make PYTHON=python3.12 audit")'
-	@echo "Installing into $(VENV) (about 2.6 GB with the CPU build of torch, a minute or two) ..." >&2
+	@echo "Installing into $(VENV) (about 2.8 GB with the CPU build of torch, a minute or two) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
@@ -40,7 +40,7 @@ unit: $(VENV)/.installed
 wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere and run it there
 	PYTHON='$(PYTHON)' BUILD_PYTHON='$(CURDIR)/$(BIN)/python' .ci/wheel
 
-bench: $(VENV)/.installed  ## measure accuracy and speed (reads SPEECHQA_DATA)
+bench: $(VENV)/.installed  ## measure word errors on the sample calls; docs/accuracy.md names the other measurements
 	$(BIN)/python -m benchmarks.wer
 
 samples: $(VENV)/.installed  ## make the sample calls again (needs flite, festival, espeak-ng, sox)

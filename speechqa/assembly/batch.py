@@ -130,9 +130,8 @@ class Batch:
             )
         return f"Words by {info.name} {info.model}."
 
-    @property
-    def report_index(self) -> Path | None:
-        """Where the report starts, once it is written."""
+    def write_report_index(self) -> Path | None:
+        """Write the report's first page over the calls gone through so far; None where no report is wanted."""
         if self._report is None:
             return None
         self._report.write_index(self.summaries())

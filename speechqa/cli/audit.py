@@ -136,13 +136,16 @@ def _closing_words(batch: Batch, *, stopped: bool) -> None:
     for line in batch.remarks:
         say(line)
     counts = f"{batch.done} analysed, {batch.already} done before, {batch.failed} failed"
-    if batch.already and not (batch.done or batch.failed or stopped):
+    if not batch.total:
+        counts = "No recording was found in what was named, so nothing was done"
+    elif batch.already and not (batch.done or batch.failed or stopped):
         counts = f"Everything is done already: {batch.already} calls"
     say(f"{counts}. Store: {batch.store_name}")
     if batch.engine_words:
         say(batch.engine_words)
-    if batch.report_index is not None:
-        say(f"Report: {batch.report_index}")
+    index = batch.write_report_index()
+    if index is not None:
+        say(f"Report: {index}")
 
 
 def _with_progress(batch: Batch) -> Iterator[Outcome]:

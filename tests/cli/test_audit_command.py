@@ -136,6 +136,14 @@ def test_a_bad_manifest_row_fails_alone(run, store, hebrew_calls):
     assert any("line 3" in error["message"] for error in failed)
 
 
+def test_a_folder_without_recordings_is_said_to_be_one(run, store, tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("no sound")
+    ran = run("audit", tmp_path / "notes", "--engine", "none", "--store", store)
+    assert ran.code == 0
+    assert "No recording was found" in ran.err
+
+
 def test_a_mended_manifest_row_finds_its_call(run, store, hebrew_calls):
     arguments = ("audit", hebrew_calls, "--engine", "none", "--store", store)
     manifest = hebrew_calls / "manifest.csv"
