@@ -131,7 +131,7 @@ class Batch:
         return f"Words by {info.name} {info.model}."
 
     def write_report_index(self) -> Path | None:
-        """Write the report's first page over the calls gone through so far; None where no report is wanted."""
+        """Write the report's first page over the calls gone through so far; None where none is wanted."""
         if self._report is None:
             return None
         self._report.write_index(self.summaries())
