@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from speechqa.core.dialogue import Dialogue, RoleAssignment
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.transcript import Turn
 from speechqa.dialogue.measures import measure
+from tests.support.work import calls_made
 
 ROLES = {
     "A": RoleAssignment(role="agent", confidence=1.0, source="manifest"),
@@ -247,17 +247,13 @@ def test_silence_at_the_end_adds_silence_only(
     assert msgspec.structs.replace(here, **blank) == msgspec.structs.replace(there, **blank)
 
 
-def test_time_grows_with_the_number_of_turns() -> None:
-    def spent(n: int) -> float:
+def test_work_grows_with_the_number_of_turns() -> None:
+    def work(n: int) -> int:
         turns = tuple(
             turn("AB"[i % 2], i * 2.0, i * 2.0 + 2.3, "and then I went to the shop because they")
             for i in range(n)
         )
-        began = time.perf_counter()
-        measure(turns, None, ROLES, None, words_available=True)
-        return time.perf_counter() - began
+        return calls_made(lambda: measure(turns, None, ROLES, None, words_available=True))
 
-    spent(100)
-    small, large = min(spent(1000) for _ in range(3)), spent(10_000)
-    assert large < 0.001 * 20_000
-    assert large < 40 * small
+    work(10)
+    assert work(2000) < 14 * work(200)

@@ -112,6 +112,17 @@ def test_three_parties() -> None:
     assert [found[p].role for p in "ABC"] == ["agent", "customer", "agent"]
 
 
+def test_others_keep_their_names_where_agent_and_customer_are_told() -> None:
+    turns = (
+        turn("A", "thank you for calling how can i help you", speaker="agent"),
+        turn("B", "i want to cancel my order", speaker="customer"),
+        turn("C", "i want to cancel too it is not working", speaker="Interpreter"),
+    )
+    found = roles(turns)
+    assert [found[p].role for p in "ABC"] == ["agent", "customer", "unknown"]
+    assert [t.speaker for t in with_roles(turns, found)] == ["agent", "customer", "Interpreter"]
+
+
 def test_with_roles_names_speakers_and_keeps_other_names() -> None:
     turns = (turn("A", "x"), turn("B", "y", speaker="Dana"), Turn(speaker="unknown", text="z"))
     unknown = RoleAssignment(role="unknown", confidence=0.5, source="none")

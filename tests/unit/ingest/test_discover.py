@@ -3,9 +3,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from speechqa.core.source import CallSource
+from speechqa.core.source import CallSource, PartyFile
 from speechqa.errors import ConfigurationError, ManifestError, UsageError
 from speechqa.ingest.discover import Discovery, discover
 from speechqa.ingest.found import Refused
@@ -224,3 +225,24 @@ def test_the_same_bytes_are_one_call(tmp_path: Path) -> None:
 def test_identity_does_not_wait_for_pipes(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
     assert identity(calls(discover([str(tmp_path / "pipe.wav")]))[0]) is None
+
+
+def test_a_link_in_circles_costs_its_own_name_only(tmp_path: Path) -> None:
+    touch(tmp_path, "calls/a.wav", "calls/z.wav")
+    (tmp_path / "calls" / "b.wav").symlink_to(tmp_path / "calls" / "b.wav")
+    found = discover([str(tmp_path / "calls")])
+    assert [os.path.relpath(call.path, tmp_path) for call in calls(found)] == [
+        "calls/a.wav",
+        "calls/b.wav",
+        "calls/z.wav",
+    ]
+
+
+def test_rows_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    first = CallSource(files=(PartyFile(path=str(tmp_path / "a.wav")),), call_id="c1")
+    other = msgspec.structs.replace(first, call_id="c2", transcript_path="bad\udce9.json")
+    results = list(deduplicate([first, first, other]))
+    assert len(results) == 2
+    assert isinstance(results[1], Duplicate)
+    assert results[1].contrary

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,22 @@ def test_no_bytes_break_the_reader(
                 str(row.error).encode("utf-8")
     except ManifestError:
         pass
+
+
+def test_a_quote_never_closed_ends_the_manifest_with_one_bad_row(tmp_path: Path) -> None:
+    read = rows(tmp_path, 'file,note\na.wav,x\nb.wav,"' + "n\n" * 200_000 + "c.wav,y\n")
+    assert [type(row) for row in read] == [ManifestRow, BadRow]
+    assert isinstance(read[1], BadRow)
+    assert "line 3" in read[1].error.message
+
+
+def test_a_long_cell_on_one_line_costs_its_row_only(tmp_path: Path) -> None:
+    read = rows(tmp_path, "file,note\na.wav," + "n" * 300_000 + "\nb.wav,y\n")
+    assert [type(row) for row in read] == [BadRow, ManifestRow]
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "m.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(ManifestError, match="regular file"):
+        list(read_manifest(str(pipe)))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 import pytest
 from hypothesis import given
@@ -63,12 +62,11 @@ def test_doubled_braces_are_braces() -> None:
     assert said.metadata.agent_id == "a7"
 
 
-def test_no_name_makes_a_pattern_slow() -> None:
+def test_no_name_hangs_a_pattern() -> None:
+    # Fifteen fields over thousands of separators: backtracking would not end.
     pattern = NamePattern("_".join(f"{{f{index}}}" for index in range(15)))
-    started = time.perf_counter()
-    pattern.match("_" * 4_000)
-    pattern.match("a_" * 2_000)
-    assert time.perf_counter() - started < 0.5
+    assert pattern.match("_" * 4_000) is None
+    assert pattern.match("a_" * 2_000) is not None
 
 
 @given(st.binary(max_size=40))

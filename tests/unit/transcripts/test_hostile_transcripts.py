@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -125,11 +124,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     ],
     ids=range(8),
 )
-def test_hostile_input_takes_no_longer_than_its_size(data: bytes) -> None:
-    started = time.perf_counter()
+def test_hostile_input_ends_in_a_transcript_or_its_error(data: bytes) -> None:
+    # A pattern that backtracks on one of these would hold the tests up for hours.
     with contextlib.suppress(TranscriptError):
-        parse(data)
-    assert time.perf_counter() - started < 3.0
+        assert parse(data).transcript is not None
 
 
 KEYS = st.sampled_from(
