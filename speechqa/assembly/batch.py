@@ -167,9 +167,12 @@ class Batch:
         for item in deduplicate(sources()):
             yield from _drained(refused)
             if isinstance(item, Duplicate):
+                name = printable(printable_path(item.source.path))
                 self._duplicates.append(
-                    f"{printable(printable_path(item.source.path))} is the same recording as "
-                    f"{printable(item.first_path)}, which is the one analysed."
+                    f"{name} is named more than once, each time with other facts: the first holds."
+                    if item.contrary
+                    else f"{name} is the same recording as {printable(item.first_path)}, "
+                    "which is the one analysed."
                 )
                 self.total -= 1
                 continue
@@ -203,19 +206,14 @@ class Batch:
 
     @staticmethod
     def _refused(error: SpeechQAError, path: str | None, call_id: str | None) -> Task:
-        from speechqa.core.analysis import Failure
-        from speechqa.pipeline.batch import Task
+        from speechqa.pipeline.batch import Task, failure_from
 
         name = path or call_id or "unnamed"
         return Task(
             identity=_digest("refused", name, error.message),
             fingerprint="",
             source=CallSource(files=(PartyFile(path=name),), call_id=call_id),
-            problem=Failure(
-                type=type(error).__name__,
-                message=printable(error.message),
-                hint=printable(error.hint) if error.hint else None,
-            ),
+            problem=failure_from(error),
         )
 
 

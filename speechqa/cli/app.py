@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from speechqa.cli import agents, audit, calls, doctor, models, rubric, score, show, stress
+from speechqa.cli.console import open_streams
 from speechqa.errors import SpeechQAError
 from speechqa.version import __version__
 
@@ -54,15 +54,12 @@ app.command("schema")(show.schema)
 
 def main() -> None:
     """Run the program; every error of ours is one message on stderr and its own exit code."""
+    open_streams()
     try:
         app()
     except SpeechQAError as error:
         _complain(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Whoever read our output has gone: nothing more to say, and no complaint at shutdown either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _complain(error: SpeechQAError) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
+
+from speechqa.errors import ReportError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -17,21 +22,55 @@ def console(stream: TextIO) -> Console:
     """A console on a stream; as wide as the terminal, or wide enough for tables where there is none."""
     from rich.console import Console
 
+    class UntilEnough(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return UntilEnough(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def open_streams() -> None:
+    """Make stdout and stderr take any text: UTF-8 whatever the locale, and there even where closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Or the next file that is opened would get the number of the closed stream, and our messages.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def drop_output() -> None:
+    """Send what is still to be written nowhere, so that nothing is said of it when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # Whoever read our output has enough, as `head` has: no failure, and nobody to tell.
+        drop_output()
+        raise SystemExit(0) from None
+    except OSError as error:
+        drop_output()
+        raise ReportError("The output cannot be written", found=error.strerror or str(error)) from error
 
 
 def show(renderable: RenderableType) -> None:
     """Print a result for a person."""
-    console(sys.stdout).print(renderable)
+    with _writing():
+        console(sys.stdout).print(renderable)
+        sys.stdout.flush()
 
 
 def write(text: str) -> None:
-    """Print a result as it is, one line feed at its end, UTF-8 whatever the locale."""
-    data = text if text.endswith("\n") else text + "\n"
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    """Print a result as it is, one line feed at its end."""
+    with _writing():
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
 
 
 def say(message: str) -> None:

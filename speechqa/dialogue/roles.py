@@ -141,16 +141,28 @@ def _known(
                 source="option",
                 reason=f"channel {agent_channel} is the agent's",
             )
-    if known and len(parties) == 2:
-        for party in parties:
-            if party not in known:
-                (other,) = known.values()
-                rest: Role = "customer" if other.role == "agent" else "agent"
-                reason = f"the other party is the {other.role}"
-                known[party] = RoleAssignment(
-                    role=rest, confidence=other.confidence, source=other.source, reason=reason
-                )
-    return known
+    return known | _remaining(parties, known)
+
+
+def _remaining(parties: Sequence[str], known: Mapping[str, RoleAssignment]) -> dict[str, RoleAssignment]:
+    """What the known roles say of the other parties."""
+    rest = [party for party in parties if party not in known]
+    told = {given.role for given in known.values()}
+    if told >= {"agent", "customer"}:
+        # A supervisor on the line, an interpreter: parties without a role, whatever they say.
+        reason = "the agent and the customer are others"
+        return {
+            party: RoleAssignment(role="unknown", confidence=0.0, source="none", reason=reason)
+            for party in rest
+        }
+    if not known or len(parties) != 2 or not rest:
+        return {}
+    (other,) = known.values()
+    role: Role = "customer" if other.role == "agent" else "agent"
+    reason = f"the other party is the {other.role}"
+    return {
+        rest[0]: RoleAssignment(role=role, confidence=other.confidence, source=other.source, reason=reason)
+    }
 
 
 def _party_on(channel: int, parties: Sequence[str], turns: Sequence[Turn]) -> str | None:

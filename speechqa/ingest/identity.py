@@ -39,20 +39,25 @@ def _file_digest(path: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicate:
-    """A source with the bytes of one before it: that one is analysed, this one only reported."""
+    """A source with the bytes of one before it: that one is analysed, this one only reported.
+
+    `first_path` is where the bytes were met first; `contrary` says that it is the same path with something
+    else said of it, as by two rows of a manifest.
+    """
 
     identity: str
     source: CallSource
     first_path: str
+    contrary: bool = False
 
 
 def deduplicate(sources: Iterable[CallSource]) -> Iterator[tuple[str | None, CallSource] | Duplicate]:
     """Give every call once, with its identity; the first source in the order given holds.
 
-    Of each call only its digest and path are kept. Sources that cannot be read come through with the identity
-    None. The same path twice is not worth a report and is passed over.
+    Of each call only its digests and path are kept. Sources that cannot be read come through with the
+    identity None. The same path twice with the same said of it is not worth a report and is passed over.
     """
-    first: dict[bytes, str] = {}
+    first: dict[bytes, tuple[str, bytes]] = {}
     for source in sources:
         found = identity(source)
         if found is None:
@@ -60,7 +65,18 @@ def deduplicate(sources: Iterable[CallSource]) -> Iterator[tuple[str | None, Cal
             continue
         key = bytes.fromhex(found)
         if key not in first:
-            first[key] = source.path
+            first[key] = (source.path, _said_of(source))
             yield found, source
-        elif os.path.abspath(first[key]) != os.path.abspath(source.path):  # noqa: PTH100
-            yield Duplicate(identity=found, source=source, first_path=printable_path(first[key]))
+            continue
+        path, said = first[key]
+        same = os.path.abspath(path) == os.path.abspath(source.path)  # noqa: PTH100
+        if not same or said != _said_of(source):
+            yield Duplicate(identity=found, source=source, first_path=printable_path(path), contrary=same)
+
+
+def _said_of(source: CallSource) -> bytes:
+    """A digest of all that is known of a call but its files."""
+    known = [getattr(source, name) for name in source.__struct_fields__ if name != "files"]
+    known += [(file.role, file.offset_s) for file in source.files]
+    # Not JSON: a path may hold bytes that are no text.
+    return hashlib.blake2b(repr(known).encode("utf-8", "backslashreplace"), digest_size=8).digest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -60,6 +61,9 @@ def _rows(file: BinaryIO, path: str) -> Iterator[ManifestRow | BadRow]:
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
     try:
+        # It is read more than once, which no pipe allows, and a pipe would wait for ever.
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+            raise ManifestError("A manifest must be a regular file", where=printable(path))
         file = open(path, "rb")  # noqa: SIM115, PTH123 - hostile names stay text
     except (OSError, ValueError) as error:
         raise ManifestError(
@@ -91,6 +95,17 @@ def _bad(name: str, line: int, what: str, found: str, expected: str) -> BadRow:
     )
 
 
+def _endless(name: str, line: int, said: str) -> BadRow:
+    failure = ManifestError(
+        "A manifest row cannot be read, and none after it",
+        where=f"{name}, line {line}",
+        found=printable(said),
+        expected="a row of CSV, its quotes closed",
+        hint="Close the quote that begins in this row, then run the command again",
+    )
+    return BadRow(line=line, error=failure)
+
+
 def _csv_rows(file: BinaryIO, name: str) -> Iterator[ManifestRow | BadRow]:
     start = file.read(2)
     file.seek(0)
@@ -118,6 +133,10 @@ def _csv_cells(reader: Any, columns: list[str], name: str) -> Iterator[ManifestR
         except StopIteration:
             return
         except csv.Error as error:
+            if reader.line_num > line:
+                # A quote that is never closed: what follows is the inside of a cell as likely as a row.
+                yield _endless(name, line, str(error))
+                return
             yield _bad(name, line, "A manifest row cannot be read", printable(str(error)), "a row of CSV")
             continue
         except UnicodeDecodeError as error:

@@ -94,4 +94,8 @@ def _mark(entry: os.DirEntry[str]) -> str:
     """Sorts files before folders."""
     if entry.is_dir(follow_symlinks=False):
         return _FOLDER
-    return _LINK if entry.is_dir() else _FILE
+    try:
+        return _LINK if entry.is_dir() else _FILE
+    except OSError:
+        # A link that leads in circles costs its own name, never the folder: decoding says what is wrong.
+        return _FILE

@@ -19,7 +19,7 @@ from speechqa.dialogue.roles import assign_roles
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
-from speechqa.pipeline.words import Words, adopt, recognise, wordless
+from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, wordless
 from speechqa.protocols import CallAudio
 from speechqa.transcripts.imported import ImportedTranscript
 from speechqa.transcripts.reading import read
@@ -55,7 +55,7 @@ def analyze_call(
         words=words,
         roles=roles,
         stress=stress,
-        metadata=_merged(source.metadata, words.metadata),
+        metadata=masked_metadata(_merged(source.metadata, words.metadata)),
         model_digest=transcriber.info.model_digest if transcriber else None,
     )
     return judged(gathered, rubric=engines.rubric, settings=settings, stamp=stamp)
@@ -74,7 +74,11 @@ def analyze_transcript(
     words = adopt(imported, None, language=None if settings.language == "auto" else settings.language)
     roles = _roles(words, None, None, settings)
     gathered = Gathered(
-        call_id=imported.call_id or call_id, path=path, words=words, roles=roles, metadata=imported.metadata
+        call_id=imported.call_id or call_id,
+        path=path,
+        words=words,
+        roles=roles,
+        metadata=masked_metadata(imported.metadata),
     )
     return judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
 

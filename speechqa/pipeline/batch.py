@@ -16,6 +16,8 @@ from speechqa.core.plain import printable
 from speechqa.core.source import CallSource
 from speechqa.core.value import Value
 from speechqa.errors import DocumentRefused, SpeechQAError
+from speechqa.pipeline.words import masked_metadata
+from speechqa.privacy.redaction import redact_text
 from speechqa.protocols import Executor, Store
 
 OutcomeState = Literal["done", "already", "failed"]
@@ -62,9 +64,12 @@ def failed_document(task: Task, error: BaseException) -> FailedCall:
 def failure_from(error: BaseException) -> Failure:
     """An error in words for a document; one that is not ours keeps its class and no traceback."""
     if isinstance(error, SpeechQAError):
+        # What was found may be a piece of a transcript, with the numbers somebody dictated in it.
+        found = redact_text(error.found) if error.found else error.found
+        told = SpeechQAError(error.what, where=error.where, found=found, expected=error.expected)
         return Failure(
             type=type(error).__name__,
-            message=printable(error.message),
+            message=printable(told.message),
             hint=printable(error.hint) if error.hint else None,
         )
     if isinstance(error, MemoryError):
@@ -75,7 +80,7 @@ def failure_from(error: BaseException) -> Failure:
         )
     return Failure(
         type=type(error).__name__,
-        message=f"An unexpected error in speechqa: {printable(str(error), limit=300)}",
+        message=f"An unexpected error in speechqa: {printable(redact_text(str(error)), limit=300)}",
         hint="This is a fault of the program: please report it with the command and this message",
     )
 
@@ -86,7 +91,7 @@ def failure_of(task: Task, failure: Failure) -> FailedCall:
         call_id=task.source.call_id or default_call_id(task.identity),
         path=printable(task.source.path),
         error=failure,
-        metadata=task.source.metadata,
+        metadata=masked_metadata(task.source.metadata),
     )
 
 

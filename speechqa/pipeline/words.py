@@ -15,7 +15,7 @@ from speechqa.dialogue.channels import match_channels
 from speechqa.dialogue.guard import check_turns, guard_words
 from speechqa.dialogue.turns import build_turns
 from speechqa.pipeline.sound import PARTY_LETTERS, Sound
-from speechqa.privacy.redaction import redact
+from speechqa.privacy.redaction import redact, redact_text
 from speechqa.protocols import CallAudio, Transcriber
 from speechqa.transcripts.imported import ImportedTranscript
 
@@ -105,10 +105,27 @@ def adopt(imported: ImportedTranscript, sound: Sound | None, *, language: str | 
     )
 
 
+def masked_metadata(metadata: CallMetadata) -> CallMetadata:
+    """Metadata with card and ID numbers masked where people write freely: the agent's name, team and tags.
+
+    Ids stay as they came: they tie calls, agents and customers together, and a mask would make them all one.
+    """
+    return replace(
+        metadata,
+        agent_name=_masked(metadata.agent_name),
+        team=_masked(metadata.team),
+        tags={redact_text(name): redact_text(value) for name, value in metadata.tags.items()},
+    )
+
+
 def mean_confidence(words: Iterable[Word]) -> float | None:
     """Mean confidence of words that have one, in [0, 1]; None where none has."""
     known = [w.confidence for w in words if w.confidence is not None]
     return round(sum(known) / len(known), 3) if known else None
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else redact_text(text)
 
 
 def _cautious(mean: float, words: int) -> float:

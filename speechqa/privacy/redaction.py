@@ -44,7 +44,7 @@ class Redaction(Value, frozen=True, kw_only=True):
 
 
 def redact(transcript: Transcript) -> Redaction:
-    """Mask numbers in all turns, their words, and the rejected text of a transcript.
+    """Mask numbers in all turns, their words and speakers, and the rejected text of a transcript.
 
     Numbers dictated in groups are followed across the turns of a party while the other party only echoes
     them or says a few words. The words that carried a number become one word with the mask as its text, the
@@ -60,8 +60,8 @@ def redact(transcript: Transcript) -> Redaction:
     Redaction
         Masking it again changes nothing.
     """
-    turns = transcript.turns
-    parties = [_party(turn) for turn in turns]
+    parties = [_party(turn) for turn in transcript.turns]
+    turns = _with_masked_names(transcript.turns)
     by_turn = _by_turn(find_masks(zip(parties, (turn.text for turn in turns), strict=True)))
     places = [_places(turn) for turn in turns]
     spoken = [" ".join(word.text for word in turn.words) for turn in turns]
@@ -111,6 +111,17 @@ def redact_text(text: str) -> str:
     'תעודת זהות [id]'
     """
     return _masked_text(text, find_masks([("", text)]))
+
+
+def _with_masked_names(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """A speaker's name is outside text too; who is who stays, for that is the party's letter."""
+    names = {turn.speaker for turn in turns}
+    masked = {name: new for name in names if (new := redact_text(name)) != name}
+    if not masked:
+        return turns
+    return tuple(
+        msgspec.structs.replace(turn, speaker=masked.get(turn.speaker, turn.speaker)) for turn in turns
+    )
 
 
 def _party(turn: Turn) -> str:

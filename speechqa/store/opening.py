@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from speechqa.core.plain import printable
 from speechqa.errors import StoreError
 
 if TYPE_CHECKING:
@@ -91,15 +92,25 @@ def _path_of(url: str) -> Path | None:
         raise StoreError("The path of the store is no Unicode text", expected=_SUPPORTED) from None
     if "\0" in rest:
         raise StoreError("The path of the store holds a NUL character", expected=_SUPPORTED)
-    return Path(rest[1:]).expanduser()
+    try:
+        return Path(rest[1:]).expanduser()
+    except RuntimeError as error:
+        raise StoreError(
+            "The path of the store begins with the home of nobody known", where=printable(rest[1:], limit=200)
+        ) from error
 
 
 def _prepare(path: Path, create: bool) -> None:
     """Make the empty file, for its owner only, before the database does it for everybody."""
-    if path.is_dir():
-        raise StoreError("A folder cannot be a store", where=str(path), hint="Name a file inside it.")
-    if path.exists():
-        return
+    try:
+        if path.is_dir():
+            raise StoreError("A folder cannot be a store", where=str(path), hint="Name a file inside it.")
+        if path.exists():
+            return
+    except OSError as error:
+        raise StoreError(
+            f"This cannot be the path of a store: {error.strerror}", where=printable(str(path), limit=200)
+        ) from error
     if not create:
         raise StoreError(
             "There is no store",

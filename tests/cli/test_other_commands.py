@@ -207,3 +207,18 @@ def test_every_command_has_help_with_examples(run, command):
     assert ran.code == 0
     assert "speechqa " + " ".join(command) in " ".join(ran.out.split())
     assert "Example" in ran.out
+
+
+def test_numbers_are_masked_in_errors_names_and_tags(run, store, tmp_path):
+    card = "4111 1111 1111 1111"
+    bad, vtt, good = tmp_path / "bad.json", tmp_path / "bad.vtt", tmp_path / "good.json"
+    bad.write_text(json.dumps({"id": "b", "turns": f"my card is {card}"}))
+    vtt.write_text(f"WEBVTT\n\n00:00:01.000 --> {card}\nhi\n")
+    turns = [{"speaker": card, "text": "hello", "words": [{"text": "hello"}]}]
+    good.write_text(json.dumps({"id": "g", "agent_name": f"Dana {card}", "turns": turns}))
+    ran = run("score", bad, vtt, good, "--store", store, "--json")
+    assert [line["status"] for line in ran.lines] == ["failed", "failed", "done"]
+    assert "4111" not in ran.out + ran.err
+    assert ran.out.count("[card]") >= 4
+    shown = run("show", "g", "--store", store).out + run("calls", "--store", store).out
+    assert "4111" not in shown
