@@ -116,7 +116,7 @@ def file_digest(path: str) -> str | None:
         return None
 
 
-def rubric_minimum(rubric: str = "service") -> int:
+def rubric_minimum(rubric: str) -> int:
     """Calls below which a rubric lets no figure of an agent be shown."""
     from speechqa.criteria import load_rubric
 

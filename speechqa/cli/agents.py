@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from speechqa.cli.console import say, show, user_name, write
-from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,7 +22,7 @@ WithDrafts = Annotated[
 ]
 Minimum = Annotated[
     int | None,
-    typer.Option(min=1, help="Calls below which no figure is shown; the rubric's number where absent."),
+    typer.Option(min=1, help="Calls below which no figure is shown; the number of --rubric where absent."),
 ]
 
 
@@ -30,6 +30,7 @@ def agents(
     *,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
+    rubric: RubricName = "service",
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +50,8 @@ def agents(
     with open_store(store, create=False) as opened:
         # One agent at a time: only that agent's calls are in memory.
         ids = [summary.agent_id for summary in opened.agents() if summary.agent_id is not None]
-        scores = [s for each in ids for s in _scores(opened, each, with_drafts, minimum_calls)]
+        least = _least(minimum_calls, rubric)
+        scores = [s for each in ids for s in _scores(opened, each, with_drafts, least)]
     if as_json:
         for one in scores:
             write(msgspec.json.encode(one, order="deterministic").decode())
@@ -65,6 +67,7 @@ def agent(
     *,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
+    rubric: RubricName = "service",
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -83,7 +86,7 @@ def agent(
 
     with open_store(store, create=False) as opened:
         opened.agent(agent_id)  # says so where there is no such agent
-        scores = list(_scores(opened, agent_id, with_drafts, minimum_calls))
+        scores = list(_scores(opened, agent_id, with_drafts, _least(minimum_calls, rubric)))
         if as_json:
             for one in scores:
                 write(msgspec.json.encode(one, order="deterministic").decode())
@@ -93,10 +96,13 @@ def agent(
         show(view)
 
 
-def _scores(
-    store: SqlStore, agent_id: str, with_drafts: bool, minimum_calls: int | None
-) -> Iterator[AgentScore]:
+def _least(minimum_calls: int | None, rubric: str) -> int:
     from speechqa.assembly import rubric_minimum
+
+    return minimum_calls if minimum_calls is not None else rubric_minimum(rubric)
+
+
+def _scores(store: SqlStore, agent_id: str, with_drafts: bool, minimum_calls: int) -> Iterator[AgentScore]:
     from speechqa.core.analysis import CallAnalysis
     from speechqa.protocols import CallFilter
     from speechqa.scoring import pool
@@ -106,8 +112,7 @@ def _scores(
         for document in store.documents(CallFilter(agent_id=agent_id, status="done"))
         if isinstance(document, CallAnalysis)
     ]
-    least = minimum_calls if minimum_calls is not None else rubric_minimum()
-    yield from pool(calls, minimum_calls=least, include_drafts=with_drafts)
+    yield from pool(calls, minimum_calls=minimum_calls, include_drafts=with_drafts)
 
 
 def _behind(store: SqlStore, score: AgentScore) -> Iterator[CallAnalysis]:

@@ -113,7 +113,7 @@ def audit(
 
 def _run(batch: Batch, *, as_json: bool) -> None:
     from speechqa.core.codec import encode
-    from speechqa.reports.terminal import calls_table
+    from speechqa.reports.terminal import CallsTable
 
     stopped = False
     try:
@@ -123,7 +123,7 @@ def _run(batch: Batch, *, as_json: bool) -> None:
     except KeyboardInterrupt:
         stopped = True
     if not as_json and (batch.done or batch.already or batch.failed):
-        show(calls_table(batch.summaries()))
+        show(CallsTable(batch.summaries()))
     _closing_words(batch, stopped=stopped)
     if stopped:
         say("Stopped. Nothing finished is lost: run the same command again to go on.")

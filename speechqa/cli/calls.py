@@ -56,7 +56,7 @@ def calls(
 
     from speechqa.assembly import open_store
     from speechqa.protocols import CallFilter
-    from speechqa.reports.terminal import calls_table
+    from speechqa.reports.terminal import CallsTable
 
     query = CallFilter(
         agent_id=agent,
@@ -85,4 +85,4 @@ def calls(
     if not summaries:
         say("No call answers to that.")
         return
-    show(calls_table(summaries))
+    show(CallsTable(summaries))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -18,37 +18,60 @@ _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_as
 _MARKS = {"pass": "pass", "fail": "FAIL", "not_applicable": "n/a", "not_assessed": "?"}
 
 
-def calls_table(summaries: Iterable[CallSummary]) -> Table:
+WIDE = 118
+"""Columns from which what to listen to fits beside the scores; under it, it is listed below them."""
+
+
+class CallsTable:
     """One line a call: who, how long, scores, the three named criteria, interruptions, what to hear."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("call", no_wrap=True, max_width=28)
-    table.add_column("agent", no_wrap=True, max_width=16)
-    for heading in ("length", "courtesy", "profess."):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("needs", "summary", "thanks"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("interr.", justify="right", no_wrap=True)
-    table.add_column("listen to", ratio=1, min_width=20)
-    for summary in summaries:
-        table.add_row(*_row(summary))
-    return table
+
+    def __init__(self, summaries: Iterable[CallSummary]) -> None:
+        self._summaries = tuple(summaries)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The table as wide as the terminal allows; nothing is ever left out for want of room."""
+        wide = options.max_width >= WIDE
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("call", no_wrap=wide, max_width=28 if wide else 18, overflow="fold")
+        table.add_column("agent", no_wrap=wide, max_width=16 if wide else 10, overflow="fold")
+        for heading in ("length", "courtesy", "profess."):
+            table.add_column(heading, justify="right", no_wrap=wide)
+        for heading in ("needs", "summary", "thanks"):
+            table.add_column(heading, no_wrap=True)
+        table.add_column("interr.", justify="right", no_wrap=True)
+        if wide:
+            table.add_column("listen to", ratio=1, min_width=20)
+        for summary in self._summaries:
+            cells = tuple(_cells(summary))
+            table.add_row(*cells, _why(summary)) if wide else table.add_row(*cells)
+        yield table
+        if not wide:
+            for summary in self._summaries:
+                why = _why(summary)
+                if why.plain:
+                    yield Text.assemble(f"{printable(summary.call_id, limit=28)}: ", why)
 
 
-def _row(summary: CallSummary) -> Iterator[RenderableType]:
+def _cells(summary: CallSummary) -> Iterator[RenderableType]:
     yield Text(printable(summary.call_id, limit=28))
     yield Text(printable(summary.agent_name or summary.agent_id or "", limit=16))
     yield length(summary.duration)
     if summary.status == "failed":
         yield from ("", "", "", "", "", "")
-        yield Text("failed: " + printable(summary.error or "", limit=120), style="red")
         return
     for category in ("courtesy", "professionalism"):
         yield points(summary.scores.get(category))
     for criterion in NAMED_CRITERIA:
         yield _mark(summary.verdicts.get(criterion))
     yield "?" if summary.interruptions is None else str(summary.interruptions)
+
+
+def _why(summary: CallSummary) -> Text:
+    """What to listen to, or why there is nothing."""
+    if summary.status == "failed":
+        return Text("failed: " + printable(summary.error or "", limit=160), style="red")
     draft = "draft words; " if summary.draft else ""
-    yield Text(draft + printable(summary.listen_to or "", limit=120))
+    return Text(draft + printable(summary.listen_to or "", limit=120))
 
 
 def _mark(verdict: str | None) -> Text:

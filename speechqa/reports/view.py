@@ -269,14 +269,16 @@ def _picture(analysis: CallAnalysis) -> tuple[tuple[Bar, ...], tuple[tuple[int, 
             _bar(s.start, s.end, top, _LANE_HEIGHT, role, f"{name} {clock(s.start)}", scale) for s in timeline
         ]
     for overlap in dialogue.overlaps:
-        top = lane_of.get(overlap.by_party, 0)
+        if overlap.by_party not in lane_of:
+            continue
+        top = lane_of[overlap.by_party]
         label = f"{title(overlap.kind)} by {overlap.by} at {clock(overlap.start)}"
         kind = "interruption" if "interruption" in overlap.kind else "overlap"
         bars.append(_bar(overlap.start, overlap.end, top, _LANE_HEIGHT, kind, label, scale))
     for who, curve in sorted(analysis.stress.items()):
-        for episode in curve.episodes:
+        for episode in curve.episodes if who in lane_of else ():
             label = f"raised voice from {clock(episode.start)}: {'; '.join(episode.because)}"
-            top = lane_of.get(who, 0) + _LANE_HEIGHT
+            top = lane_of[who] + _LANE_HEIGHT
             bars.append(_bar(episode.start, episode.end, top, 4, "raised", label, scale))
     return tuple(bars), tuple(lanes), len(lanes) * (_LANE_HEIGHT + 8)
 

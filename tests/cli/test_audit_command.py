@@ -188,7 +188,7 @@ def test_a_report_folder_that_cannot_be_written_is_found_before_any_work(run, st
 
 
 def test_the_draft_engine_is_named_everywhere(run, store, tmp_path):
-    source = min(SAMPLES.glob("en-*.*"), key=lambda path: path.stat().st_size)
+    source = SAMPLES / "en-bank-card.ogg"
     report = tmp_path / "report"
     ran = run("audit", source, "--engine", "pocketsphinx", "--store", store, "--report", report)
     assert ran.code == 0, ran.err
