@@ -2,7 +2,8 @@
 
     python benchmarks/criteria.py [DATA_FOLDER]     (default: SPEECHQA_DATA, else ../shared/data)
 
-Prints precision, recall and F1 with some errors of each, then seconds for 1,000 transcripts of 750 words.
+Prints precision, recall and F1 with some errors of each, then seconds for 1,000 transcripts of 750 words. Before
+them, needing no data: what becomes of the verdicts on the calls of the tests when their words are misheard.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from speechqa.core.transcript import Transcript, Turn
+from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.criteria import CallView, annotate, find_signals, judge, load_rubric
 
 RUBRIC = load_rubric("service")
+CALLS = Path(__file__).resolve().parent.parent / "tests/unit/criteria/calls"
+COPIES = 10
 ERRORS = 4
 Labelled = tuple[bool, bool, str]
 
@@ -81,7 +84,55 @@ def speed(data: Path, *, calls: int = 60, words: int = 750) -> None:
     print(f"1,000 transcripts of {words} words: {seconds:.1f} s on one core")
 
 
+def misheard(
+    call: dict[str, Any], rate: float, draw: random.Random, words: list[str], *, known: bool
+) -> Transcript:
+    """The call with words replaced (65 %), lost (20 %) and put in (15 %), with or without confidences."""
+    turns = []
+    for turn in call["turns"]:
+        heard: list[tuple[str, float]] = []
+        for word in turn["text"].split():
+            kind = draw.random() if draw.random() < rate else 1.0
+            if kind >= 0.85:
+                heard.append((word, draw.uniform(0.75, 1.0)))
+            if kind < 0.65 or 0.85 <= kind < 1.0:
+                heard.append((draw.choice(words), draw.uniform(0.2, 0.75)))
+        made = tuple(Word(text=w, confidence=round(c, 3) if known else None) for w, c in heard)
+        turns.append(
+            Turn(speaker=turn["speaker"], text=" ".join(w for w, _ in heard), words=made if known else ())
+        )
+    return Transcript(language=call["language"], engine="imported", turns=tuple(turns))
+
+
+def flips(language: str, rate: float, *, known: bool) -> None:
+    paths = sorted(path for path in CALLS.glob(f"{language}-*.json"))
+    calls = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    words = [w for call in calls for turn in call["turns"] for w in turn["text"].split()]
+    draw, total, flipped, abstained = random.Random(7), 0, 0, 0
+    for call in calls:
+        clean = judge(
+            RUBRIC, CallView(transcript=misheard(call, 0.0, draw, words, known=False), language=language)
+        )
+        for _ in range(COPIES):
+            noisy = misheard(call, rate, draw, words, known=known)
+            for before, after in zip(
+                clean, judge(RUBRIC, CallView(transcript=noisy, language=language)), strict=True
+            ):
+                if before.criterion != "no_interruptions":
+                    total += 1
+                    abstained += after.verdict != before.verdict and after.verdict.value == "not_assessed"
+                    flipped += after.verdict != before.verdict and after.verdict.value != "not_assessed"
+    print(
+        f"{language} word errors {rate:.0%} confidences {'known  ' if known else 'unknown'} "
+        f"flipped {flipped / total:.1%} abstained {abstained / total:.1%} n={total}"
+    )
+
+
 def main() -> None:
+    for language in ("en", "he"):
+        for known in (False, True):
+            for rate in (0.1, 0.2):
+                flips(language, rate, known=known)
     data = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SPEECHQA_DATA", "../shared/data"))
     if not (data / "text").is_dir():
         print(f"skipped: there is no data in {data}; name its folder or set SPEECHQA_DATA")

@@ -16,6 +16,8 @@ _STATEMENT_CONTENT = 3
 _LEAVE_LINES = 8
 _BLAME_REACH = 8
 _QUESTION_REACH = 7
+_THERE = frozenset({"there", "יש"})
+_OR = frozenset({"or", "או"})
 _OWN = frozenset({"i", "we", "אני", "אנחנו"})
 
 
@@ -49,7 +51,8 @@ def states_matter(line: Line) -> bool:
     """Whether a customer's line brings up something, rather than closing it."""
     if not line.has("request", "problem", "complaint", "fault", "distress"):
         return False
-    if line.has("no_more", "goodbye"):
+    if line.has("no_more") or (line.has("goodbye") and not line.has("greet")):
+        # "Good morning" both greets and takes leave.
         return False
     return not (line.has("thank") and len(line.tokens) <= _THANKS_ONLY)
 
@@ -117,7 +120,7 @@ def blamed(line: Line, span: Span) -> bool:
 def _zone(text: CallText, matters: tuple[int, ...], settled: int | None) -> int | None:
     after = matters[-1] if matters else 1
     for line in text.lines[after:]:
-        if line.role == "agent" and line.has("request_more"):
+        if line.role == "agent" and asks_for_more(text, line, settled):
             return line.position
         if line.position <= after:
             continue
@@ -128,6 +131,18 @@ def _zone(text: CallText, matters: tuple[int, ...], settled: int | None) -> int 
         if settled is not None and line.position >= settled and _counted_thanks(line):
             return line.position
     return None
+
+
+def asks_for_more(text: CallText, line: Line, settled: int | None) -> bool:
+    """Whether the agent asks if more is needed; while the matter is explored it is a question about that."""
+    if not line.has("request_more"):
+        return False
+    if line.position >= (len(text.lines) - 1) / 2 or (settled is not None and line.position >= settled):
+        return True
+    # "Is there anything else I can help you with" says it anywhere; "music, sports or anything else" nowhere.
+    first = line.hits["request_more"][0].first
+    before = line.tokens[first - 1].text if first else ""
+    return line.has("offer") or before in _THERE or (len(line.tokens) <= _SHORT_REPLY and before not in _OR)
 
 
 def _counted_thanks(line: Line) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from speechqa.core.finding import Finding, Verdict
 from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case, Part
-from speechqa.criteria.phases import counted_thanks
+from speechqa.criteria.phases import asks_for_more, counted_thanks
 
 _BARE_THANKS = 6
 _DISMISSED_LINES = 6
@@ -68,8 +68,12 @@ def _for_dictation(case: Case, line: Line) -> bool:
     before = case.text.lines[line.position - 1]
     if before.role != "customer" or before.has("no_more", "thank", "goodbye"):
         return False
+    first = line.hits["thank"][0].first
+    if first >= 2 and all(token.number for token in line.tokens[first - 2 : first]):
+        # The number is given back and thanked for.
+        return True
     asked = line.position > 1 and case.text.lines[line.position - 2].has("identity")
-    if len(line.tokens) > _BARE_THANKS and not (asked and line.hits["thank"][0].first <= 1):
+    if len(line.tokens) > _BARE_THANKS and not (asked and first <= 1):
         return False
     return asked or sum(token.number for token in before.tokens) >= 2
 
@@ -90,7 +94,10 @@ def _dismissed(case: Case, zone: int) -> Hit | None:
 def anything_else(case: Case) -> Finding:
     """The agent asks whether anything else is needed."""
     start = case.phases.matters[0] if case.phases.matters else 0
-    found = case.text.first("agent", "request_more", start=start)
+    asked = [
+        line for line in case.text.of("agent", start) if asks_for_more(case.text, line, case.phases.settled)
+    ]
+    found = Hit(asked[0], asked[0].hits["request_more"][0], "request_more") if asked else None
     if found is not None:
         return case.passed(
             "The agent asks whether anything else is needed",

@@ -11,7 +11,6 @@ from speechqa.criteria.phases import achieved, blamed, later
 _RECAP_CONTENT = 3
 _REPLIES = 4
 _NEAR = 2
-_ANSWER_CONTENT = 2
 _HOLD_WORDS = 8
 _SURE = {"outcome": 0.75, "answer": 0.6}
 _TAKEN = ("assent", "thank", "no_more", "satisfied")
@@ -150,7 +149,7 @@ def _answer(case: Case) -> Hit | None:
             continue
         if not _answers(case, line):
             continue
-        told = len(line.content) >= _ANSWER_CONTENT or any(token.number for token in line.tokens)
+        told = len(line.content) >= _RECAP_CONTENT or any(token.number for token in line.tokens)
         reply = case.text.next_of("customer", line.position, within=2)
         taken = reply is not None and reply.has(*_TAKEN) and not reply.has("question", "deny", "complaint")
         if told and taken and not (line.has("hold") and len(line.tokens) <= _HOLD_WORDS):

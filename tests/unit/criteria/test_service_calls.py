@@ -40,7 +40,7 @@ def kappa(rows: list[tuple[str, str, str, str]]) -> float:
     return (agreed - chance) / (1 - chance)
 
 
-@pytest.mark.parametrize(("half", "raw", "floor"), [("dev", 0.95, 0.92)])
+@pytest.mark.parametrize(("half", "raw", "floor"), [("dev", 0.95, 0.92), ("held", 0.95, 0.92)])
 def test_agreement_with_a_supervisor(half: str, raw: float, floor: float) -> None:
     rows = pairs(half)
     apart = [row for row in rows if row[2] != row[3]]

@@ -316,3 +316,19 @@ def test_the_answer_is_the_outcome_where_only_information_was_asked() -> None:
     assert verdict(asked.format(told, "great thanks"), "expectation_summary") == "pass"
     assert verdict(asked.format(told, "that is wrong"), "expectation_summary") != "pass"
     assert verdict(asked.format("no idea", "okay thanks"), "expectation_summary") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("have you noticed any other things like a smell", "fail"),
+        ("do you want music or sports or anything else", "fail"),
+        ("is there anything else i can help you with", "pass"),
+    ],
+)
+def test_a_question_while_the_matter_is_explored_is_not_anything_else(asked: str, expected: str) -> None:
+    call = OPEN + (
+        f"c: my boiler is leaking\na: {asked}\nc: no\na: and where is the leak\nc: at the bottom\n"
+        "a: is it hot or cold\nc: cold\na: i have booked a plumber for tomorrow at nine\nc: great bye\na: bye"
+    )
+    assert verdict(call, "anything_else") == expected
