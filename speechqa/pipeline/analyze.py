@@ -101,13 +101,16 @@ def _roles(
     # Letters are channels only where the words are tied to them; else they are the transcript's own order.
     tied = sound is not None and words.timed_by_sound
     told: dict[str, Role] = {}
+    by_option: int | None = None
     if sound is not None and source is not None and tied:
         known = channel_roles(source, len(sound.parties))
         told = {p: role for p, role in zip(sound.parties, known, strict=True) if role != "unknown"}
+        if len(source.files) == 1 and source.agent_channel == settings.agent_channel:
+            told, by_option = {}, settings.agent_channel
     return assign_roles(
         words.transcript.turns,
         sound.by_party if sound is not None and tied else None,
-        agent_channel=settings.agent_channel,
+        agent_channel=by_option,
         manifest_roles=told,
         floor=settings.role_floor,
         language=words.transcript.language,

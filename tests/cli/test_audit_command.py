@@ -200,3 +200,31 @@ def test_the_draft_engine_is_named_everywhere(run, store, tmp_path):
     assert any("draft" in notice for notice in document["notices"])
     page = next(report.glob("call-*.html")).read_text(encoding="utf-8")
     assert "draft engine" in page
+
+
+def test_headerless_sound_and_the_agents_channel_by_option(run, store, tmp_path):
+    raw = tmp_path / "call.dat"
+    raw.write_bytes(bytes([0xFF, 0x7F]) * 8000)
+    ran = run(
+        "audit", raw, "--raw", "mulaw", "--raw-channels", 2, "--agent-channel", 1,
+        "--engine", "none", "--store", store, "--json",
+    )  # fmt: skip
+    document = ran.lines[0]
+    assert document["recording"]["duration"] == 1.0
+    assert document["recording"]["channels"] == 2
+    assert {party: (r["role"], r["source"]) for party, r in document["roles"].items()} == {
+        "A": ("customer", "option"),
+        "B": ("agent", "option"),
+    }
+
+
+def test_a_manifests_agent_channel_goes_before_the_option(run, store, tmp_path):
+    (tmp_path / "call.ulaw").write_bytes(bytes([0xFF, 0x7F]) * 8000)
+    (tmp_path / "manifest.csv").write_text("file,agent_channel\ncall.ulaw,0\n")
+    ran = run(
+        "audit", tmp_path, "--raw", "mulaw", "--raw-channels", 2, "--agent-channel", 1,
+        "--engine", "none", "--store", store, "--json",
+    )  # fmt: skip
+    roles = ran.lines[0]["roles"]
+    assert roles["A"]["role"] == "agent"
+    assert roles["A"]["source"] == "manifest"
