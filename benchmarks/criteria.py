@@ -2,8 +2,8 @@
 
     python benchmarks/criteria.py [DATA_FOLDER]     (default: SPEECHQA_DATA, else ../shared/data)
 
-Prints precision, recall and F1 with some errors of each, then seconds for 1,000 transcripts of 750 words. Before
-them, needing no data: what becomes of the verdicts on the calls of the tests when their words are misheard.
+Prints precision, recall and F1 with some errors of each, then seconds for 1,000 transcripts of 750 words.
+Before them, needing no data: what becomes of the verdicts on the calls of the tests when words are misheard.
 """
 
 from __future__ import annotations

@@ -85,6 +85,7 @@ def expectation_summary(case: Case) -> Finding:
         proof=proof,
         start=start,
         parts=parts,
+        absent=None if next_step is None else next_step.line.position,
     )
 
 
