@@ -222,3 +222,7 @@ def test_numbers_are_masked_in_errors_names_and_tags(run, store, tmp_path):
     assert ran.out.count("[card]") >= 4
     shown = run("show", "g", "--store", store).out + run("calls", "--store", store).out
     assert "4111" not in shown
+
+
+def test_a_limit_may_be_any_number(run, scored):
+    assert len(run("calls", "--limit", 10**30, "--store", scored, "--json").lines) == 1
