@@ -45,7 +45,7 @@ def audit(
     ] = None,
     name_pattern: Annotated[
         str | None,
-        typer.Option(help="What file names say, e.g. '{agent}_{customer}_{date}'.", metavar="PATTERN"),
+        typer.Option(help="What file names say, e.g. `{agent}_{customer}_{date}`.", metavar="PATTERN"),
     ] = None,
     rubric: RubricName = "service",
     language: Language = LanguageOption.AUTO,

@@ -12,6 +12,7 @@ from speechqa.audio.parties import channel_roles
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, Role
 from speechqa.core.stress import StressCurve
@@ -52,7 +53,7 @@ def analyze_call(
         call_id=source.call_id or words.call_id or identity[:16],
         path=recording.path,
         sound=sound,
-        words=words,
+        words=replace(words, notes=(*words.notes, *_no_such_channel(source, settings, recording))),
         roles=roles,
         stress=stress,
         metadata=masked_metadata(_merged(source.metadata, words.metadata)),
@@ -87,6 +88,15 @@ def _language(settings: Settings, source: CallSource) -> str | None:
     if settings.language != "auto":
         return settings.language
     return None if source.language in (None, "auto") else source.language
+
+
+def _no_such_channel(source: CallSource, settings: Settings, recording: Recording) -> tuple[str, ...]:
+    """Say that the agent's channel is none of the recording's, which else nobody would notice."""
+    told = source.agent_channel if source.agent_channel is not None else settings.agent_channel
+    if told is None or told < recording.channels or len(source.files) > 1:
+        return ()
+    found = f"the recording has {recording.channels}"
+    return (f"The agent is said to be on channel {told}, counted from 0, but {found}: it was not followed",)
 
 
 def _merged(manifest: CallMetadata, transcript: CallMetadata) -> CallMetadata:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from speechqa.audio.limits import MOST_CHANNELS
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline, difference, union
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import suppress_crosstalk
 from speechqa.pipeline.engines import Engines
 from speechqa.protocols import CallAudio
+from speechqa.transcripts.imported import party_letter
 
-PARTY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PARTY_LETTERS = tuple(party_letter(index) for index in range(MOST_CHANNELS))
 
 
 class Sound(Value, frozen=True, kw_only=True):
@@ -29,7 +31,7 @@ class Sound(Value, frozen=True, kw_only=True):
     @property
     def parties(self) -> tuple[str, ...]:
         """A letter for each channel that holds a party, empty where channels do not separate them."""
-        return tuple(PARTY_LETTERS[: len(self.speech)]) if self.separate else ()
+        return PARTY_LETTERS[: len(self.speech)] if self.separate else ()
 
     @property
     def by_party(self) -> dict[str, Timeline]:

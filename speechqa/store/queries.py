@@ -18,6 +18,8 @@ from speechqa.store.schema import TEXT_TABLE, call_text, calls, scores, signals,
 from speechqa.store.search import match_expression
 
 _SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
+_MOST = 2**62
+"""More calls than there can be, and yet a number that SQLite can hold."""
 _ORDER = (calls.c.started_moment.desc().nulls_last(), calls.c.call_id)
 
 
@@ -34,7 +36,8 @@ def matching(query: CallFilter) -> sa.Select[Any]:
         _require(
             (query.limit or 0) >= 0 and query.offset >= 0, "limit and offset", "not below 0", query.limit
         )
-        wanted = wanted.limit(query.limit).offset(query.offset)
+        limit = None if query.limit is None else min(query.limit, _MOST)
+        wanted = wanted.limit(limit).offset(min(query.offset, _MOST))
     return wanted
 
 
