@@ -17,6 +17,9 @@ from speechqa.ingest.manifest import BadRow, read_manifest
 from speechqa.ingest.resolve import Roots, source_of
 from speechqa.ingest.walk import Folder
 
+_DEEPEST = 200
+"""Levels of folders that are entered; each costs the walk a frame of the stack."""
+
 
 def expand(path: str) -> list[str] | None:
     """What a glob matches, sorted; None for a path that exists as it is, or is no glob."""
@@ -64,7 +67,16 @@ class Search:
         if self._take(path):
             yield self._completion.of(CallSource(files=(PartyFile(path=path),)), root=root)
 
-    def _folder(self, path: str, *, root: str) -> Iterator[CallSource | Refused]:
+    def _folder(self, path: str, *, root: str, depth: int = 0) -> Iterator[CallSource | Refused]:
+        if depth > _DEEPEST:
+            failure = UnreadableRecording(
+                "Folders are nested too deep",
+                where=printable(path, limit=200),
+                expected=f"at most {_DEEPEST} levels",
+                hint="Name a folder further in to have it analysed",
+            )
+            yield Refused(error=failure, path=path)
+            return
         if self._manifest is None:
             for name in MANIFEST_NAMES:
                 found = os.path.join(path, name)  # noqa: PTH118
@@ -76,7 +88,7 @@ class Search:
                 name = os.path.basename(entry)  # noqa: PTH119
                 if is_folder:
                     if not name.startswith("."):
-                        yield from self._folder(entry, root=root)
+                        yield from self._folder(entry, root=root, depth=depth + 1)
                 elif is_recording_name(name):
                     yield from self._file(entry, root=root)
                 elif name not in MANIFEST_NAMES:

@@ -246,3 +246,13 @@ def test_rows_that_contradict_each_other_are_told(tmp_path: Path) -> None:
     assert len(results) == 2
     assert isinstance(results[1], Duplicate)
     assert results[1].contrary
+
+
+def test_folders_without_end_cost_themselves_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("speechqa.ingest.search._DEEPEST", 3)
+    touch(tmp_path, "1/2/3/in.wav", "1/2/3/4/5/out.wav", "z.wav")
+    found = discover([str(tmp_path)])
+    assert names(found, tmp_path) == ["z.wav", "1/2/3/in.wav"]
+    assert [(r.error.what, r.path) for r in refused(found)] == [
+        ("Folders are nested too deep", str(tmp_path / "1/2/3/4"))
+    ]
