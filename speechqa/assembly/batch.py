@@ -15,7 +15,7 @@ from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, PartyFile, printable_path
-from speechqa.errors import ModelError, SpeechQAError
+from speechqa.errors import ModelError, ReportError, SpeechQAError
 from speechqa.protocols import CallSummary, EngineInfo, Executor
 from speechqa.version import __version__
 
@@ -52,6 +52,7 @@ class Batch:
         self._store = store
         self._workers = workers
         self._report = report
+        self._report_error: ReportError | None = None
         self._engines = build_engines(settings)
         self._summaries: list[CallSummary] = []
         self._duplicates: list[str] = []
@@ -93,9 +94,18 @@ class Batch:
             self.already += outcome.state == "already"
             self.failed += outcome.state == "failed"
             self._summaries.append(summary_of(outcome.document))
-            if self._report is not None and isinstance(outcome.document, CallAnalysis):
-                self._report.add_call(outcome.document)
+            if isinstance(outcome.document, CallAnalysis):
+                self._add_page(outcome.document)
             yield outcome
+
+    def _add_page(self, analysis: CallAnalysis) -> None:
+        """Write a call's page; the first that cannot be written ends the report, not the batch."""
+        if self._report is None or self._report_error is not None:
+            return
+        try:
+            self._report.add_call(analysis)
+        except ReportError as error:
+            self._report_error = error
 
     def summaries(self) -> tuple[CallSummary, ...]:
         """One line for each call gone through so far, in the order of their ids."""
@@ -131,9 +141,17 @@ class Batch:
         return f"Words by {info.name} {info.model}."
 
     def write_report_index(self) -> Path | None:
-        """Write the report's first page over the calls gone through so far; None where none is wanted."""
+        """Write the report's first page over the calls gone through so far; None where none is wanted.
+
+        Raises
+        ------
+        ReportError
+            If it, or a call's page before it, cannot be written.
+        """
         if self._report is None:
             return None
+        if self._report_error is not None:
+            raise self._report_error
         self._report.write_index(self.summaries())
         return self._report.index
 

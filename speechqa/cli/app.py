@@ -64,7 +64,9 @@ def main() -> None:
 
 def _complain(error: SpeechQAError) -> None:
     from speechqa.core.plain import printable
+    from speechqa.privacy.redaction import redact_text
 
-    print(f"speechqa: {printable(error.message)}", file=sys.stderr)  # noqa: T201
+    # An error quotes what it found, and that may be a customer's number.
+    print(f"speechqa: {printable(redact_text(error.message))}", file=sys.stderr)  # noqa: T201
     if error.hint:
         print(f"  next: {printable(error.hint)}", file=sys.stderr)  # noqa: T201

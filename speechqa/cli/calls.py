@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from speechqa.cli.console import say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+
+
+class CategoryOption(StrEnum):
+    """Categories a score is given in."""
+
+    COURTESY = "courtesy"
+    PROFESSIONALISM = "professionalism"
 
 
 def calls(
@@ -23,7 +31,7 @@ def calls(
     hour_from: Annotated[int | None, typer.Option(min=0, max=23, help="First hour of the day.")] = None,
     hour_to: Annotated[int | None, typer.Option(min=0, max=23, help="Last hour of the day.")] = None,
     category: Annotated[
-        str | None, typer.Option(help="Category the score limits are about; both where absent.")
+        CategoryOption | None, typer.Option(help="Category the score limits are about; any where absent.")
     ] = None,
     below: Annotated[
         float | None, typer.Option(min=0, max=1, help="Rate under this, 0 to 1.", metavar="RATE")
@@ -65,7 +73,7 @@ def calls(
         date_to=date_to,
         hour_from=hour_from,
         hour_to=hour_to,
-        category=category,
+        category=category.value if category else None,
         score_below=below,
         score_above=above,
         criterion=criterion,

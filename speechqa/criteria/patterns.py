@@ -28,6 +28,7 @@ from speechqa.criteria.normalise import tokenize
 MAX_VARIANTS = 4_000
 MAX_GAP = 8
 MAX_DEPTH = 6
+MAX_LENGTH = 10_000  # in characters; a hundred times what a person writes
 
 # One letter begins a word only as a Hebrew prefix.
 _TOO_SHORT = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -65,6 +66,8 @@ def variants(pattern: str) -> tuple[Sequence, ...]:
     >>> [[item.value for item in s] for s in variants("sorry [about (this|that)]")]
     [['sorry', 'about', 'that this'], ['sorry']]
     """
+    if len(pattern) > MAX_LENGTH:
+        raise PatternError(f"is longer than {MAX_LENGTH} characters")
     parts = list(_parts(pattern))
     found, rest = _alternatives(parts, 0, 0)
     if rest != len(parts):
@@ -86,6 +89,8 @@ def _parts(pattern: str) -> Iterator[tuple[str, str]]:
         if mark:
             yield "mark", mark
         elif match.group(3) is not None:
+            if len(match.group(3)) > 1:
+                raise PatternError("a gap spans 1 to 8 words")
             yield "gap", match.group(3) or "3"
         elif match.group(4):
             yield "class", match.group(4)

@@ -61,7 +61,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
     metadata, stress = gathered.metadata, gathered.stress
     recording = sound.recording if sound else None
     duration = recording.duration if recording else words.duration
-    usable, why_not = _text_usable(words.transcript)
+    usable, why_not = text_usable(words.transcript)
     turns = with_roles(words.transcript.turns, roles)
     transcript = annotate(replace(words.transcript, turns=turns), rubric)
     dialogue = measure(
@@ -136,11 +136,14 @@ def _lost(recording: Recording, *, at_end: bool) -> bool:
     return any(lost.start <= EDGE_S for lost in long)
 
 
-def _text_usable(transcript: Transcript) -> tuple[bool, str]:
+def text_usable(transcript: Transcript) -> tuple[bool, str]:
+    """Whether what was said may be judged, and if not, why."""
     if transcript.engine == "none":
         return False, "no words were transcribed: the engine is none"
     if not any(turn.text.strip() for turn in transcript.turns):
         return False, "no words were found in the recording"
+    if all(turn.voiced is False for turn in transcript.turns if turn.text.strip()):
+        return False, "no speech is heard anywhere in the recording where the transcript has words"
     if not transcript.confident:
         sure = transcript.mean_confidence
         count = sum(len(turn.words) for turn in transcript.turns)

@@ -71,7 +71,7 @@ class HtmlReport:
         self._write(page_name(analysis.call_id), self._renderer.render(analysis))
 
     def write_index(self, summaries: Iterable[CallSummary]) -> None:
-        """Write the index; what is to be heard first stands first."""
+        """Write the index over calls, in the order given."""
         rows: list[RowView] = [row_view(summary) for summary in summaries]
         failed = sum(row.failed for row in rows)
         drafts = sum(row.draft for row in rows)

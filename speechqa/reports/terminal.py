@@ -12,7 +12,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, clock, length, points, title
+from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
 _MARKS = {"pass": "pass", "fail": "FAIL", "not_applicable": "n/a", "not_assessed": "?"}
@@ -49,11 +49,12 @@ class CallsTable:
             for summary in self._summaries:
                 why = _why(summary)
                 if why.plain:
-                    yield Text.assemble(f"{printable(summary.call_id, limit=28)}: ", why)
+                    name = printable(call_name(summary.call_id, summary.path), limit=28)
+                    yield Text.assemble(f"{name}: ", why)
 
 
 def _cells(summary: CallSummary) -> Iterator[RenderableType]:
-    yield Text(printable(summary.call_id, limit=28))
+    yield Text(printable(call_name(summary.call_id, summary.path), limit=28))
     yield Text(printable(summary.agent_name or summary.agent_id or "", limit=16))
     yield length(summary.duration)
     if summary.status == "failed":

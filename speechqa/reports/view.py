@@ -10,7 +10,7 @@ from speechqa.core.finding import Evidence, Finding
 from speechqa.core.plain import is_right_to_left, printable
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, clock, length, points, title
+from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _LANE_HEIGHT = 26
 _WIDTH = 1000
@@ -105,7 +105,7 @@ def row_view(summary: CallSummary) -> RowView:
     """The line of a call."""
     failed = summary.status == "failed"
     return RowView(
-        call=printable(summary.call_id),
+        call=printable(call_name(summary.call_id, summary.path)),
         link="" if failed else page_name(summary.call_id),
         agent=printable(summary.agent_name or summary.agent_id or ""),
         length="" if failed else length(summary.duration),

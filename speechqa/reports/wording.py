@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from speechqa.core.finding import Tally, Verdict
@@ -60,6 +61,18 @@ def points(tally: Tally | None) -> str:
     if tally is None or not tally.possible:
         return "–"
     return f"{100 * tally.earned / tally.possible:.0f}% {tally.earned}/{tally.possible}"
+
+
+def call_name(call_id: str, path: str | None) -> str:
+    """What a list calls a call: its id, or, where nobody gave it one, the file's name, which commands take.
+
+    Examples
+    --------
+    >>> call_name("33785ac426609e6d", "calls/monday.wav"), call_name("c1", "calls/monday.wav")
+    ('monday.wav', 'c1')
+    """
+    unnamed = len(call_id) == 16 and set(call_id) <= set("0123456789abcdef")
+    return re.split(r"[/\\]", path)[-1] if unnamed and path else call_id
 
 
 def title(criterion: str) -> str:

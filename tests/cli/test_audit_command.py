@@ -255,3 +255,19 @@ def test_a_channel_that_is_not_there_is_told(run, store, tmp_path):
 
 def test_the_help_shows_the_pattern_as_it_is_written(run):
     assert "{agent}_{customer}" in run("audit", "--help").out
+
+
+def test_a_report_that_cannot_be_written_ends_in_its_own_code_and_loses_no_call(
+    run, store, hebrew_calls, tmp_path, monkeypatch
+):
+    from speechqa.errors import ReportError
+    from speechqa.reports.html import HtmlReport
+
+    def full(*_):
+        raise ReportError("The report cannot be written", found="No space left on device")
+
+    monkeypatch.setattr(HtmlReport, "add_call", full)
+    ran = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--report", tmp_path / "report")
+    assert ran.code == 7
+    assert "No space left" in ran.err
+    assert len(run("calls", "--store", store, "--json").lines) == 2

@@ -155,3 +155,12 @@ def test_wordless_calls_keep_their_parties():
     assert found.timed_by_sound
     assert found.transcript.engine == "none"
     assert found.transcript.turns == ()
+
+
+def test_a_transcript_over_silence_is_not_judged():
+    from speechqa.pipeline.judgement import text_usable
+
+    spoken = (turn("agent", "A", 0.0, 5.0), turn("customer", "B", 6.0, 9.0))
+    usable, reason = text_usable(adopt(imported(*spoken), sound((), ()), language=None).transcript)
+    assert not usable
+    assert "no speech is heard" in reason
