@@ -71,8 +71,8 @@ def _why(summary: CallSummary) -> Text:
     """What to listen to, or why there is nothing."""
     if summary.status == "failed":
         return Text("failed: " + printable(summary.error or "", limit=160), style="red")
-    draft = "draft words; " if summary.draft else ""
-    return Text(draft + printable(summary.listen_to or "", limit=120))
+    parts = ("draft words" if summary.draft else "", printable(summary.listen_to or "", limit=120))
+    return Text("; ".join(part for part in parts if part))
 
 
 def _mark(verdict: str | None) -> Text:

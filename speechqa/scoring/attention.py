@@ -133,8 +133,6 @@ def _trust(transcript: Transcript | None, recording: Recording | None) -> Iterat
     if transcript is not None and transcript.turns:
         if not transcript.confident:
             yield ListenTo(reason="The words are too uncertain to judge", weight=35)
-        elif transcript.draft:
-            yield ListenTo(reason="The words come from a draft engine", weight=25)
         elif transcript.mean_confidence is not None and transcript.mean_confidence < _LOW_CONFIDENCE:
             yield ListenTo(reason="The words were heard with low confidence", weight=25)
     if recording is not None and recording.lost_seconds > _LOST_S:
