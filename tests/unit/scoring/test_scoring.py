@@ -153,7 +153,7 @@ def test_what_to_listen_to_puts_the_worst_first() -> None:
     assert weights == sorted(weights, reverse=True)
     assert "insulted" in reasons[0].reason
     assert reasons[0].start == 3.0
-    assert len(reasons) == 11
+    assert len(reasons) == 10
     assert any(r.start == 1.0 for r in reasons)
 
 
