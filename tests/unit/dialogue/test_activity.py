@@ -7,28 +7,9 @@ import pytest
 
 from speechqa.core.segment import Segment, difference, intersection, seconds, union
 from speechqa.dialogue.activity import CrosstalkSettings, suppress_crosstalk
+from tests.support.sound import ArrayAudio
 
 SECONDS = 40
-
-
-class ArrayAudio:
-    """Sound in memory."""
-
-    def __init__(self, samples, sample_rate: int) -> None:
-        self.samples = np.atleast_2d(np.asarray(samples, np.float32))
-        self.sample_rate = sample_rate
-        self.channels = len(self.samples)
-        self.duration = round(self.samples.shape[1] / sample_rate, 3)
-        self.longest_read = 0.0
-
-    def read(self, channel: int, start: float, end: float):
-        rate = self.sample_rate
-        piece = self.samples[channel, max(0, round(start * rate)) : max(0, round(end * rate))]
-        self.longest_read = max(self.longest_read, len(piece) / rate)
-        return piece
-
-    def close(self) -> None:
-        pass
 
 
 def voice(seed: int, rate: int, pitch_hz: float, turns) -> np.ndarray:
