@@ -8,7 +8,7 @@ import numpy as np
 
 
 class ArrayAudio:
-    """A `CallAudio` over an array of shape (channels, frames); `longest_read`, in seconds, is the most asked for."""
+    """A `CallAudio` over an array of shape (channels, frames); `longest_read` is in seconds."""
 
     def __init__(self, samples: Any, sample_rate: int) -> None:
         self.samples = np.atleast_2d(np.asarray(samples, np.float32))
