@@ -170,6 +170,7 @@ class CallSummary(Value, frozen=True, kw_only=True):
     error: str | None = None
     team: str | None = None
     listen_at: float | None = None
+    listen_weight: int = 0
     customer_type: tuple[str, ...] = ()
     engine: str | None = None
     rubric: str | None = None

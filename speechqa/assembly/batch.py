@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from speechqa.store.sql import SqlStore
 
 
+PRESSING = 50
+"""Weight from which a reason to listen makes a call one to hear first: conduct, signals, interruptions."""
+
+
 class Batch:
     """One run over many calls; made by `open_batch`.
 
@@ -110,6 +114,11 @@ class Batch:
     def summaries(self) -> tuple[CallSummary, ...]:
         """One line for each call gone through so far, in the order of their ids."""
         return tuple(sorted(self._summaries, key=lambda summary: summary.call_id))
+
+    def listen_first(self, most: int = 3) -> tuple[CallSummary, ...]:
+        """The calls a supervisor should hear before the others, the most pressing first."""
+        pressing = [summary for summary in self.summaries() if summary.listen_weight >= PRESSING]
+        return tuple(sorted(pressing, key=lambda summary: -summary.listen_weight)[:most])
 
     @property
     def ignored(self) -> int:

@@ -131,6 +131,12 @@ def _run(batch: Batch, *, as_json: bool) -> None:
 
 
 def _closing_words(batch: Batch, *, stopped: bool) -> None:
+    from speechqa.core.plain import printable
+    from speechqa.reports.wording import call_name
+
+    first = [printable(call_name(s.call_id, s.path), limit=40) for s in batch.listen_first()]
+    if first:
+        say(f"Listen first to: {', '.join(first)}")
     if batch.ignored:
         say(f"{batch.ignored} files in the folders are no recordings and were ignored.")
     for line in batch.remarks:

@@ -160,6 +160,7 @@ def summary_of(document: Document) -> CallSummary:
         interruptions=dialogue.interruptions.get("agent") if dialogue else None,
         listen_to=first.reason if first else None,
         listen_at=first.start if first else None,
+        listen_weight=first.weight if first else 0,
     )
 
 

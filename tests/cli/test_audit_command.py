@@ -22,6 +22,7 @@ def test_a_folder_gives_a_table_a_store_and_a_report(run, store, hebrew_calls, t
     assert ran.code == 0, ran.err
     assert "he-cable" in ran.out
     assert "2 analysed, 0 done before, 0 failed" in ran.err
+    assert "Listen first to: he-oven-complaint\n" in ran.err
     index = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert index.count('<a href="call-') == 2
 
