@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from speechqa.assembly.engines import build_engines, file_digest, new_stamp, open_store, work
+from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
@@ -208,6 +208,7 @@ class Batch:
         yield from _drained(refused)
 
     def _task(self, identity: str, source: CallSource) -> Task:
+        from speechqa.ingest.identity import file_digest
         from speechqa.pipeline.batch import Task, fingerprint
 
         words: object = None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from speechqa.config import Settings
@@ -105,15 +103,6 @@ def work(settings: Settings, threads: int, stamp: RunStamp, task: Task) -> Worke
             raise
         document = failed_document(task, error)
     return Worked(task=task, document=document)
-
-
-def file_digest(path: str) -> str | None:
-    """SHA-256 of a file in hexadecimal, None where it cannot be read."""
-    try:
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
-        return None
 
 
 def rubric_minimum(rubric: str) -> int:

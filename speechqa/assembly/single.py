@@ -8,11 +8,11 @@ from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from speechqa.assembly.engines import build_engines, file_digest, new_stamp, open_store
+from speechqa.assembly.engines import build_engines, new_stamp, open_store
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Document, Failure
 from speechqa.core.segment import Segment, Timeline, seconds
-from speechqa.core.source import CallSource, PartyFile, printable_path
+from speechqa.core.source import CallSource, PartyFile, default_call_id, printable_path
 from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
 from speechqa.core.value import Value
 from speechqa.errors import RecordingError
@@ -70,6 +70,7 @@ def score_transcripts(
     RubricError, StoreError
         Before any work; a transcript that cannot be read is a failed document and stops nothing.
     """
+    from speechqa.ingest.identity import file_digest
     from speechqa.pipeline.analyze import analyze_transcript
     from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept
     from speechqa.transcripts.reading import read
@@ -86,7 +87,7 @@ def score_transcripts(
                 document: Document = analyze_transcript(
                     imported,
                     path=printable_path(path),
-                    call_id=identity[:16],
+                    call_id=default_call_id(identity),
                     rubric=rubric,
                     settings=settings,
                     stamp=stamp,

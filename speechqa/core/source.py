@@ -102,3 +102,8 @@ def combined_digest(digests: Iterable[str]) -> str:
     if len(given) == 1:
         return given[0]
     return hashlib.sha256("".join(given).encode("ascii")).hexdigest()
+
+
+def default_call_id(identity: str) -> str:
+    """The id of a call that nobody named: the first 16 hexadecimal digits of its identity."""
+    return identity[:16]

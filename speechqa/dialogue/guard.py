@@ -54,10 +54,10 @@ class Guarded(Value, frozen=True, kw_only=True):
     rejected: tuple[RejectedText, ...] = ()
 
 
-def guard_words(
-    channels: Sequence[Sequence[Word]], speech: Sequence[Timeline], *, language: str | None = None
-) -> Guarded:
+def guard_words(channels: Sequence[Sequence[Word]], speech: Sequence[Timeline]) -> Guarded:
     """Take out words without speech under them, credits, inventions on hardly voiced stretches, and loops.
+
+    The lists of both languages are always used, for recognisers mix them.
 
     Parameters
     ----------
@@ -65,15 +65,12 @@ def guard_words(
         Words of each channel in order of time. Words without times cannot be checked and stay.
     speech : sequence of Timeline
         Speech found in the sound of each channel, in seconds.
-    language : str or None
-        ISO 639-1; the lists of both languages are always used, for recognisers mix them.
 
     Returns
     -------
     Guarded
         The same words in the same order but for those in `rejected`; neighbouring ones are refused together.
     """
-    del language
     kept: list[tuple[Word, ...]] = []
     rejected: list[RejectedText] = []
     for channel, words in enumerate(channels):

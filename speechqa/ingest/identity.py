@@ -19,14 +19,15 @@ def identity(source: CallSource) -> str | None:
     """
     digests = []
     for file in source.ordered_files:
-        digest = _file_digest(file.path)
+        digest = file_digest(file.path)
         if digest is None:
             return None
         digests.append(digest)
     return combined_digest(digests)
 
 
-def _file_digest(path: str) -> str | None:
+def file_digest(path: str) -> str | None:
+    """SHA-256 of a file in hexadecimal, None where it is absent, no plain file, or cannot be read."""
     try:
         # A pipe would wait for ever and a device never end.
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116

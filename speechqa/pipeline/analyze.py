@@ -14,7 +14,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
-from speechqa.core.source import CallMetadata, CallSource, Role
+from speechqa.core.source import CallMetadata, CallSource, Role, default_call_id
 from speechqa.core.stress import StressCurve
 from speechqa.dialogue.roles import assign_roles
 from speechqa.pipeline.engines import Engines
@@ -50,7 +50,7 @@ def analyze_call(
         roles = _roles(words, sound, source, settings)
         stress = _stress(audio, sound, roles, engines, settings) if words.timed_by_sound else {}
     gathered = Gathered(
-        call_id=source.call_id or words.call_id or identity[:16],
+        call_id=source.call_id or words.call_id or default_call_id(identity),
         path=recording.path,
         sound=sound,
         words=replace(words, notes=(*words.notes, *_no_such_channel(source, settings, recording))),

@@ -13,7 +13,7 @@ import msgspec
 
 from speechqa.core.analysis import Document, FailedCall, Failure
 from speechqa.core.plain import printable
-from speechqa.core.source import CallSource
+from speechqa.core.source import CallSource, default_call_id
 from speechqa.core.value import Value
 from speechqa.errors import DocumentRefused, SpeechQAError
 from speechqa.pipeline.words import masked_metadata
@@ -93,11 +93,6 @@ def failure_of(task: Task, failure: Failure) -> FailedCall:
         error=failure,
         metadata=masked_metadata(task.source.metadata),
     )
-
-
-def default_call_id(identity: str) -> str:
-    """The id of a call that nobody named: the first 16 hexadecimal digits of its identity."""
-    return identity[:16]
 
 
 def lost_worker(task: Task) -> Worked:

@@ -58,7 +58,7 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
     """Have an engine transcribe the speech of a call, and refuse what the sound does not bear out."""
     info = engine.info
     recognition = engine.transcribe(audio, sound.speech, language=language)
-    guarded = guard_words(recognition.channels, sound.faint, language=recognition.language)
+    guarded = guard_words(recognition.channels, sound.faint)
     parties: tuple[str | None, ...] = sound.parties or (None,) * len(sound.speech)
     turns = tuple(
         replace(turn, voiced=True) for turn in build_turns(guarded.channels, parties, recognition.language)

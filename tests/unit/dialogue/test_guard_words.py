@@ -26,10 +26,10 @@ def test_words_on_silence_are_refused_together() -> None:
 @pytest.mark.parametrize("text", ["Thank you.", "תודה רבה"])
 def test_thanks_stay_with_speech_and_go_without(text: str) -> None:
     words = said(text, 10.0)
-    real = guard_words([words], [(Segment(9.9, 10.8),)], language="he")
+    real = guard_words([words], [(Segment(9.9, 10.8),)])
     assert real.channels == (words,)
     assert real.rejected == ()
-    hardly = guard_words([words], [(Segment(10.3, 10.38),)], language="he")
+    hardly = guard_words([words], [(Segment(10.3, 10.38),)])
     assert hardly.channels == ((),)
     assert [r.reason for r in hardly.rejected] == [SUSPECT]
 
