@@ -86,6 +86,41 @@ class VoiceActivityDetector(Protocol):
         ...
 
 
+class Diarization(Value, frozen=True, kw_only=True):
+    """Who speaks when on a channel that several share.
+
+    Attributes
+    ----------
+    speakers : tuple of Timeline
+        Speech of each voice in seconds, by who speaks first; one alone where a single voice was found. Two
+        timelines meet where both speak at once.
+    overlapped : Timeline
+        Where several speak at once, as far as the engine can tell.
+    finds_overlap : bool
+        Whether the engine looks for overlapping speech well enough to classify what it finds.
+    confidence : float
+        How sure the whole is, in [0, 1].
+    """
+
+    speakers: tuple[Timeline, ...]
+    overlapped: Timeline = ()
+    finds_overlap: bool = False
+    confidence: float = 1.0
+
+
+class Diarizer(Protocol):
+    """Tells the voices on one channel apart."""
+
+    @property
+    def name(self) -> str:
+        """What tells them apart, by name and version."""
+        ...
+
+    def diarize(self, audio: CallAudio, channel: int, speech: Timeline) -> Diarization:
+        """Give each stretch of a channel's speech to a voice."""
+        ...
+
+
 class PitchTracker(Protocol):
     """Finds the fundamental frequency of a voice."""
 
@@ -324,6 +359,8 @@ __all__ = [
     "CallFilter",
     "CallSummary",
     "Decoder",
+    "Diarization",
+    "Diarizer",
     "EngineInfo",
     "Executor",
     "PitchTracker",

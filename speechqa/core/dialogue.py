@@ -18,6 +18,13 @@ RoleSource = Literal["manifest", "option", "transcript", "inferred", "none"]
 Basis = Literal["audio", "turns", "none"]
 """What timing rests on: speech found in the sound, times of an imported transcript, or nothing."""
 
+Separation = Literal["channel", "voice", "transcript", "none"]
+"""How the parties are told apart: a channel each, by their voices on one channel, as the transcript says, or
+not at all."""
+
+HoldSound = Literal["silence", "music", "tones", "unknown"]
+"""What is heard while somebody waits; unknown where there is no sound to listen to."""
+
 
 class RoleAssignment(Value, frozen=True, kw_only=True):
     """Which role a party has, how sure that is, and why."""
@@ -54,6 +61,27 @@ class Overlap(Value, frozen=True, kw_only=True):
         require_probability("confidence", self.confidence)
 
 
+class CutOff(Value, frozen=True, kw_only=True):
+    """A party cut short without an overlap: `of` stopped at `time` in mid-phrase, and `by` went on.
+
+    Kept apart from interruptions: no voice was talked over, and a score never counts it. `quote` is how the
+    party that was cut short ended, `rule` why this is taken for a cut.
+    """
+
+    time: float
+    by: str
+    of: str
+    by_party: str
+    of_party: str
+    confidence: float = 1.0
+    rule: str = ""
+    quote: str = ""
+    numbers: Mapping[str, float] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_probability("confidence", self.confidence)
+
+
 class Silence(Value, frozen=True, kw_only=True):
     """A stretch without speech; `after` and `before` name the speakers around it, None at the edges."""
 
@@ -64,12 +92,17 @@ class Silence(Value, frozen=True, kw_only=True):
 
 
 class Hold(Value, frozen=True, kw_only=True):
-    """A wait the agent announced or that the sound shows; `kind` says which, `quote` what was said."""
+    """A wait the agent announced or that the sound shows.
+
+    `kind` says how it was known: `told` for an announced one, whatever was heard then, else by what was heard.
+    `sound` is what was heard, `quote` what was said.
+    """
 
     start: float
     end: float
-    kind: Literal["told", "silent"]
+    kind: Literal["told", "silent", "music", "tones"]
     quote: str = ""
+    sound: HoldSound = "unknown"
 
 
 class Latency(Value, frozen=True, kw_only=True):
@@ -108,4 +141,13 @@ class Dialogue(Value, frozen=True, kw_only=True):
     words_per_minute: Mapping[str, float] = msgspec.field(default_factory=dict)
     speaker_changes: int | None = None
     silence_seconds: float | None = None
+    separation: Separation = "none"
+    separation_confidence: float | None = None
+    cut_offs: tuple[CutOff, ...] = ()
+    dead_air: tuple[Silence, ...] = ()
+    monologues: Mapping[str, int] = msgspec.field(default_factory=dict)
+    syllables_per_second: Mapping[str, float] = msgspec.field(default_factory=dict)
+    interruption_seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
+    overlapped: tuple[Segment, ...] = ()
+    queue_wait_seconds: float | None = None
     not_assessed: tuple[NotAssessed, ...] = ()
