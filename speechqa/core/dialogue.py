@@ -94,7 +94,7 @@ class Silence(Value, frozen=True, kw_only=True):
 class Hold(Value, frozen=True, kw_only=True):
     """A wait the agent announced or that the sound shows.
 
-    `kind` says how it was known: `told` for an announced one, whatever was heard then, else by what was heard.
+    `kind` says how it was known: `told` for an announced one, whatever was heard then, else what was heard.
     `sound` is what was heard, `quote` what was said.
     """
 
@@ -125,6 +125,11 @@ class Dialogue(Value, frozen=True, kw_only=True):
 
     Times are seconds, rates are per ten minutes of the *other* party's speech, shares lie in [0, 1]. A
     measure that could not be computed is None or absent and named in `not_assessed`.
+
+    `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
+    `dead_air` those of them that are long and no hold. `monologues` counts the long ones of each party,
+    `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped` marks where several
+    speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the recording.
     """
 
     basis: Basis
