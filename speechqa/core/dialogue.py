@@ -91,6 +91,20 @@ class Silence(Value, frozen=True, kw_only=True):
     before: str | None = None
 
 
+class WaitingSound(Value, frozen=True, kw_only=True):
+    """Something on a channel that is no speech and tells of a wait: music, signal tones, or ringing."""
+
+    start: float
+    end: float
+    kind: Literal["music", "tones", "ringing"]
+    channel: int = 0
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_interval(self.start, self.end)
+        require_probability("confidence", self.confidence)
+
+
 class Hold(Value, frozen=True, kw_only=True):
     """A wait the agent announced or that the sound shows.
 

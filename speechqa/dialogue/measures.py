@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from speechqa.core.dialogue import Basis, Dialogue, Latency, NotAssessed, Overlap, RoleAssignment, Silence
+from speechqa.core.dialogue import (
+    Basis,
+    Dialogue,
+    Latency,
+    NotAssessed,
+    Overlap,
+    RoleAssignment,
+    Separation,
+    Silence,
+    WaitingSound,
+)
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.transcript import Turn
 from speechqa.dialogue.floor import Stretch, floor_order, pooled, transfers
@@ -40,6 +50,9 @@ _WITHOUT_PARTIES: Final = (
     "longest_monologue_seconds",
     "speaker_changes",
 )
+_NEED_OVERLAP: Final = ("overlaps", "interruptions", "interruptions_per_10min", "interruption_seconds")
+ONE_CHANNEL: Final = "one channel: who talks over whom cannot be heard"
+"""Why overlaps of parties told apart by their voices are not assessed."""
 _ALL: Final = (*_WITHOUT_PARTIES, "talk_seconds", "silences", "holds", "words_per_minute")
 _INTERRUPTIONS: Final = ("interruption", "failed_interruption")
 
@@ -55,13 +68,19 @@ class _Talk:
     end_ms: int
 
 
-def measure(
+def measure(  # noqa: PLR0913  # every one but four has a default
     turns: Sequence[Turn],
     speech: Mapping[str, Timeline] | None,
     roles: Mapping[str, RoleAssignment],
     duration: float | None,
     *,
     words_available: bool,
+    separation: Separation = "channel",
+    separation_confidence: float | None = None,
+    overlapped: Timeline = (),
+    overlap_heard: bool = True,
+    waiting: Sequence[WaitingSound] = (),  # noqa: ARG001
+    queue_wait_s: float | None = None,
 ) -> Dialogue:
     """Turn-taking of a call.
 
@@ -79,6 +98,20 @@ def measure(
         Seconds of the recording; None takes the end of the last turn.
     words_available : bool
         Whether the text may be relied on. If not, overlaps are judged by timing alone, and holds by silence.
+    separation : {'channel', 'voice', 'transcript', 'none'}
+        How the parties in `speech` were told apart. Without `speech` it is always the transcript, with one
+        party always nobody.
+    separation_confidence : float, optional
+        How sure that is, in [0, 1]; None where nothing can be wrong (a channel a party) or nothing is known.
+    overlapped : Timeline
+        Where several speak at once on one channel.
+    overlap_heard : bool
+        False where parties share a channel, so that nobody can tell who talks over whom: overlaps and
+        interruptions are then not assessed.
+    waiting : sequence of WaitingSound
+        Music, signal tones and ringing found in the sound; none of it may be in `speech`.
+    queue_wait_s : float, optional
+        Seconds the customer waited before the call was answered, where the manifest says so.
 
     Returns
     -------
@@ -103,8 +136,11 @@ def measure(
             min_overlap_ms=MIN_AUDIO_OVERLAP_MS if talk.basis == "audio" else 1,
             punctuated=is_punctuated(text),
         )
-        overlaps = tuple(as_overlap(c, talk.names, 1.0 if talk.basis == "audio" else 0.9) for c in crossings)
         order = floor_order(talk.units, crossings)
+    if told_apart and overlap_heard:
+        overlaps = tuple(as_overlap(c, talk.names, 1.0 if talk.basis == "audio" else 0.9) for c in crossings)
+    elif told_apart:
+        missing += [NotAssessed(measure=m, reason=ONE_CHANNEL) for m in _NEED_OVERLAP]
     else:
         reason = "the parties cannot be told apart"
         missing += [NotAssessed(measure=m, reason=reason) for m in _WITHOUT_PARTIES]
@@ -114,7 +150,7 @@ def measure(
     holds, hold_reason = find_holds(talk.units, talk.names, silences, has_text=bool(text))
     if hold_reason:
         missing.append(NotAssessed(measure="holds", reason=hold_reason))
-    counts = _interruptions(overlaps, talk) if told_apart else {}
+    counts = _interruptions(overlaps, talk) if told_apart and overlap_heard else {}
     rates = _rates(counts, talked, missing)
     words = _words_per_minute(text, talk, seconds, missing)
     return Dialogue(
@@ -135,8 +171,18 @@ def measure(
         words_per_minute=words,
         speaker_changes=len(transfers(order)) if told_apart else None,
         silence_seconds=round(sum(to_ms(s.end) - to_ms(s.start) for s in silences) / 1000, 3),
+        separation=_separation(talk, separation),
+        separation_confidence=separation_confidence if talk.basis == "audio" and told_apart else None,
+        overlapped=overlapped,
+        queue_wait_seconds=queue_wait_s,
         not_assessed=tuple(sorted(missing, key=lambda item: (item.measure, item.reason))),
     )
+
+
+def _separation(talk: _Talk, heard: Separation) -> Separation:
+    if len(talk.units) < 2:
+        return "none"
+    return heard if talk.basis == "audio" else "transcript"
 
 
 def _prepare(
