@@ -1,61 +1,168 @@
-"""Waits: those an agent announced, and those that only the sound shows."""
+"""Waits: those an agent announced, those that only the sound shows, the one before the call is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
-from speechqa.core.dialogue import Hold, Silence
-from speechqa.dialogue.units import Unit, to_ms
+from speechqa.core.dialogue import Hold, HoldSound, Silence, WaitingSound
+from speechqa.dialogue.limits import Limits
+from speechqa.dialogue.talk import Talk, pooled, without
+from speechqa.dialogue.units import Span, Unit, clipped, to_ms
 from speechqa.dialogue.wording import announces_hold
 
-TOLD_WAIT_MS: Final = 8000
-"""Shorter waits after "one moment" are no holds."""
-TOLD_SILENCE_MS: Final = 5000
-"""The wait must hold a mutual silence of at least this; else it was talk."""
-SILENT_HOLD_MS: Final = 20_000
-"""An unannounced silence from this length is a hold."""
+HEARD_SHARE: Final = 0.2
+"""A wait sounds of what fills at least this share of it."""
+TALK_SHARE: Final = 0.1
+"""Music under which more than this share is talk is no hold but a noise in the room."""
+BRIDGE_MS: Final = 5000
+"""Music or tones that come back within this are the same wait."""
+
+ANNOUNCED_MS: Final = 20_000
+"""Speech on the agent's channel up to this may be a recorded announcement before somebody answers."""
+
+Kind = Literal["music", "tones"]
+_KINDS: Final[Mapping[str, Kind]] = {"music": "music", "tones": "tones", "ringing": "tones"}
 
 
 def find_holds(
-    units: Mapping[str, Sequence[Unit]],
-    names: Mapping[str, str],
+    talk: Talk,
     silences: Sequence[Silence],
+    waiting: Sequence[WaitingSound] | None,
+    limits: Limits,
     *,
     has_text: bool,
-) -> tuple[tuple[Hold, ...], str | None]:
-    """Holds in order of time, and why announced ones could not be looked for, or None.
+) -> tuple[Hold, ...]:
+    """Holds in order of time; `waiting` is None where nobody listened for music and tones.
 
     An announced hold begins where the announcing stretch of talk ends and lasts until the same party says
-    more than a listener's token. Where no agent is known every party's announcement counts.
+    more than a listener's token. Where no agent is known every party's announcement counts. What is heard
+    before anybody has spoken is no hold.
     """
-    agents = [party for party, name in names.items() if name == "agent"] or list(units)
-    told = [hold for party in agents for hold in _told(units[party], silences)] if has_text else []
+    agents = [party for party, name in talk.names.items() if name == "agent"] or list(talk.units)
+    told = [h for party in agents for h in _told(talk.units[party], silences, limits)] if has_text else []
+    heard = _heard(talk, waiting or (), told, limits)
+    known = pooled([[(start, end) for start, end, _ in (*told_spans(told), *heard)]])
+    quiet = [(to_ms(s.start), to_ms(s.end)) for s in silences if s.after is not None and s.before is not None]
     silent = [
-        Hold(start=silence.start, end=silence.end, kind="silent")
-        for silence in silences
-        if to_ms(silence.end) - to_ms(silence.start) > SILENT_HOLD_MS
-        and silence.after is not None
-        and silence.before is not None
-        and not any(hold.start < silence.end and silence.start < hold.end for hold in told)
+        (start, end) for start, end in without(quiet, known) if end - start > to_ms(limits.silent_hold_s)
     ]
-    reason = None if has_text else "announced holds need text that can be relied on; silences are listed"
-    return tuple(sorted((*told, *silent), key=lambda hold: (hold.start, hold.end))), reason
+    holds = [
+        *(
+            Hold(start=h.start, end=h.end, kind="told", quote=h.quote, sound=_sound_of(h, waiting))
+            for h in told
+        ),
+        *(Hold(start=start / 1000, end=end / 1000, kind=kind, sound=kind) for start, end, kind in heard),
+        *(
+            Hold(
+                start=start / 1000,
+                end=end / 1000,
+                kind="silent",
+                sound="unknown" if waiting is None else "silence",
+            )
+            for start, end in silent
+        ),
+    ]
+    return tuple(sorted(holds, key=lambda hold: (hold.start, hold.end, hold.kind)))
 
 
-def _told(line: Sequence[Unit], silences: Sequence[Silence]) -> list[Hold]:
+def told_spans(told: Iterable[Hold]) -> list[tuple[int, int, str]]:
+    """Announced holds on the clock of milliseconds."""
+    return [(to_ms(hold.start), to_ms(hold.end), hold.kind) for hold in told]
+
+
+def _told(line: Sequence[Unit], silences: Sequence[Silence], limits: Limits) -> list[Hold]:
     speaking = [unit for unit in line if not unit.only_listens]
+    quiet = [(to_ms(s.start), to_ms(s.end)) for s in silences]
     found: list[Hold] = []
     for unit, following in pairwise(speaking):
-        wait = following.start - unit.end
-        if wait < TOLD_WAIT_MS or not announces_hold(unit.words):
+        if following.start - unit.end < to_ms(limits.told_wait_s) or not announces_hold(unit.words):
             continue
-        quiet = any(
-            min(to_ms(s.end), following.start) - max(to_ms(s.start), unit.end) >= TOLD_SILENCE_MS
-            for s in silences
-        )
-        if quiet:
+        within = clipped(quiet, unit.end, following.start)
+        if any(end - start >= to_ms(limits.told_silence_s) for start, end in within):
             quote = " ".join(placed.raw for placed in unit.said)
             found.append(Hold(start=unit.end / 1000, end=following.start / 1000, kind="told", quote=quote))
     return found
+
+
+def _heard(
+    talk: Talk, waiting: Sequence[WaitingSound], told: Sequence[Hold], limits: Limits
+) -> list[tuple[int, int, Kind]]:
+    """Unannounced waits with music or tones, once the call is under way."""
+    opening = opening_wait(talk, waiting)
+    everyone = pooled(talk.lines.values())
+    if not everyone:
+        return []
+    begin = max(everyone[0][0], opening[1] if opening else 0)
+    announced = pooled([[(start, end) for start, end, _ in told_spans(told)]])
+    found: list[tuple[int, int, Kind]] = []
+    for stretch in _stretches([s for s in waiting if to_ms(s.start) >= begin]):
+        start, end = to_ms(stretch[0].start), max(to_ms(sound.end) for sound in stretch)
+        if sum(_seconds_of(stretch, start, end).values()) < to_ms(limits.heard_hold_s):
+            continue
+        if start >= everyone[-1][1] or clipped(announced, start, end):
+            continue
+        spoken = sum(stop - first for first, stop in clipped(everyone, start, end))
+        if spoken <= TALK_SHARE * (end - start):
+            lengths = _seconds_of(stretch, start, end)
+            found.append((start, end, max(lengths, key=lambda kind: (lengths[kind], kind))))
+    return found
+
+
+def _stretches(waiting: Iterable[WaitingSound]) -> list[list[WaitingSound]]:
+    """Sounds that belong to one wait, on whatever channel they are heard."""
+    stretches: list[list[WaitingSound]] = []
+    last = 0
+    for sound in sorted(waiting, key=lambda sound: (sound.start, sound.end, sound.kind, sound.channel)):
+        if not stretches or to_ms(sound.start) - last > BRIDGE_MS:
+            stretches.append([])
+            last = 0
+        stretches[-1].append(sound)
+        last = max(last, to_ms(sound.end))
+    return stretches
+
+
+def _seconds_of(waiting: Iterable[WaitingSound], start: int, end: int) -> dict[Kind, int]:
+    """Milliseconds of each kind between two times, channels taken together."""
+    kinds: dict[Kind, list[Span]] = {}
+    for sound in waiting:
+        kinds.setdefault(_KINDS[sound.kind], []).append((to_ms(sound.start), to_ms(sound.end)))
+    return {
+        kind: sum(stop - begin for begin, stop in clipped(pooled([line]), start, end))
+        for kind, line in kinds.items()
+    }
+
+
+def _sound_of(hold: Hold, waiting: Sequence[WaitingSound] | None) -> HoldSound:
+    """What is heard in a hold."""
+    if waiting is None:
+        return "unknown"
+    start, end = to_ms(hold.start), to_ms(hold.end)
+    lengths = _seconds_of(waiting, start, end)
+    kind = max(lengths, key=lambda kind: (lengths[kind], kind), default=None)
+    return kind if kind is not None and lengths[kind] >= HEARD_SHARE * (end - start) else "silence"
+
+
+def opening_wait(talk: Talk, waiting: Sequence[WaitingSound]) -> Span | None:
+    """From the first ringing, music or tone to when the agent answers; None where the call begins with none.
+
+    A recorded announcement is speech on the agent's channel: sounds after up to `ANNOUNCED_MS` of it still
+    belong to the wait while the other party has said nothing. Where no agent is known the wait ends with the
+    first word of anybody.
+    """
+    agents = [party for party, name in talk.names.items() if name == "agent"] or list(talk.lines)
+    answering = pooled(talk.lines[party] for party in agents)
+    others = pooled(line for party, line in talk.lines.items() if party not in agents)
+    said = others[0][0] if others else talk.end_ms
+    opening: list[WaitingSound] = []
+    for sound in sorted(waiting, key=lambda sound: (sound.start, sound.end)):
+        spoken = sum(end - start for start, end in clipped(answering, 0, to_ms(sound.start)))
+        if to_ms(sound.start) >= said or spoken > (ANNOUNCED_MS if others else 0):
+            break
+        opening.append(sound)
+    if not opening:
+        return None
+    last = max(to_ms(sound.end) for sound in opening)
+    answer = next((start for start, end in answering if end > last), None)
+    return None if answer is None else (to_ms(opening[0].start), max(answer, to_ms(opening[0].start)))

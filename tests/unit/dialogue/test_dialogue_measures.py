@@ -52,7 +52,15 @@ def test_known_case() -> None:
     assert d.speaker_changes == 3
     assert d.longest_monologue_seconds == {"agent": 40.0, "customer": 40.0}
     assert d.interruptions_per_10min == {"agent": 0.0, "customer": 0.0}
-    assert {n.measure for n in d.not_assessed} == {"holds", "words_per_minute"}
+    assert d.monologues == {"agent": 0, "customer": 0}
+    assert d.separation == "channel"
+    assert {n.measure for n in d.not_assessed} == {
+        "holds",
+        "words_per_minute",
+        "response_latency_p90.agent",
+        "response_latency_p90.customer",
+        "queue_wait_seconds",
+    }
 
 
 def test_backchannels_do_not_end_a_monologue() -> None:
