@@ -20,8 +20,10 @@ thank you|thanks|thank you very much|thank you so much|thanks a lot|thanks very 
 many thanks|thank you thank you|you're welcome|welcome|cheers|please|really|oh dear|oh no|
 oh my god|my god|sorry to hear that|i'm sorry to hear that|i'm sorry|sorry|sir|ma'am|madam|miss|
 mister|very good|very well|alright then|all right then|okay then|go ahead|go on|good good|
-yes please|no thank you|no thanks|yes of course|i guess so|i think so|i suppose so|
-i don't think so|yes it is|it is|it does|i do|i am|yes i do|yes i am
+o k|o|exact|fantastic|amazing|very nice|nice one|good stuff|great stuff|that's lovely|that's nice|
+not a problem|no problems|sounds great|very true|that's true|i agree|yes please|no thank you|no thanks|
+yes of course|i guess so|i think so|i suppose so|
+i don't think so|pretty much|yes it is|it is|it does|i do|i am|yes i do|yes i am
 """
 
 HEBREW_TOKENS: Final = """
@@ -30,7 +32,8 @@ HEBREW_TOKENS: Final = """
 בהחלט|בדיוק|לגמרי|אין בעיה|אין בעיות|תודה|תודה רבה|תודה לך|תודה לכם|המון תודה|בבקשה|על לא דבר|
 אין בעד מה|אוי|וואו|ואו|וואלה|נו|אני מבין|אני מבינה|מבין|מבינה|אני יודע|אני יודעת|שומע|שומעת|
 אני שומע|אני שומעת|אני איתך|אני איתכם|בשמחה|כן כן|כן בטח|אה אוקיי|אוקיי אוקיי|יפה|יפה מאוד|
-חד משמעית|צודק|צודקת|אתה צודק|את צודקת|אדוני|גברתי|סליחה
+חד משמעית|ממש|איזה יופי|מושלם|מדהים|זה נכון|מסכים|מסכימה|אני מסכים|אני מסכימה|צודק|צודקת|אתה צודק|
+את צודקת|אדוני|גברתי|סליחה
 """
 
 ENGLISH_FILLERS: Final = (
@@ -80,3 +83,22 @@ HEBREW_HOLDS: Final = """
 אני מעבירה להמתנה|שם אותך בהמתנה|שמה אותך בהמתנה|להמתין על הקו|תישאר על הקו|תישארי על הקו|
 אני תכף חוזר|אני תכף חוזרת|כבר חוזר אליך|כבר חוזרת אליך|אני אבדוק|נבדוק רגע
 """
+
+ENGLISH_NO_FAREWELLS: Final = "take care of"
+HEBREW_NO_FAREWELLS: Final = ""
+
+ENGLISH_GIVES_WAY: Final = (
+    "sorry|go on|go ahead|carry on|after you|you go|no you go|sorry go on|sorry go ahead"
+)
+HEBREW_GIVES_WAY: Final = """
+תמשיך|תמשיכי|תמשיכו|דבר|דברי|כן תגיד|כן תגידי
+"""
+
+ENGLISH_ANSWERS: Final = "yes|yeah|yep|yup|yah|no|nope|nah|not"
+HEBREW_ANSWERS: Final = "כן|לא|בטח|ודאי|נכון"
+
+ENGLISH_HESITATIONS: Final = "um|uhm|umm|uh|er|erm|eh|mm|hmm"
+HEBREW_HESITATIONS: Final = "אמ|אממ|אה|אהה|אהם"
+
+ENGLISH_CONJUNCTIONS: Final = "and|but|or|because|'cause|cause|if|when"
+HEBREW_CONJUNCTIONS: Final = "אבל|או|כי|אם|כש|כאשר|בגלל|ש"

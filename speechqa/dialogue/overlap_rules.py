@@ -1,36 +1,44 @@
 """The rules that give an overlap its class, in the order they are tried.
 
+A rule's confidence is about the share of labelled overlaps (`benchmarks/overlap_labels.tsv`) it got right.
+
 Definitions follow Sacks, Schegloff & Jefferson 1974 (terminal overlap, floor), Schegloff 2000 (competing for
 the floor), Gravano & Hirschberg 2011 (backchannels) and Heldner & Edlund 2010 (timing).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from speechqa.core.dialogue import OverlapKind
-from speechqa.dialogue.units import Unit, ends_sentence
-from speechqa.dialogue.wording import breaks_off, is_filler, takes_leave
+from speechqa.dialogue.overlap_scene import SLOPPY_ENTRY_MS, Scene, only_hesitates
+from speechqa.dialogue.units import Unit
+from speechqa.dialogue.wording import is_answer, takes_leave
 
-SAME_START_MS: Final = 200
-"""Two who start within this of each other started at once."""
 EARLY_ENTRY_MS: Final = 600
 """An entry this close to the other's end is a normal exchange."""
-SLOPPY_ENTRY_MS: Final = 1200
-"""The same where the other ends a sentence: times of transcripts, and of words, are marked that loosely."""
+WHOLE_ENTRY_MS: Final = 4500
+"""Who says the sentence to its end was not cut short, unless the other came in longer before it than this."""
+COVERED: Final = 0.6
+"""Share of a turn from which an entry covers it rather than ends it."""
+COVERED_MS: Final = 1500
+"""How much must be covered for that."""
+JUST_BEGUN_MS: Final = 500
+"""A listener's token that began this shortly before the talker resumes is in nobody's way."""
+HARDLY_MS: Final = 200
+"""Who breaks off within so little of the other's start was not talked over."""
 SHORT_MS: Final = 1000
 """What is no longer than this may be a listener's token even when its words are not known."""
 LONG_MS: Final = 2000
-"""What is longer than this is content even when its words are not known."""
-MUMBLE_MS: Final = 4000
-"""What the transcriber could not make out and is no longer than this is taken for a listener's token."""
+"""No listener's token is longer than this."""
+TOKEN_MS: Final = 1750
+"""What nobody could make out and is no longer than this is taken for a listener's token."""
 STOPS_MS: Final = 500
-"""How long one must go on alone to have taken the floor, where words do not tell."""
-UNKNOWN_ENTRY_MS: Final = 1500
-"""An entry this close to the other's end is a normal exchange where words do not tell."""
-QUESTION_MS: Final = 1500
-"""A question that ended this recently is being answered."""
+"""How long one must go on alone to have taken the floor."""
+UNKNOWN_ENTRY_MS: Final = 3000
+"""Where words do not tell, so early an entry is still far more often an exchange than an interruption."""
+KEEPS_MS: Final = 1500
+"""Who goes on for longer than this after the other came in has kept the floor."""
 RESUME_MS: Final = 700
 """One who goes on after a pause up to this had not given up the floor."""
 
@@ -44,103 +52,21 @@ class Judgement(NamedTuple):
     swapped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """An overlap as the rules see it: `u` started over `v`.
-
-    `after_gap` says that neither party had just been speaking when `v` began; `resumes` that `u`'s party
-    alone had; `returns` that `v`'s party is the next to speak after both; `punctuated` that the text marks
-    the ends of sentences.
-    """
-
-    u: Unit
-    v: Unit
-    overlap_ms: int
-    after_gap: bool
-    resumes: bool
-    returns: bool
-    punctuated: bool
-
-    @property
-    def left_ms(self) -> int:
-        """How much `v` went on after `u` began."""
-        return self.v.end - self.u.start
-
-    @property
-    def inside(self) -> bool:
-        """Whether `v` was still speaking when `u` ended."""
-        return self.v.end >= self.u.end
-
-    @property
-    def entry_ms(self) -> int:
-        """When `u` began to say something new: tokens that open a turn only announce it."""
-        news = (start for start, new in zip(self.u.starts, self.u.new, strict=True) if new)
-        return max(self.u.start, next(news, self.u.start))
-
-    def words_left(self, at_ms: int) -> int:
-        """How many words that add something `v` still said after a time."""
-        return sum(new and start >= at_ms for start, new in zip(self.v.starts, self.v.new, strict=True))
-
-    @property
-    def point_ms(self) -> int:
-        """When `v` had said what it had to say: the end of its last word that adds something."""
-        if not any(self.v.new):
-            return self.v.end
-        last = max(start for start, new in zip(self.v.starts, self.v.new, strict=True) if new)
-        return next(placed.end for placed in reversed(self.v.said) if placed.words and placed.start <= last)
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether `v` stopped in the middle of a phrase."""
-        # A last piece that nobody could make out tells nothing.
-        if not self.v.said or not self.v.said[-1].words:
-            return False
-        # Who trails off in fillers ends where they begin, with the mark that stands there.
-        kept = list(self.v.said)
-        while kept and is_filler(kept[-1].words) and not kept[-1].raw.endswith("-"):
-            kept.pop()
-        if not kept:
-            return False
-        raw, words = kept[-1].raw, [word for placed in kept for word in placed.words]
-        trails = len(kept) < len(self.v.said)
-        cut = self.punctuated and not trails and self.v.new[-1] and not ends_sentence(raw)
-        return cut or breaks_off(words, raw)
-
-    @property
-    def finished(self) -> bool:
-        """Whether `v` visibly came to an end; without marks of sentences, one that is not open."""
-        if not self.v.said or self.unfinished:
-            return False
-        last = self.v.said[-1]
-        return not last.words or not self.punctuated or ends_sentence(last.raw)
-
-    @property
-    def echoes(self) -> bool:
-        """Whether `u` only gives back a few words that `v` had just said."""
-        fresh = [word for word, new in zip(self.u.words, self.u.new, strict=True) if new]
-        heard = [w for w, start in zip(self.v.words, self.v.starts, strict=True) if start <= self.u.end]
-        return 0 < len(fresh) <= 4 and set(fresh) <= set(heard[-20:])
-
-    @property
-    def answers(self) -> bool:
-        """Whether `v` had just ended a question, or was at its last words."""
-        return any(
-            placed.raw.endswith("?") and -QUESTION_MS <= placed.end - self.entry_ms <= SLOPPY_ENTRY_MS
-            for placed in self.v.said
-        )
-
-
 def judge(scene: Scene) -> Judgement:
     """The class of an overlap by the first rule that applies."""
     u, v = scene.u, scene.v
-    if u.start - v.start <= SAME_START_MS and scene.after_gap:
+    if scene.into_ms <= scene.same_start_ms and scene.after_gap:
         return _same_start(scene)
-    if scene.resumes and u.start - v.start <= RESUME_MS and v.new_words and u.new_words and u.end > v.end:
+    if scene.resumes and scene.into_ms <= RESUME_MS and v.new_words and u.new_words and u.end > v.end:
         return Judgement("failed_interruption", 0.5, "comes in at a pause of the other, who goes on", True)
     if u.words and v.words and _parting(u, v):
         return Judgement("terminal", 0.9, "both take leave")
+    if only_hesitates(v) and u.new_words and u.end - v.end >= STOPS_MS:
+        return Judgement("interruption", 0.5, "takes the floor from one who had begun to speak")
+    if _token_begun(scene):
+        return Judgement("backchannel", 0.65, "a listener's token as the other goes on", True)
     if v.only_listens and v.length <= LONG_MS and u.new_words:
-        return Judgement("terminal", 0.75, "the other had only acknowledged, the speaker goes on")
+        return Judgement("terminal", 0.95, "the other had only acknowledged, the speaker goes on")
     if u.only_listens:
         return _listener(scene)
     if u.new_words:
@@ -166,20 +92,32 @@ def _same_start(scene: Scene) -> Judgement:
         return Judgement(
             "simultaneous_start", 0.5, "both start at once after a gap, what is said is not known"
         )
-    return Judgement("simultaneous_start", 0.85, "both start within 0.2 s of each other after a gap")
+    rule = f"both start within {scene.same_start_ms / 1000:g} s of each other after a gap"
+    return Judgement("simultaneous_start", 0.85, rule)
 
 
 def _may_listen(unit: Unit) -> bool:
     return unit.only_listens or (not unit.words and unit.length <= SHORT_MS)
 
 
+def _token_begun(scene: Scene) -> bool:
+    """Whether the other's token had only begun when the talker went on: it is in nobody's way."""
+    u, v = scene.u, scene.v
+    small = _may_listen(v) and v.length <= LONG_MS and u.new_words > 0
+    return small and scene.into_ms <= JUST_BEGUN_MS and u.end > v.end and not scene.asked
+
+
 def _listener(scene: Scene) -> Judgement:
+    if scene.inside and scene.at_question_end:
+        return Judgement("terminal", 0.6, "answers a question that was just ending, and the other goes on")
     if scene.inside:
-        return Judgement("backchannel", 0.95, "only acknowledges, and the other goes on")
+        return Judgement("backchannel", 0.97, "only acknowledges, and the other goes on")
+    if scene.left_ms <= EARLY_ENTRY_MS:
+        return Judgement("terminal", 0.9, "acknowledges in the last 0.6 s of the other's turn")
     if scene.answers and scene.left_ms <= SLOPPY_ENTRY_MS:
         return Judgement("terminal", 0.75, "answers a question that was just ending")
     if scene.returns:
-        return Judgement("backchannel", 0.8, "only acknowledges, and the other speaks next")
+        return Judgement("backchannel", 0.7, "only acknowledges, and the other speaks next")
     if scene.left_ms <= SLOPPY_ENTRY_MS:
         return Judgement("terminal", 0.75, "takes over in the last moments of the other's turn")
     return Judgement("backchannel", 0.6, "only acknowledges while the other comes to an end")
@@ -192,45 +130,52 @@ def _content(scene: Scene) -> Judgement:
     words_left = scene.words_left(entry)
     if scene.inside:
         return _content_inside(scene, left, words_left)
-    if scene.unfinished and scene.overlap_ms > SAME_START_MS and u.end - v.end >= STOPS_MS:
-        return Judgement("interruption", 0.75, "takes the floor, and the other stops in mid-phrase")
+    if scene.answers and is_answer(u.words):
+        return Judgement("terminal", 0.9, "answers a question of the other's")
+    if scene.unfinished and scene.overlap_ms > HARDLY_MS and u.end - v.end >= STOPS_MS:
+        return Judgement("interruption", 0.8, "takes the floor, and the other stops in mid-phrase")
+    if scene.left_ms > WHOLE_ENTRY_MS:
+        return Judgement("interruption", 0.55, "talks over the other for long and has the floor after it")
     if left <= EARLY_ENTRY_MS:
-        return Judgement("terminal", 0.9, "comes in within the last 0.6 s of the other's turn")
+        return Judgement("terminal", 0.97, "comes in within the last 0.6 s of the other's turn")
     if not words_left:
         return Judgement("terminal", 0.8, "comes in after the other's point is complete")
     if scene.answers:
-        return Judgement("terminal", 0.75, "answers a question that had just ended")
-    if scene.finished and (left <= SLOPPY_ENTRY_MS or words_left <= 3):
-        return Judgement("terminal", 0.7, "comes in as the other ends the sentence")
+        return Judgement("terminal", 0.9, "answers a question of the other's")
+    if scene.left_ms >= COVERED_MS and scene.left_ms >= COVERED * v.length:
+        return Judgement("interruption", 0.55, "talks over most of what the other says")
+    if scene.finished and scene.left_ms <= WHOLE_ENTRY_MS:
+        sure = 0.85 if left <= SLOPPY_ENTRY_MS or words_left <= 3 else 0.6
+        return Judgement("terminal", sure, "comes in as the other ends the sentence")
     if scene.finished and scene.returns and u.length <= SHORT_MS:
         return Judgement("failed_interruption", 0.55, "short words in mid-turn, the other speaks next")
-    sure = 0.6 if scene.finished else 0.75
+    sure = 0.6 if scene.finished else 0.7
     return Judgement("interruption", sure, "says something new in mid-turn and has the floor after it")
 
 
 def _content_inside(scene: Scene, left: int, words_left: int) -> Judgement:
     if scene.echoes:
         return Judgement("backchannel", 0.65, "gives back the other's own words, and the other goes on")
-    if scene.answers:
-        return Judgement("terminal", 0.6, "answers a question that had just ended")
-    if left <= EARLY_ENTRY_MS or not words_left:
+    if (left <= EARLY_ENTRY_MS or not words_left) and scene.left_ms <= KEEPS_MS:
         return Judgement("terminal", 0.65, "comes in after the other's point is complete")
-    return Judgement("failed_interruption", 0.75, "says something new in mid-turn, the other keeps the floor")
+    if scene.at_sentence_end:
+        return Judgement("terminal", 0.55, "comes in at the end of a sentence, and the other goes on")
+    return Judgement("failed_interruption", 0.85, "says something new in mid-turn, the other keeps the floor")
 
 
 def _timing(scene: Scene, *, content: bool) -> Judgement:
     """Where words of one side or both are not known: in doubt no interruption."""
     u, v, left = scene.u, scene.v, scene.left_ms
     if scene.inside:
-        if u.length <= (SHORT_MS if content else MUMBLE_MS if u.said else LONG_MS):
-            return Judgement("backchannel", 0.6, "short, and the other goes on; words not known")
+        if u.length <= (SHORT_MS if content else TOKEN_MS):
+            return Judgement("backchannel", 0.8, "short, and the other goes on; words not known")
         return Judgement(
             "failed_interruption", 0.5, "longer than a token, and the other goes on; words not known"
         )
-    if scene.returns and u.length <= SHORT_MS:
-        return Judgement("backchannel", 0.5, "short, and the other speaks next; words not known")
+    if left <= EARLY_ENTRY_MS:
+        return Judgement("terminal", 0.85, "comes in within the last 0.6 s of the other's turn")
     if left <= UNKNOWN_ENTRY_MS or v.length <= SHORT_MS:
-        return Judgement("terminal", 0.6, "comes in shortly before the other ends; words not known")
-    if u.length >= LONG_MS and u.end - v.end >= STOPS_MS:
-        return Judgement("interruption", 0.5, "long in mid-turn, and the other stops; words not known")
-    return Judgement("backchannel", 0.4, "in doubt no interruption; words not known")
+        return Judgement("terminal", 0.7, "comes in before the other ends; words not known")
+    if u.end - v.end >= STOPS_MS:
+        return Judgement("interruption", 0.5, "comes in long before the other ends; words not known")
+    return Judgement("terminal", 0.4, "in doubt no interruption; words not known")

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from math import inf
 
 from speechqa.core.dialogue import Overlap
-from speechqa.dialogue.overlap_rules import RESUME_MS, SAME_START_MS, Judgement, Scene, judge
+from speechqa.dialogue.overlap_rules import RESUME_MS, Judgement, judge
+from speechqa.dialogue.overlap_scene import SAME_START_MS, Scene
 from speechqa.dialogue.units import Span, Unit, clipped
 
+LOOSE_START_MS = 300
+"""The same as `SAME_START_MS` for times of turns, which are marked by ear or by a recogniser."""
 RETURN_MS = 3000
 """A party that speaks again within this had the floor in between."""
 
@@ -61,7 +64,8 @@ def find_overlaps(
             start, end = shared[0][0], shared[-1][1]
             common = sum(stop - begin for begin, stop in shared)
         if common > 0 and common >= min_overlap_ms:
-            found.append(_crossing(units, u, v, (start, end), common, punctuated))
+            same_start_ms = LOOSE_START_MS if lines is None else SAME_START_MS
+            found.append(_crossing(units, (u, v), (start, end), common, same_start_ms, punctuated))
     return tuple(found)
 
 
@@ -90,8 +94,14 @@ def _shared(left: Sequence[Span], right: Sequence[Span], start: int, end: int) -
 
 
 def _crossing(
-    units: Mapping[str, Sequence[Unit]], u: Unit, v: Unit, span: Span, common: int, punctuated: bool
+    units: Mapping[str, Sequence[Unit]],
+    pair: tuple[Unit, Unit],
+    span: Span,
+    common: int,
+    same_start_ms: int,
+    punctuated: bool,
 ) -> Crossing:
+    u, v = pair
     next_u, next_v = _after(units[u.party], u), _after(units[v.party], v)
     last = max(u.end, v.end)
     u_silent, v_silent = (_silent_before(units[unit.party], unit, v.start) for unit in (u, v))
@@ -99,11 +109,13 @@ def _crossing(
         u=u,
         v=v,
         overlap_ms=common,
+        same_start_ms=same_start_ms,
         after_gap=min(u_silent, v_silent) >= SAME_START_MS,
         resumes=u_silent <= RESUME_MS < v_silent,
         returns=next_v is not None
         and next_v.start - last <= RETURN_MS
         and (next_u is None or next_v.start <= next_u.start),
+        asked=_asked(units[u.party], u, v),
         punctuated=punctuated,
     )
     judgement = judge(scene)
@@ -124,6 +136,17 @@ def _crossing(
 
 def _silent_before(line: Sequence[Unit], unit: Unit, at_ms: int) -> float:
     return at_ms - line[unit.index - 1].end if unit.index else inf
+
+
+def _asked(line: Sequence[Unit], u: Unit, v: Unit) -> bool:
+    """Whether the party of `u` asked something that `v` is the answer to."""
+    before = line[u.index - 1] if u.index else None
+    return (
+        before is not None
+        and bool(before.said)
+        and before.said[-1].raw.endswith("?")
+        and v.start - before.end <= RETURN_MS
+    )
 
 
 def _after(line: Sequence[Unit], unit: Unit) -> Unit | None:

@@ -26,12 +26,16 @@ _WORD_SLACK_MS: Final = 400
 
 
 class Placed(NamedTuple):
-    """A piece of text with its place in milliseconds; no `words` where the transcriber heard none."""
+    """A piece of text with its place in milliseconds; no `words` where the transcriber heard none.
+
+    `exact` says that its end was marked, by the time of the word or of the turn that it closes.
+    """
 
     start: int
     end: int
     raw: str
     words: tuple[str, ...]
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def placed_words(turns: Iterable[Turn], speech: Mapping[str, Timeline]) -> dict[
             continue
         if turn.words and all(word.start is not None for word in turn.words):
             timed = [
-                Placed(to_ms(word.start), to_ms(word.end), raw, words)
+                Placed(to_ms(word.start), to_ms(word.end), raw, words, exact=True)
                 for word in turn.words
                 if word.start is not None and word.end is not None
                 for raw, words in pieces(word.text)
@@ -140,7 +144,7 @@ def placed_words(turns: Iterable[Turn], speech: Mapping[str, Timeline]) -> dict[
         elif turn.segment is not None:
             start, end = to_ms(turn.segment.start), to_ms(turn.segment.end)
             room = clipped(lines.get(turn.party, ()), start, end) or [(start, end)]
-            said.setdefault(turn.party, []).extend(_spread(turn.text, room))
+            said.setdefault(turn.party, []).extend(_closed(_spread(turn.text, room)))
     for words in said.values():
         words.sort(key=lambda placed: (placed.start, placed.end))
     return said
@@ -157,6 +161,10 @@ def _spread(text: str, room: Sequence[Span]) -> list[Placed]:
         done += weight
         placed.append(Placed(begin, max(begin, _inside(room, whole * done // total)), raw, words))
     return placed
+
+
+def _closed(placed: list[Placed]) -> list[Placed]:
+    return [*placed[:-1], *(last._replace(exact=True) for last in placed[-1:])]
 
 
 def _inside(room: Sequence[Span], position: int) -> int:

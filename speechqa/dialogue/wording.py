@@ -18,6 +18,8 @@ _MARK: Final = re.compile(r"<[^<>]{0,40}>|\[[^\[\]]{0,40}\]")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’׳״\"][^\W_]+)*")
 _FINALS: Final = str.maketrans("ךםןףץ", "כמנפצ")
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
+# The same within a word, "O<UNSURE>K</UNSURE>", where it parts nothing.
+_MARK_IN_WORD: Final = re.compile(r"(?<=[^\W_])</?[A-Z]{1,20}>(?=[^\W_])")
 _UNHEARD: Final = re.compile(r"<\s*(?:unin|inaudible|unclear|unk)", re.IGNORECASE)
 _LONGEST_PHRASE: Final = 5
 SENTENCE_ENDS: Final = (".", "?", "!", "؟")
@@ -33,7 +35,8 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("שָׁלוֹם לכם")
     ('שלומ', 'לכמ')
     """
-    return tuple(_fold(match) for match in _WORD.findall(_stripped(_MARK.sub(" ", text))))
+    plain = _MARK.sub(" ", _MARK_IN_WORD.sub("", text))
+    return tuple(_fold(match) for match in _WORD.findall(_stripped(plain)))
 
 
 def _stripped(text: str) -> str:
@@ -56,7 +59,8 @@ def pieces(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     >>> pieces("so <UNIN/> yes.")
     (('so', ('so',)), ('<?>', ()), ('yes.', ('yes',)))
     """
-    plain = _MARK.sub(lambda mark: " <?> " if _UNHEARD.match(mark.group()) else " ", text)
+    whole = _MARK_IN_WORD.sub("", text)
+    plain = _MARK.sub(lambda mark: " <?> " if _UNHEARD.match(mark.group()) else " ", whole)
     return tuple((raw, () if raw == "<?>" else words_of(raw)) for raw in plain.split())
 
 
@@ -123,6 +127,16 @@ def is_filler(words: Sequence[str]) -> bool:
     return bool(words) and all(covered(words, _pack("FILLERS")))
 
 
+def is_hesitation(words: Sequence[str]) -> bool:
+    """Whether the words are sounds of hesitation and no words at all ("um", "uh", "אממ")."""
+    return bool(words) and all((word,) in _pack("HESITATIONS") for word in words)
+
+
+def is_conjunction(words: Sequence[str]) -> bool:
+    """Whether the last word joins something that is still to come ("and", "but", "כי")."""
+    return bool(words) and (words[-1],) in _pack("CONJUNCTIONS")
+
+
 def has_phrase(words: Sequence[str], known: frozenset[Phrase]) -> Phrase | None:
     """The first of the phrases in the words, the longest at its place; None if there is none."""
     for i in range(len(words)):
@@ -134,8 +148,34 @@ def has_phrase(words: Sequence[str], known: frozenset[Phrase]) -> Phrase | None:
 
 
 def takes_leave(words: Sequence[str]) -> bool:
-    """Whether a farewell is among the words."""
-    return has_phrase(words, _pack("FAREWELLS")) is not None
+    """Whether a farewell is among the words.
+
+    Examples
+    --------
+    >>> takes_leave(words_of("take care then")), takes_leave(words_of("we'll take care of everything"))
+    (True, False)
+    """
+    rest = list(words)
+    for i in range(len(rest) - 2):
+        if tuple(rest[i : i + 3]) in _pack("NO_FAREWELLS"):
+            rest[i : i + 3] = ["", "", ""]
+    return has_phrase(rest, _pack("FAREWELLS")) is not None
+
+
+def gives_way(words: Sequence[str]) -> bool:
+    """Whether what was said ends with words that leave the floor to the other.
+
+    Examples
+    --------
+    >>> gives_way(words_of("what I think is, go on.")), gives_way(words_of("Go on."))
+    (True, False)
+    """
+    return any(tuple(words[-n:]) in _pack("GIVES_WAY") for n in (1, 2, 3) if len(words) > n)
+
+
+def is_answer(words: Sequence[str]) -> bool:
+    """Whether the words begin as an answer to a question does ("yes", "no", "לא")."""
+    return bool(words) and (words[0],) in _pack("ANSWERS")
 
 
 def announces_hold(words: Sequence[str]) -> bool:
