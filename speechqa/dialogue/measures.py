@@ -15,6 +15,7 @@ from speechqa.core.dialogue import (
 )
 from speechqa.core.segment import Segment, Timeline
 from speechqa.core.transcript import Turn
+from speechqa.dialogue.cut_offs import find_cut_offs
 from speechqa.dialogue.exchanges import longest_monologues, monologues, response_latency
 from speechqa.dialogue.floor import floor_order, transfers
 from speechqa.dialogue.holds import find_holds, opening_wait
@@ -36,7 +37,6 @@ ONE_CHANNEL: Final = "one channel: who talks over whom cannot be heard"
 _OF_OVERLAPS: Final = ("overlaps", "interruptions", "interruptions_per_10min", "interruption_seconds")
 _OF_PARTIES: Final = (
     *_OF_OVERLAPS,
-    "cut_offs",
     "response_latency",
     "talk_share",
     "longest_monologue_seconds",
@@ -44,10 +44,11 @@ _OF_PARTIES: Final = (
     "speaker_changes",
 )
 _OF_SILENCE: Final = ("silences", "silence_seconds", "dead_air", "holds")
-_OF_WORDS: Final = ("words_per_minute",)
+_OF_WORDS: Final = ("cut_offs", "words_per_minute")
 _ALL: Final = (*_OF_PARTIES, *_OF_SILENCE, *_OF_WORDS, "talk_seconds")
-_TRANSCRIPT_TRUST: Final = 0.9
-"""Times of a transcript are marked less closely than speech is found in sound."""
+_TRUST: Final[Mapping[Separation, float]] = {"channel": 1.0, "transcript": 0.9, "voice": 0.7, "none": 0.0}
+"""How far times and parties may be trusted: those of a transcript are marked less closely than speech is
+found in sound, and a word at the edge of two voices is easily given to the wrong one."""
 
 
 def measure(  # noqa: PLR0913  # every one but four has a default
@@ -105,6 +106,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         Measures in seconds; what could not be computed is absent and named in `not_assessed`.
     """
     text = list(usable(turns)) if words_available else []
+    text = text if any(turn.text.strip() for turn in text) else []
     talk = gather(turns, text, speech, roles, duration)
     if talk is None:
         return Dialogue(
@@ -119,10 +121,12 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     else:
         missing += _absent(_OF_SILENCE, talk.apart)
     if not talk.apart:
-        holds = figures["holds"]
-        figures |= _of_parties(talk, text, holds, limits, missing, overlap_heard=overlap_heard)
-        figures["separation"] = separation if talk.basis == "audio" else "transcript"
-        figures["separation_confidence"] = separation_confidence if talk.basis == "audio" else None
+        in_sound = talk.basis == "audio"
+        figures["separation"] = separation if in_sound else "transcript"
+        figures["separation_confidence"] = separation_confidence if in_sound else None
+        trust = _TRUST[figures["separation"]]
+        heard = overlap_heard or not in_sound
+        figures |= _of_parties(talk, text, figures["holds"], limits, missing, heard=heard, trust=trust)
     else:
         missing += _absent(_OF_PARTIES, talk.apart)
     seconds = {name: sum(end - start for start, end in line) for name, line in talk.spoken().items()}
@@ -179,7 +183,8 @@ def _of_parties(
     limits: Limits,
     missing: list[NotAssessed],
     *,
-    overlap_heard: bool,
+    heard: bool,
+    trust: float,
 ) -> dict[str, Any]:
     """Measures that need the parties told apart."""
     in_sound, punctuated = talk.basis == "audio", is_punctuated(text)
@@ -191,8 +196,7 @@ def _of_parties(
     )
     spoken = talk.spoken()
     figures: dict[str, Any] = {}
-    if overlap_heard:
-        trust = 1.0 if in_sound else _TRANSCRIPT_TRUST
+    if heard:
         figures["overlaps"] = tuple(as_overlap(c, talk.names, trust) for c in crossings)
         counts, lengths = interruption_counts(figures["overlaps"], talk)
         figures["interruptions"], figures["interruption_seconds"] = counts, lengths
@@ -201,6 +205,8 @@ def _of_parties(
         missing += _absent(_OF_OVERLAPS, ONE_CHANNEL)
     order = floor_order(talk.units, crossings, pause_ms=to_ms(limits.floor_pause_s), punctuated=punctuated)
     seconds = {name: sum(end - start for start, end in line) for name, line in spoken.items()}
+    if text:
+        figures["cut_offs"] = find_cut_offs(talk, crossings, text, limits, trust=trust)
     return figures | {
         "talk_share": talk_share(seconds, limits, missing),
         "response_latency": response_latency(order, holds, talk, limits, missing),

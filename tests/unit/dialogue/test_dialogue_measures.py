@@ -57,6 +57,7 @@ def test_known_case() -> None:
     assert {n.measure for n in d.not_assessed} == {
         "holds",
         "words_per_minute",
+        "cut_offs",
         "response_latency_p90.agent",
         "response_latency_p90.customer",
         "queue_wait_seconds",
