@@ -54,18 +54,27 @@ HEBREW_FAREWELLS: Final = """
 """
 
 ENGLISH_OPEN_ENDINGS: Final = """
-a|an|the|my|your|his|her|its|our|their|this|these|to|of|in|on|at|for|with|from|by|about|into|
-than|as|is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|shall|
-may|might|must|i|you|we|they|he|she|it's|i'm|you're|we're|they're|he's|she's|i've|we've|i'll|
-you'll|we'll|i'd|that's|there's|because|'cause|cause|if|when|while|whether|that|which|who|where|
-what|how|why|very|really|going|gonna|wanna|not|don't|doesn't|didn't|can't|couldn't|won't|
-wouldn't|isn't|wasn't|maybe|every|some|any|another|two|three|or
+a|an|the|my|your|our|their|to|of|from|than|as|at|into|i|we|they|he|she|i'm|it's|you're|we're|they're|he's|
+she's|i've|we've|you've|they've|i'll|you'll|we'll|i'd|that's|there's|because|'cause|cause|if|while|whether|
+very|going|gonna|wanna|every|wouldn't|couldn't|isn't|wasn't|and|but|or
+"""
+ENGLISH_MOSTLY_OPEN_ENDINGS: Final = """
+his|her|its|this|these|in|on|for|with|by|about|is|are|was|were|be|been|am|has|have|had|do|does|did|will|
+would|can|could|should|shall|may|might|must|you|when|that|which|who|where|what|how|why|really|not|don't|
+doesn't|didn't|can't|won't|maybe|some|any|another|two|three
 """
 HEBREW_OPEN_ENDINGS: Final = """
-את|של|על|עם|אל|אם|כי|בגלל|ש|כש|כאשר|אני|אתה|הוא|היא|אנחנו|אתם|הם|זה|הזה|היה|הייתי|יש|אין|צריך|
-צריכה|רוצה|יכול|יכולה|לי|לך|לו|לה|לנו|מה|איך|איפה|מתי|למה|מ|ב|ל|ה|לפני|אחרי|בין|בשביל|כדי|אבל|
-או|גם|רק|עוד|יותר|מאוד|כל|איזה|איזו
+את|של|על|עם|אל|אם|כי|בגלל|ש|כש|כאשר|היה|הייתי|צריך|צריכה|רוצה|יכול|יכולה|מ|ב|ל|ה|בין|בשביל|כדי|אבל|או|
+איזה|איזו
 """
+HEBREW_MOSTLY_OPEN_ENDINGS: Final = """
+אני|אתה|הוא|היא|אנחנו|אתם|הם|זה|הזה|יש|אין|לי|לך|לו|לה|לנו|מה|איך|איפה|מתי|למה|לפני|אחרי|גם|רק|עוד|
+יותר|מאוד|כל
+"""
+ENGLISH_CLOSINGS: Final = """
+as well|right now|for now|by now|just now|or so|and so on|or something|like that|or not|a lot|at all
+"""
+HEBREW_CLOSINGS: Final = "וכו|וכולי|כמו זה|או לא|ככה|בינתיים|כרגע"
 
 ENGLISH_HOLDS: Final = """
 bear with me|bear with us|one moment|just a moment|a moment please|one second|just a second|

@@ -95,7 +95,7 @@ class Scene:
             heard = [placed for placed in kept if placed.words]
             if not self.punctuated or self.overlap_ms < UNHEARD_TAIL_MS or not heard:
                 return False
-            return _open(heard) or is_conjunction(heard[-1].words)
+            return self._open(heard) or is_conjunction(heard[-1].words)
         # Who trails off in fillers ends where they begin, with the mark that stands there.
         while kept and is_filler(kept[-1].words) and not kept[-1].raw.endswith("-"):
             kept.pop()
@@ -105,7 +105,11 @@ class Scene:
             return False
         trails = len(kept) < len(self.v.said)
         cut = self.punctuated and not trails and self.v.new[-1] and not ends_sentence(kept[-1].raw)
-        return cut or _open(kept)
+        return cut or self._open(kept)
+
+    def _open(self, said: list[Placed]) -> bool:
+        words = [word for placed in said for word in placed.words]
+        return breaks_off(words, said[-1].raw, punctuated=self.punctuated)
 
     def _gives_way(self, said: list[Placed]) -> bool:
         late = [placed for placed in said if placed.end > self.u.start]
@@ -158,7 +162,3 @@ class Scene:
 def only_hesitates(unit: Unit) -> bool:
     """Whether there is nothing but sounds of hesitation: somebody about to speak, who listens no more."""
     return is_hesitation(unit.words) and all(placed.words for placed in unit.said)
-
-
-def _open(said: list[Placed]) -> bool:
-    return breaks_off([word for placed in said for word in placed.words], said[-1].raw)

@@ -183,26 +183,32 @@ def announces_hold(words: Sequence[str]) -> bool:
     return has_phrase(words, _pack("HOLDS")) is not None
 
 
-def breaks_off(words: Sequence[str], raw: str = "") -> bool:
+def breaks_off(words: Sequence[str], raw: str = "", *, punctuated: bool = True) -> bool:
     """Whether what was said stops in mid-phrase: at a word that needs another, or at a dash.
 
-    Fillers at the end are passed over, for a speaker who trails off with "so, um" has made the point.
+    Fillers at the end are passed over, for a speaker who trails off with "so, um" has made the point. Where
+    the text is `punctuated` the mark that is missing tells too, and words that mostly need another are enough
+    ("what", "you"); else only those that always do.
 
     Examples
     --------
     >>> breaks_off(words_of("I think it's maybe a")), breaks_off(words_of("it hurts at night. So, um"))
     (True, False)
+    >>> [breaks_off(words_of(said), punctuated=False) for said in ("am I what", "so it's the")]
+    [False, True]
     """
     if raw.rstrip().endswith(("-", "–", "—")):
         return True
-    if raw.endswith(SENTENCE_ENDS) or (words and covered(words, _pack("TOKENS"))[-1]):
+    ends = covered(words, _pack("TOKENS") | _pack("CLOSINGS"))
+    if raw.endswith(SENTENCE_ENDS) or (words and ends[-1]):
         return False
     kept = list(words)
     fillers = _pack("FILLERS")
     cut = len(kept)
-    while cut and any(tuple(kept[max(0, cut - n) : cut]) in fillers for n in (1, 2)):
+    while cut and not ends[cut - 1] and any(tuple(kept[max(0, cut - n) : cut]) in fillers for n in (1, 2)):
         cut -= 2 if cut > 1 and tuple(kept[cut - 2 : cut]) in fillers else 1
-    return bool(cut) and (kept[cut - 1],) in _pack("OPEN_ENDINGS")
+    last = tuple(kept[cut - 1 : cut])
+    return last in _pack("OPEN_ENDINGS") or (punctuated and last in _pack("MOSTLY_OPEN_ENDINGS"))
 
 
 def flatten(texts: Iterable[str]) -> tuple[str, ...]:
