@@ -70,6 +70,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         roles,
         duration,
         words_available=usable,
+        queue_wait_s=metadata.queue_wait_s,
     )
     view = CallView(
         transcript=transcript,
