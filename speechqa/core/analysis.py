@@ -47,7 +47,12 @@ class ListenTo(Value, frozen=True, kw_only=True):
 
 
 class Provenance(Value, frozen=True, kw_only=True):
-    """What made the document. `run_id` and `created_at` alone differ between two runs on the same input."""
+    """What made the document. `run_id` and `created_at` alone differ between two runs on the same input.
+
+    `settings` are all settings by name, `input_digest` the digest of what else the call was analysed from:
+    the words' source, the manifest's row, where the parties lie; None where the call is in no batch.
+    `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
+    """
 
     speechqa: str
     rubric: str
@@ -57,10 +62,17 @@ class Provenance(Value, frozen=True, kw_only=True):
     profile: str
     run_id: str
     created_at: str
+    settings: Mapping[str, str | int | float | bool | None] = msgspec.field(default_factory=dict)
+    input_digest: str | None = None
+    judged_with: str | None = None
 
 
 class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="done"):
-    """Everything known about one analysed call."""
+    """Everything known about one analysed call.
+
+    `duration` is in seconds, as the recording or the transcript says. `uncorrected_roles` are the roles as
+    they were found, where a person has corrected them since.
+    """
 
     call_id: str
     path: str | None
@@ -70,6 +82,8 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     recording: Recording | None = None
     transcript: Transcript | None = None
     roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
+    uncorrected_roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
+    duration: float | None = None
     dialogue: Dialogue | None = None
     stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

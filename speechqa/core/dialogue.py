@@ -13,7 +13,7 @@ from speechqa.core.value import Value, require_interval, require_probability
 
 OverlapKind = Literal["backchannel", "terminal", "simultaneous_start", "interruption", "failed_interruption"]
 
-RoleSource = Literal["manifest", "option", "transcript", "inferred", "none"]
+RoleSource = Literal["manifest", "option", "transcript", "inferred", "corrected", "none"]
 
 Basis = Literal["audio", "turns", "none"]
 """What timing rests on: speech found in the sound, times of an imported transcript, or nothing."""
@@ -27,12 +27,16 @@ HoldSound = Literal["silence", "music", "tones", "unknown"]
 
 
 class RoleAssignment(Value, frozen=True, kw_only=True):
-    """Which role a party has, how sure that is, and why."""
+    """Which role a party has, how sure that is, and why.
+
+    `doubt` is what speaks against a role that was told from outside, in plain words; empty where nothing does.
+    """
 
     role: Role
     confidence: float
     source: RoleSource
     reason: str = ""
+    doubt: str = ""
 
     def __post_init__(self) -> None:
         require_probability("confidence", self.confidence)

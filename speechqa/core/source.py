@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from speechqa.core.segment import Segment
 from speechqa.core.value import Value, require
 
 Role = Literal["agent", "customer", "unknown"]
@@ -34,6 +35,27 @@ class CallMetadata(Value, frozen=True, kw_only=True):
     tags: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
+class RoleCorrection(Value, frozen=True, kw_only=True):
+    """Who is who as a person said it, against what was told or inferred before.
+
+    Attributes
+    ----------
+    roles : mapping of str to Role
+        Role of each party, by the letter it has in the document.
+    by, at, reason : str
+        Who said so, when (ISO 8601, UTC), and why.
+    heard : mapping of str to tuple of Segment
+        Where each party was heard, where parties are told apart by their voices: letters may change places
+        when an engine tells them apart anew, and this finds them again. Empty where a party is a channel.
+    """
+
+    roles: Mapping[str, Role]
+    by: str
+    at: str
+    reason: str = ""
+    heard: Mapping[str, tuple[Segment, ...]] = msgspec.field(default_factory=dict)
+
+
 class PartyFile(Value, frozen=True, kw_only=True):
     """One media file of a call.
 
@@ -49,7 +71,8 @@ class CallSource(Value, frozen=True, kw_only=True):
     """One call to analyse.
 
     `channel_offsets_s` shifts single channels of a multi-channel file, by channel; `raw_format` and
-    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call.
+    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call; `roles` is what
+    a person said of who is who, which holds against everything else.
     """
 
     files: tuple[PartyFile, ...]
@@ -62,6 +85,7 @@ class CallSource(Value, frozen=True, kw_only=True):
     raw_format: RawFormat | None = None
     raw_channels: int = 1
     metadata: CallMetadata = CallMetadata()
+    roles: RoleCorrection | None = None
 
     def __post_init__(self) -> None:
         require(bool(self.files), "a call needs at least one file")

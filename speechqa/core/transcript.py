@@ -49,6 +49,8 @@ class Turn(Value, frozen=True, kw_only=True):
     voiced : bool or None
         Whether that channel has speech under the turn; None when there was no sound to check. A turn that is
         not voiced is never evidence.
+    label : str or None
+        What the transcript itself calls the speaker, where `speaker` has become something else.
     """
 
     speaker: str
@@ -60,6 +62,7 @@ class Turn(Value, frozen=True, kw_only=True):
     words: tuple[Word, ...] = ()
     acts: tuple[Act, ...] = ()
     voiced: bool | None = None
+    label: str | None = None
 
     def __post_init__(self) -> None:
         require_interval(self.start, self.end)
