@@ -33,6 +33,8 @@ class Limits(Value, frozen=True, kw_only=True):
         Talk share needs this much speech of all, rates of words and syllables this much of the party.
     min_other_speech_s : float
         A rate per ten minutes needs this much speech of the other party.
+    min_hebrew_words : int
+        The rate of syllables needs this many words in Hebrew, where they are estimated.
     min_p90_exchanges : int
         The ninetieth percentile of response latency needs this many exchanges.
     """
@@ -49,6 +51,7 @@ class Limits(Value, frozen=True, kw_only=True):
     min_overlap_s: float = 0.1
     min_speech_s: float = 10.0
     min_other_speech_s: float = 30.0
+    min_hebrew_words: int = 100
     min_p90_exchanges: int = 5
 
     def __post_init__(self) -> None:

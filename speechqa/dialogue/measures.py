@@ -24,6 +24,7 @@ from speechqa.dialogue.overlaps import as_overlap, find_overlaps
 from speechqa.dialogue.rates import (
     interruption_counts,
     interruptions_per_10min,
+    syllables_per_second,
     talk_share,
     words_per_minute,
 )
@@ -33,10 +34,12 @@ from speechqa.dialogue.units import is_punctuated, to_ms, usable
 
 ONE_CHANNEL: Final = "one channel: who talks over whom cannot be heard"
 """Why overlaps of parties told apart by their voices are not assessed."""
+NO_TEXT: Final = "no text that could be relied on"
 
 _OF_OVERLAPS: Final = ("overlaps", "interruptions", "interruptions_per_10min", "interruption_seconds")
 _OF_PARTIES: Final = (
     *_OF_OVERLAPS,
+    "cut_offs",
     "response_latency",
     "talk_share",
     "longest_monologue_seconds",
@@ -44,7 +47,7 @@ _OF_PARTIES: Final = (
     "speaker_changes",
 )
 _OF_SILENCE: Final = ("silences", "silence_seconds", "dead_air", "holds")
-_OF_WORDS: Final = ("cut_offs", "words_per_minute")
+_OF_WORDS: Final = ("words_per_minute", "syllables_per_second")
 _ALL: Final = (*_OF_PARTIES, *_OF_SILENCE, *_OF_WORDS, "talk_seconds")
 _TRUST: Final[Mapping[Separation, float]] = {"channel": 1.0, "transcript": 0.9, "voice": 0.7, "none": 0.0}
 """How far times and parties may be trusted: those of a transcript are marked less closely than speech is
@@ -64,6 +67,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     overlap_heard: bool = True,
     waiting: Sequence[WaitingSound] | None = None,
     queue_wait_s: float | None = None,
+    language: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Dialogue:
     """Turn-taking of a call.
@@ -97,6 +101,8 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         nobody listened for them.
     queue_wait_s : float, optional
         Seconds the customer waited before the call was answered, where the manifest says so.
+    language : str, optional
+        ISO 639-1 code of the text; syllables are counted in English and Hebrew.
     limits : Limits
         Lengths and counts that the measures depend on.
 
@@ -133,9 +139,10 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     if talk.apart and not talk.one_sided:
         missing += _absent(_OF_WORDS, talk.apart)
     elif not text:
-        missing += _absent(_OF_WORDS, "no text that could be relied on")
+        missing += _absent(_OF_WORDS, NO_TEXT)
     else:
         figures["words_per_minute"] = words_per_minute(talk, seconds, limits, missing)
+        figures["syllables_per_second"] = syllables_per_second(talk, text, language, limits, missing)
     queue_wait = _queue_wait(talk, waiting, queue_wait_s, missing)
     return Dialogue(
         basis=talk.basis,
@@ -207,6 +214,8 @@ def _of_parties(
     seconds = {name: sum(end - start for start, end in line) for name, line in spoken.items()}
     if text:
         figures["cut_offs"] = find_cut_offs(talk, crossings, text, limits, trust=trust)
+    else:
+        missing += _absent(("cut_offs",), NO_TEXT)
     return figures | {
         "talk_share": talk_share(seconds, limits, missing),
         "response_latency": response_latency(order, holds, talk, limits, missing),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from speechqa.core.dialogue import NotAssessed, Overlap
+from speechqa.core.transcript import Turn
 from speechqa.dialogue.limits import Limits
+from speechqa.dialogue.syllables import is_hebrew, syllables
 from speechqa.dialogue.talk import Talk, pooled
-from speechqa.dialogue.units import Span, to_ms
+from speechqa.dialogue.units import Span, Unit, clipped, to_ms
 
 INTERRUPTIONS: Final = ("interruption", "failed_interruption")
+_MARK: Final = re.compile(r"[\[<]")  # masked numbers and what the transcriber could not make out
 
 
 def talk_share(seconds: Mapping[str, int], limits: Limits, missing: list[NotAssessed]) -> dict[str, float]:
@@ -73,3 +77,67 @@ def words_per_minute(
         else:
             rates[name] = round(count * 60_000 / ms, 1)
     return rates
+
+
+def syllables_per_second(
+    talk: Talk, text: Sequence[Turn], language: str | None, limits: Limits, missing: list[NotAssessed]
+) -> dict[str, float]:
+    """Articulation rate: syllables of the words in a second of the speech that carries them.
+
+    Speech is what was found in the sound, pauses left out, or the times of the words themselves. Talk in
+    which something was masked or could not be made out is left out with its seconds, as is talk without words.
+    """
+    if language not in (None, "en", "he"):
+        missing.append(
+            NotAssessed(measure="syllables_per_second", reason=f"syllables are not counted in {language}")
+        )
+        return {}
+    if talk.basis != "audio" and not all(_has_times(turn) for turn in text):
+        reason = "times of turns hold pauses: it needs speech found in sound, or times of words"
+        missing.append(NotAssessed(measure="syllables_per_second", reason=reason))
+        return {}
+    doubtful = _doubtful(text)
+    rates: dict[str, float] = {}
+    for name in talk.called:
+        words: list[str] = []
+        spoken = 0
+        for party in sorted(party for party, other in talk.names.items() if other == name):
+            for unit in talk.units[party]:
+                if not unit.words or clipped(doubtful.get(party, ()), unit.start, unit.end):
+                    continue
+                words += unit.words
+                spoken += _voiced(talk, unit)
+        hebrew = 2 * sum(map(is_hebrew, words)) > len(words)
+        count = syllables(words, in_hebrew=hebrew)
+        if spoken < max(1, to_ms(limits.min_speech_s)):
+            reason = f"less than {limits.min_speech_s:g} s of speech whose words are all known"
+        elif hebrew and len(words) < limits.min_hebrew_words:
+            reason = f"fewer than {limits.min_hebrew_words} words: in Hebrew syllables are estimated"
+        elif count is None:
+            reason = "words in a script whose syllables are not counted"
+        else:
+            rates[name] = round(count * 1000 / spoken, 2)
+            continue
+        missing.append(NotAssessed(measure=f"syllables_per_second.{name}", reason=reason))
+    return rates
+
+
+def _has_times(turn: Turn) -> bool:
+    return not turn.text.strip() or (bool(turn.words) and all(w.start is not None for w in turn.words))
+
+
+def _doubtful(text: Sequence[Turn]) -> dict[str, tuple[Span, ...]]:
+    """When each party says something that is masked, or marked as not made out."""
+    found: dict[str, list[Span]] = {}
+    for turn in text:
+        if turn.party is not None and turn.segment is not None and _MARK.search(turn.text):
+            found.setdefault(turn.party, []).append((to_ms(turn.segment.start), to_ms(turn.segment.end)))
+    return {party: pooled([line]) for party, line in found.items()}
+
+
+def _voiced(talk: Talk, unit: Unit) -> int:
+    """Milliseconds of speech in a unit."""
+    if talk.basis == "audio":
+        return sum(end - start for start, end in clipped(talk.lines[unit.party], unit.start, unit.end))
+    words = pooled([[(placed.start, placed.end) for placed in unit.said if placed.words]])
+    return sum(end - start for start, end in words)

@@ -58,6 +58,7 @@ def test_known_case() -> None:
         "holds",
         "words_per_minute",
         "cut_offs",
+        "syllables_per_second",
         "response_latency_p90.agent",
         "response_latency_p90.customer",
         "queue_wait_seconds",
