@@ -85,7 +85,7 @@ def syllables_per_second(
     """Articulation rate: syllables of the words in a second of the speech that carries them.
 
     Speech is what was found in the sound, pauses left out, or the times of the words themselves. Talk in
-    which something was masked or could not be made out is left out with its seconds, as is talk without words.
+    which something was masked or could not be made out is left out, and so is talk without words.
     """
     if language not in (None, "en", "he"):
         missing.append(

@@ -71,6 +71,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         duration,
         words_available=usable,
         queue_wait_s=metadata.queue_wait_s,
+        language=transcript.language,
     )
     view = CallView(
         transcript=transcript,
