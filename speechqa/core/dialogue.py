@@ -29,7 +29,7 @@ HoldSound = Literal["silence", "music", "tones", "unknown"]
 class RoleAssignment(Value, frozen=True, kw_only=True):
     """Which role a party has, how sure that is, and why.
 
-    `doubt` is what speaks against a role that was told from outside, in plain words; empty where nothing does.
+    `doubt` is what speaks against a role that was told from outside, in plain words.
     """
 
     role: Role

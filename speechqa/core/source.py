@@ -71,8 +71,8 @@ class CallSource(Value, frozen=True, kw_only=True):
     """One call to analyse.
 
     `channel_offsets_s` shifts single channels of a multi-channel file, by channel; `raw_format` and
-    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call; `roles` is what
-    a person said of who is who, which holds against everything else.
+    `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call;
+    `roles` is what a person said of who is who, which holds against everything else.
     """
 
     files: tuple[PartyFile, ...]

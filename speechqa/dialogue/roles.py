@@ -1,48 +1,28 @@
-"""Who is the agent and who the customer: told from outside, else inferred with a confidence."""
+"""Who is the agent and who the customer: corrected by a person, told from outside, else inferred."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from math import exp
 from typing import Final
 
 import msgspec
 
-from speechqa.core.dialogue import RoleAssignment, RoleSource
-from speechqa.core.segment import Timeline
-from speechqa.core.source import Role
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.segment import Timeline, intersection, seconds, union
+from speechqa.core.source import Role, RoleCorrection
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.role_cues import (
-    ALONE,
-    CUES,
-    EARLY_TURNS,
-    FIRST_TO_SPEAK,
-    TALKS_MORE,
-    TIMING_NEEDS_S,
-    CueGroup,
-)
-from speechqa.dialogue.units import Span, spans, usable
-from speechqa.dialogue.wording import Phrase, flatten, has_phrase, phrases
+from speechqa.dialogue.role_inference import Inference, infer_roles
 
-FIRST_MS: Final = 1500
-"""Who has spoken this long before the others has spoken first; a "hello?" has not."""
-CLEARLY_MORE: Final = 0.55
-"""Share of all talk from which a party talks clearly more."""
-MOST_SURE: Final = 0.98
-"""An inferred role is never surer than this."""
-NO_TRUST: Final = 0.35
-FULL_TRUST: Final = 0.75
-"""Word confidence below the first leaves phrases no weight, above the second all of it."""
+CONTRARY_FROM: Final = 0.95
+"""Confidence from which what is said casts doubt on a role that was told."""
+DOUBTED: Final = 0.5
+"""Confidence of a told role that what is said speaks against: either may be right."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What speaks for a party being the agent, in log-odds, and why."""
-
-    score: float
-    reasons: tuple[str, ...]
+_SOURCES: Final = {
+    "manifest": "The manifest says",
+    "option": "The option --agent-channel says",
+    "transcript": "The transcript says",
+}
 
 
 def assign_roles(
@@ -57,8 +37,8 @@ def assign_roles(
     """The role of every party.
 
     The transcript's own speakers come first, then the manifest, then the operator's channel of the agent;
-    what remains is inferred from what is said (`role_cues`), who speaks first, and who speaks more, as a sum
-    of log-odds against the other parties.
+    what remains is inferred from the whole conversation. A role that was told holds, but where what is said
+    clearly shows the contrary its confidence falls to .5 and `doubt` says why.
 
     Parameters
     ----------
@@ -83,10 +63,56 @@ def assign_roles(
     del language
     parties = sorted({turn.party for turn in turns if turn.party is not None} | set(speech or ()))
     known = _known(parties, turns, agent_channel, manifest_roles or {})
-    missing = [party for party in parties if party not in known]
-    if missing:
-        known |= _inferred(parties, missing, turns, speech, floor)
-    return {party: known[party] for party in parties}
+    inferred = infer_roles(parties, turns, speech)
+    return {
+        party: _checked(known[party], inferred[party])
+        if party in known
+        else _as_found(inferred[party], floor)
+        for party in parties
+    }
+
+
+def corrected_roles(
+    found: Mapping[str, RoleAssignment],
+    correction: RoleCorrection,
+    speech: Mapping[str, Timeline] | None = None,
+) -> dict[str, RoleAssignment]:
+    """The roles as a person corrected them; of two parties, what is said of one settles the other.
+
+    Parameters
+    ----------
+    found : mapping of str to RoleAssignment
+        What was told or inferred. A party the correction says nothing of keeps it.
+    correction : RoleCorrection
+        Where it says where parties were heard, they are found again by that and not by their letters.
+    speech : mapping of str to Timeline, or None
+        Speech of each party now, in seconds.
+    """
+    told = {party: role for party, role in _found_again(correction, speech or {}).items() if party in found}
+    if len(found) == 2 and len(told) == 1:
+        ((party, role),) = told.items()
+        other: dict[Role, Role] = {"agent": "customer", "customer": "agent", "unknown": "unknown"}
+        told |= {rest: other[role] for rest in found if rest != party}
+    reason = f"corrected by {correction.by} on {correction.at[:10]}"
+    if correction.reason:
+        reason += f": {correction.reason}"
+    return {
+        party: RoleAssignment(role=told[party], confidence=1.0, source="corrected", reason=reason)
+        if party in told
+        else given
+        for party, given in sorted(found.items())
+    }
+
+
+def role_notices(roles: Mapping[str, RoleAssignment], call_id: str) -> tuple[str, ...]:
+    """What a person should know of the roles: that what was told of them may be the wrong way round."""
+    for party, given in sorted(roles.items()):
+        if given.doubt:
+            return (
+                f"The parties may be swapped. {_SOURCES.get(given.source, given.source)} that {party} is the "
+                f"{given.role}, but {given.doubt}. `speechqa roles {call_id} --swap` corrects it",
+            )
+    return ()
 
 
 def with_roles(turns: Sequence[Turn], roles: Mapping[str, RoleAssignment]) -> tuple[Turn, ...]:
@@ -127,6 +153,7 @@ def _known(
                 source="transcript",
                 reason="the transcript names the speaker"
                 + ("; the manifest says the contrary" if contrary else ""),
+                doubt="the manifest says the contrary" if contrary else "",
             )
         elif party in manifest:
             known[party] = RoleAssignment(
@@ -175,104 +202,37 @@ def _party_on(channel: int, parties: Sequence[str], turns: Sequence[Turn]) -> st
     return letter if letter in parties else None
 
 
-def _inferred(
-    parties: Sequence[str],
-    missing: Sequence[str],
-    turns: Sequence[Turn],
-    speech: Mapping[str, Timeline] | None,
-    floor: float,
-) -> dict[str, RoleAssignment]:
-    cases = {party: _case(party, turns) for party in parties}
-    lines = _lines(parties, turns, speech)
-    enough = sum(end - start for line in lines.values() for start, end in line) >= TIMING_NEEDS_S * 1000
-    first, most = (_first(lines), _most(lines)) if enough and len(parties) > 1 else (None, None)
-    if first is not None:
-        cases[first] = _plus(cases[first], FIRST_TO_SPEAK, "speaks first")
-    if most is not None:
-        cases[most] = _plus(cases[most], TALKS_MORE, "speaks more")
-    found: dict[str, RoleAssignment] = {}
-    for party in missing:
-        others = [cases[other].score for other in parties if other != party]
-        odds = cases[party].score - sum(others) / len(others) if others else cases[party].score * ALONE
-        found[party] = _verdict(parties, cases, odds, floor)
-    return found
+def _checked(told: RoleAssignment, inferred: Inference) -> RoleAssignment:
+    """A told role, doubted where what is said clearly shows the contrary."""
+    contrary = {"agent": "customer", "customer": "agent"}
+    if inferred.role != contrary.get(told.role) or inferred.confidence < CONTRARY_FROM:
+        return told
+    return msgspec.structs.replace(
+        told,
+        confidence=min(told.confidence, DOUBTED),
+        doubt=f"what is said shows the contrary, with a confidence of {inferred.confidence:.2f}: "
+        f"{inferred.reason}",
+    )
 
 
-def _verdict(parties: Sequence[str], cases: Mapping[str, _Case], odds: float, floor: float) -> RoleAssignment:
-    sure = round(min(MOST_SURE, 1.0 / (1.0 + exp(-min(abs(odds), 30.0)))), 3)
-    why = "; ".join(f"{p}: {', '.join(cases[p].reasons)}" for p in parties if cases[p].reasons)
-    if odds == 0 or sure < floor:
-        reason = (
-            f"confidence {sure:.2f} is under the floor of {floor:.2f}" if why else "nothing tells the roles"
-        )
+def _as_found(inferred: Inference, floor: float) -> RoleAssignment:
+    if inferred.role != "unknown" and inferred.confidence >= floor:
         return RoleAssignment(
-            role="unknown",
-            confidence=sure if odds else 0.0,
-            source="none",
-            reason=f"{reason} ({why})" if why else reason,
+            role=inferred.role, confidence=inferred.confidence, source="inferred", reason=inferred.reason
         )
-    role: Role = "agent" if odds > 0 else "customer"
-    source: RoleSource = "inferred"
-    return RoleAssignment(role=role, confidence=sure, source=source, reason=why)
+    reason = inferred.reason
+    if inferred.role != "unknown":
+        reason = f"confidence {inferred.confidence:.2f} is under the floor of {floor:.2f} ({reason})"
+    return RoleAssignment(role="unknown", confidence=inferred.confidence, source="none", reason=reason)
 
 
-def _plus(case: _Case, weight: float, reason: str) -> _Case:
-    return _Case(case.score + weight, (*case.reasons, reason))
-
-
-@cache
-def _groups() -> tuple[tuple[CueGroup, frozenset[Phrase]], ...]:
-    return tuple((group, phrases(group.phrases)) for group in CUES)
-
-
-def _case(party: str, turns: Sequence[Turn]) -> _Case:
-    own = [turn for turn in usable(turns) if turn.party == party]
-    said = [flatten([turn.text]) for turn in own]
-    trust = _trust(own)
-    score, reasons = 0.0, []
-    for group, known in _groups():
-        if any(has_phrase(words, known) for words in (said[:EARLY_TURNS] if group.early else said)):
-            score += group.weight * trust
-            reasons.append(group.says)
-    return _Case(score, tuple(reasons) if trust > 0 else ())
-
-
-def _trust(turns: Sequence[Turn]) -> float:
-    """How far phrases may be believed, in [0, 1], by the recogniser's own confidence in the words."""
-    sure = [word.confidence for turn in turns for word in turn.words if word.confidence is not None]
-    if not sure:
-        return 1.0
-    mean = sum(sure) / len(sure)
-    return min(1.0, max(0.0, (mean - NO_TRUST) / (FULL_TRUST - NO_TRUST)))
-
-
-def _lines(
-    parties: Sequence[str], turns: Sequence[Turn], speech: Mapping[str, Timeline] | None
-) -> dict[str, tuple[Span, ...]]:
-    if speech:
-        return {party: spans(speech.get(party, ())) for party in parties}
-    return {
-        party: spans(t.segment for t in usable(turns) if t.party == party and t.segment is not None)
-        for party in parties
-    }
-
-
-def _first(lines: Mapping[str, Sequence[Span]]) -> str | None:
-    reached: list[tuple[int, str]] = []
-    for party, line in lines.items():
-        spoken = 0
-        for start, end in line:
-            spoken += end - start
-            if spoken >= FIRST_MS:
-                reached.append((end - (spoken - FIRST_MS), party))
-                break
-    reached.sort()
-    if not reached or (len(reached) > 1 and reached[0][0] == reached[1][0]):
-        return None
-    return reached[0][1]
-
-
-def _most(lines: Mapping[str, Sequence[Span]]) -> str | None:
-    spoken = {party: sum(end - start for start, end in line) for party, line in lines.items()}
-    total = sum(spoken.values())
-    return next((party for party, ms in spoken.items() if total and ms / total >= CLEARLY_MORE), None)
+def _found_again(correction: RoleCorrection, speech: Mapping[str, Timeline]) -> dict[str, Role]:
+    """The corrected roles by the letters of now: who speaks most where a party was heard is that party."""
+    told: dict[str, Role] = {}
+    for letter, role in correction.roles.items():
+        heard = union(correction.heard.get(letter, ()))
+        under = {party: seconds(intersection(union(line), heard)) for party, line in speech.items()}
+        most = max(under.values(), default=0.0)
+        party = min((p for p, s in under.items() if s == most), default=letter) if most > 0 else letter
+        told.setdefault(party, role)
+    return told
