@@ -5,17 +5,19 @@
 Reads PriMock57 (TextGrid pairs with human text) below the folder that SPEECHQA_DATA names. Prints how many
 overlaps fall into each class, how far that agrees with two readers (`overlap_labels.tsv`) with text, with
 text as a recogniser without punctuation gives it, and from times alone, the roles found, and the time that
-measuring takes. `--show` prints examples of a class, `--differing` the overlaps on which both readers agree and the
-program does not.
+measuring takes. `--show` prints examples of a class, `--differing` the overlaps on which both readers agree
+and the program does not. Before that the same for calls of our own (`overlap_calls/`), which need no data.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -29,6 +31,7 @@ from speechqa.dialogue.roles import assign_roles
 from speechqa.dialogue.wording import words_of
 
 DATA = Path(os.environ.get("SPEECHQA_DATA", "../shared/data")) / "turns" / "primock57"
+OWN = Path(__file__).with_name("overlap_calls")
 SIDES = {"A": "doctor", "B": "patient"}
 
 
@@ -66,6 +69,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--differing", action="store_true", help="print where the readers say otherwise")
     options = parser.parse_args()
+    own_calls()
     if not DATA.is_dir():
         raise SystemExit(f"skipped: no {DATA}; set SPEECHQA_DATA")
     calls: dict[str, tuple[tuple[Turn, ...], Dialogue]] = {}
@@ -103,6 +107,42 @@ def main() -> None:
         show(calls, options.show, options.n, options.seed)
 
 
+def own_calls() -> None:
+    """Print how far the classes agree with those of our own calls, a language at a time."""
+    print("calls of our own, times and text made up")
+    for language in ("en", "he"):
+        for name, words in (("with text", True), ("times alone", False)):
+            print(line(f"{language}, {name}", own_pairs(language, words=words)))
+
+
+def own_pairs(language: str, *, words: bool) -> list[tuple[str, str]]:
+    """Class of each overlap of our own calls, and what the program makes of it."""
+    pairs: list[tuple[str, str]] = []
+    for path in sorted(OWN.glob(f"{language}-*.json")):
+        call = json.loads(path.read_text(encoding="utf-8"))
+        turns = [
+            Turn(
+                speaker="unknown",
+                party=turn["speaker"],
+                text=turn["text"] if words else "",
+                start=turn["start"],
+                end=turn["end"],
+            )
+            for turn in call["turns"]
+        ]
+        found = measure(turns, None, {}, None, words_available=words).overlaps
+        for known in call["overlaps"]:
+            there = covering(found, known["start"], known["end"])
+            pairs.append((merged(known["kind"]), merged(there.kind) if there else "none"))
+    return pairs
+
+
+def covering(found: Sequence[Overlap], begin: float, stop: float) -> Overlap | None:
+    """The overlap that covers most of a stretch, None where none does."""
+    there = [o for o in found if min(o.end, stop) > max(o.start, begin)]
+    return max(there, key=lambda o: min(o.end, stop) - max(o.start, begin), default=None)
+
+
 def matched(
     calls: dict[str, tuple[tuple[Turn, ...], Dialogue]],
 ) -> list[tuple[Label, Overlap | None]]:
@@ -111,8 +151,7 @@ def matched(
     for label in labels():
         begin, stop = label.start_ms / 1000, label.end_ms / 1000
         found = calls[label.call][1].overlaps if label.call in calls else ()
-        there = [o for o in found if min(o.end, stop) > max(o.start, begin)]
-        pairs.append((label, max(there, key=lambda o: min(o.end, stop) - max(o.start, begin), default=None)))
+        pairs.append((label, covering(found, begin, stop)))
     return pairs
 
 

@@ -18,8 +18,8 @@ makes sense|that makes sense|fair enough|sounds good|that's right|that's fine|th
 that's okay|that's good|that's great|that's correct|that's it|no problem|no worries|not at all|
 thank you|thanks|thank you very much|thank you so much|thanks a lot|thanks very much|
 many thanks|thank you thank you|you're welcome|welcome|cheers|please|really|oh dear|oh no|
-oh my god|my god|sorry to hear that|i'm sorry to hear that|i'm sorry|sorry|sir|ma'am|madam|miss|
-mister|very good|very well|alright then|all right then|okay then|go ahead|go on|good good|
+oh my god|my god|sorry to hear that|i'm sorry to hear that|i'm sorry|i'm so sorry|so sorry|sorry|sir|
+ma'am|madam|miss|mister|very good|very well|alright then|all right then|okay then|go ahead|go on|good good|
 o k|o|exact|fantastic|amazing|very nice|nice one|good stuff|great stuff|that's lovely|that's nice|
 not a problem|no problems|sounds great|very true|that's true|i agree|yes please|no thank you|no thanks|
 yes of course|i guess so|i think so|i suppose so|
@@ -30,9 +30,9 @@ HEBREW_TOKENS: Final = """
 כן|לא|אהה|אה|אהא|אמ|אממ|המ|הממ|ממ|מממ|אוקיי|אוקי|או קיי|טוב|בסדר|בסדר גמור|נכון|נכון מאוד|הבנתי|
 הבנתי אותך|הבנתי אותך כן|יופי|מצוין|מצויין|מעולה|נהדר|סבבה|אחלה|ברור|בטח|ודאי|בוודאי|כמובן|
 בהחלט|בדיוק|לגמרי|אין בעיה|אין בעיות|תודה|תודה רבה|תודה לך|תודה לכם|המון תודה|בבקשה|על לא דבר|
-אין בעד מה|אוי|וואו|ואו|וואלה|נו|אני מבין|אני מבינה|מבין|מבינה|אני יודע|אני יודעת|שומע|שומעת|
-אני שומע|אני שומעת|אני איתך|אני איתכם|בשמחה|כן כן|כן בטח|אה אוקיי|אוקיי אוקיי|יפה|יפה מאוד|
-חד משמעית|ממש|איזה יופי|מושלם|מדהים|זה נכון|מסכים|מסכימה|אני מסכים|אני מסכימה|צודק|צודקת|אתה צודק|
+אין בעד מה|אוי|וואי|וואו|ואו|אני מצטער|אני מצטערת|מצטער|מצטערת|וואלה|נו|אני מבין|אני מבינה|מבין|
+מבינה|אני יודע|אני יודעת|שומע|שומעת|אני שומע|אני שומעת|אני איתך|אני איתכם|בשמחה|כן כן|כן בטח|אה אוקיי|
+אוקיי אוקיי|יפה|יפה מאוד|חד משמעית|ממש|איזה יופי|מושלם|מדהים|זה נכון|מסכים|מסכימה|אני מסכים|אני מסכימה|צודק|צודקת|אתה צודק|
 את צודקת|אדוני|גברתי|סליחה
 """
 
@@ -56,15 +56,15 @@ HEBREW_FAREWELLS: Final = """
 ENGLISH_OPEN_ENDINGS: Final = """
 a|an|the|my|your|our|their|to|of|from|than|as|at|into|i|we|they|he|she|i'm|it's|you're|we're|they're|he's|
 she's|i've|we've|you've|they've|i'll|you'll|we'll|i'd|that's|there's|because|'cause|cause|if|while|whether|
-very|going|gonna|wanna|every|wouldn't|couldn't|isn't|wasn't|and|but|or
+very|going|gonna|wanna|every|wouldn't|couldn't|isn't|wasn't|and|but|or|should|would|could|his|its|been|with|
+by|another
 """
 ENGLISH_MOSTLY_OPEN_ENDINGS: Final = """
-his|her|its|this|these|in|on|for|with|by|about|is|are|was|were|be|been|am|has|have|had|do|does|did|will|
-would|can|could|should|shall|may|might|must|you|when|that|which|who|where|what|how|why|really|not|don't|
-doesn't|didn't|can't|won't|maybe|some|any|another|two|three
+her|this|these|in|on|for|about|is|are|was|were|be|am|has|have|had|do|does|did|will|can|shall|may|might|must|you|when|that|which|who|where|what|how|why|really|not|don't|
+doesn't|didn't|can't|won't|maybe|some|any|two|three
 """
 HEBREW_OPEN_ENDINGS: Final = """
-את|של|על|עם|אל|אם|כי|בגלל|ש|כש|כאשר|היה|הייתי|צריך|צריכה|רוצה|יכול|יכולה|מ|ב|ל|ה|בין|בשביל|כדי|אבל|או|
+את|של|על|עם|אל|אם|כי|בגלל|ש|כש|כאשר|היה|הייתי|צריך|צריכה|רוצה|יכול|יכולה|מ|ב|ל|ה|ידי|בין|בשביל|כדי|אבל|או|
 איזה|איזו
 """
 HEBREW_MOSTLY_OPEN_ENDINGS: Final = """

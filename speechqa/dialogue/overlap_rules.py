@@ -130,6 +130,8 @@ def _content(scene: Scene) -> Judgement:
     words_left = scene.words_left(entry)
     if scene.inside:
         return _content_inside(scene, left, words_left)
+    if scene.echoes and u.end - v.end <= STOPS_MS:
+        return Judgement("backchannel", 0.65, "gives back the other's own words")
     if scene.answers and is_answer(u.words):
         return Judgement("terminal", 0.9, "answers a question of the other's")
     if scene.unfinished and scene.overlap_ms > HARDLY_MS and u.end - v.end >= STOPS_MS:
@@ -156,6 +158,8 @@ def _content(scene: Scene) -> Judgement:
 def _content_inside(scene: Scene, left: int, words_left: int) -> Judgement:
     if scene.echoes:
         return Judgement("backchannel", 0.65, "gives back the other's own words, and the other goes on")
+    if scene.answers_at_the_end:
+        return Judgement("terminal", 0.7, "answers over the last words of a question")
     if (left <= EARLY_ENTRY_MS or not words_left) and scene.left_ms <= KEEPS_MS:
         return Judgement("terminal", 0.65, "comes in after the other's point is complete")
     if scene.at_sentence_end:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from speechqa.dialogue.units import Placed, Unit, ends_sentence
+from speechqa.dialogue.units import Placed, Unit, ends_sentence, is_left_open
 from speechqa.dialogue.wording import (
     breaks_off,
     gives_way,
@@ -105,7 +106,7 @@ class Scene:
             return False
         trails = len(kept) < len(self.v.said)
         cut = self.punctuated and not trails and self.v.new[-1] and not ends_sentence(kept[-1].raw)
-        return cut or self._open(kept)
+        return cut or (not trails and is_left_open(kept[-1].raw)) or self._open(kept)
 
     def _open(self, said: list[Placed]) -> bool:
         words = [word for placed in said for word in placed.words]
@@ -130,7 +131,7 @@ class Scene:
             return False
         fresh = [word for word, new in zip(self.u.words, self.u.new, strict=True) if new]
         heard = [w for w, start in zip(self.v.words, self.v.starts, strict=True) if start <= self.u.end]
-        return 0 < len(fresh) <= 4 and set(fresh) <= set(heard[-20:])
+        return 0 < len(fresh) <= 4 and all(_like_any(word, heard[-20:]) for word in fresh)
 
     @property
     def answers(self) -> bool:
@@ -143,6 +144,12 @@ class Scene:
             for placed in self.v.said
         )
         return near or (is_answer(self.u.words) and any(p.raw.endswith("?") for p in self.v.said))
+
+    @property
+    def answers_at_the_end(self) -> bool:
+        """Whether `u` says yes or no over the last words of a question."""
+        asks = bool(self.v.said) and self.v.said[-1].raw.endswith("?")
+        return asks and is_answer(self.u.words) and self.left_ms <= QUESTION_MS
 
     @property
     def at_sentence_end(self) -> bool:
@@ -162,3 +169,8 @@ class Scene:
 def only_hesitates(unit: Unit) -> bool:
     """Whether there is nothing but sounds of hesitation: somebody about to speak, who listens no more."""
     return is_hesitation(unit.words) and all(placed.words for placed in unit.said)
+
+
+def _like_any(word: str, heard: Sequence[str]) -> bool:
+    """Whether a word was heard, in this form or another of it: "שתיים" for "שתי", "days" for "day"."""
+    return any(word == other or (len(word) > 2 and word[:3] == other[:3]) for other in heard)

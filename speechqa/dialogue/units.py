@@ -207,5 +207,10 @@ def is_punctuated(turns: Sequence[Turn]) -> bool:
 
 
 def ends_sentence(raw: str) -> bool:
-    """Whether a piece of text closes a sentence."""
-    return raw.endswith(SENTENCE_ENDS)
+    """Whether a piece of text closes a sentence; three dots leave it open."""
+    return raw.endswith(SENTENCE_ENDS) and not is_left_open(raw)
+
+
+def is_left_open(raw: str) -> bool:
+    """Whether a transcriber's three dots or dash show that no more came."""
+    return raw.endswith(("...", "…", "-", "–", "—"))

@@ -200,7 +200,8 @@ def breaks_off(words: Sequence[str], raw: str = "", *, punctuated: bool = True) 
     if raw.rstrip().endswith(("-", "–", "—")):
         return True
     ends = covered(words, _pack("TOKENS") | _pack("CLOSINGS"))
-    if raw.endswith(SENTENCE_ENDS) or (words and ends[-1]):
+    dots = raw.endswith(("...", "…"))
+    if (raw.endswith(SENTENCE_ENDS) and not dots) or (words and ends[-1] and not dots):
         return False
     kept = list(words)
     fillers = _pack("FILLERS")
