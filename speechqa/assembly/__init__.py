@@ -3,7 +3,8 @@
 from speechqa.assembly.batch import Batch, open_batch
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, rubric_minimum
 from speechqa.assembly.health import Check, health
-from speechqa.assembly.single import SpeakerStress, analyze, score_transcripts, speaker_stress
+from speechqa.assembly.single import SpeakerStress, analyze, speaker_stress
+from speechqa.assembly.transcripts import score_transcripts
 
 __all__ = [
     "Batch",

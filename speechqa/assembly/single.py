@@ -1,18 +1,17 @@
-"""Single inputs without a batch: one recording, transcripts alone, one speaker's voice."""
+"""Single inputs without a batch: one recording, one speaker's voice."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from speechqa.assembly.engines import build_engines, new_stamp, open_store
+from speechqa.assembly.engines import build_engines, new_stamp
 from speechqa.config import Settings
-from speechqa.core.analysis import CallAnalysis, Document, Failure
+from speechqa.core.analysis import CallAnalysis, Failure
 from speechqa.core.segment import Segment, Timeline, seconds
-from speechqa.core.source import CallSource, PartyFile, default_call_id, printable_path
+from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
 from speechqa.core.value import Value
 from speechqa.errors import RecordingError
@@ -58,48 +57,6 @@ def analyze(
         settings=chosen,
         stamp=new_stamp(),
     )
-
-
-def score_transcripts(
-    paths: Sequence[str], *, settings: Settings, store_url: str | None = None
-) -> Iterator[Document]:
-    """Judge calls from their transcripts, always afresh, in the order given; kept only if a store is named.
-
-    Raises
-    ------
-    RubricError, StoreError
-        Before any work; a transcript that cannot be read is a failed document and stops nothing.
-    """
-    from speechqa.ingest.identity import file_digest
-    from speechqa.pipeline.analyze import analyze_transcript
-    from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept
-    from speechqa.transcripts.reading import read
-
-    rubric = build_engines(settings).rubric
-    stamp = new_stamp()
-    with open_store(store_url) if store_url else nullcontext() as store:
-        for path in paths:
-            source = CallSource(files=(PartyFile(path=path),))
-            identity = hashlib.sha256(path.encode("utf-8", "backslashreplace")).hexdigest()
-            try:
-                imported = read(path)
-                identity = file_digest(path) or identity
-                document: Document = analyze_transcript(
-                    imported,
-                    path=printable_path(path),
-                    call_id=default_call_id(identity),
-                    rubric=rubric,
-                    settings=settings,
-                    stamp=stamp,
-                )
-            except Exception as error:  # one transcript must not stop the others
-                document = failed_document(Task(identity=identity, fingerprint="", source=source), error)
-            if store is not None:
-                task = Task(
-                    identity=identity, fingerprint=fingerprint(settings, rubric.digest), source=source
-                )
-                document = kept(Worked(task=task, document=document), store).document
-            yield document
 
 
 class SpeakerStress(Value, frozen=True, kw_only=True):

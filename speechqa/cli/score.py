@@ -12,9 +12,21 @@ from speechqa.cli.options import AsJson, Language, LanguageOption, Profile, Prof
 
 def score(
     transcripts: Annotated[
-        list[str], typer.Argument(help="Transcripts, in any format that is read.", metavar="TRANSCRIPT...")
+        list[str],
+        typer.Argument(
+            help="Transcripts, in any format that is read, or folders of them.", metavar="TRANSCRIPT..."
+        ),
     ],
     *,
+    pair: Annotated[
+        bool | None,
+        typer.Option(
+            "--pair/--no-pair",
+            help="Whether every two files, in the order given, are the parties of one call, or none are. By "
+            "default two files with one speaker each are, whose names differ in the last part alone.",
+            show_default=False,
+        ),
+    ] = None,
     rubric: RubricName = "service",
     language: Language = LanguageOption.AUTO,
     profile: Profile = ProfileOption.EU,
@@ -31,7 +43,9 @@ def score(
 
     `speechqa score transcripts/*.vtt --json`
 
-    `speechqa score doctor.TextGrid patient.TextGrid` scores two calls; a TextGrid with two tiers is one.
+    `speechqa score call1.agent.TextGrid call1.caller.TextGrid` is one call with a file a party.
+
+    `speechqa score doctor.TextGrid patient.TextGrid --pair`
     """
     from speechqa.assembly import score_transcripts
     from speechqa.config import Settings
@@ -42,7 +56,8 @@ def score(
 
     settings = Settings(engine="none", language=language.value, rubric=rubric, profile=profile.value)
     failed = 0
-    for document in score_transcripts(transcripts, settings=settings, store_url=store):
+    documents = score_transcripts(transcripts, settings=settings, store_url=store, pairs=pair, tell=say)
+    for document in documents:
         if as_json:
             write(encode(document).decode())
         if isinstance(document, CallAnalysis):

@@ -5,15 +5,22 @@ Reading trusts nothing: sizes, nesting, numbers and encodings are checked, and w
 """
 
 from speechqa.transcripts.imported import ImportedTranscript
-from speechqa.transcripts.reading import FORMATS, parse, read, read_pair
+from speechqa.transcripts.pairs import Pair, are_sides, named_pairs, one_sided, speakers_of
+from speechqa.transcripts.reading import FORMATS, merge, parse, read, read_pair
 from speechqa.transcripts.writing import write_json, write_srt, write_txt, write_vtt
 
 __all__ = [
     "FORMATS",
     "ImportedTranscript",
+    "Pair",
+    "are_sides",
+    "merge",
+    "named_pairs",
+    "one_sided",
     "parse",
     "read",
     "read_pair",
+    "speakers_of",
     "write_json",
     "write_srt",
     "write_txt",

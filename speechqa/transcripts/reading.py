@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from speechqa.core.source import CallMetadata
 from speechqa.errors import TranscriptError, UsageError
 from speechqa.transcripts import aws_json, cues, own_json, rttm, textgrid, whisper_json
 from speechqa.transcripts.decoding import decode
@@ -171,7 +172,16 @@ def read_pair(
         raise UsageError("parties in separate files need at least two files", found=str(len(paths)))
     if speakers is not None and len(speakers) != len(paths):
         raise UsageError("one speaker a file", found=str(len(speakers)), expected=str(len(paths)))
-    sides = [read(path) for path in paths]
+    return merge([read(path) for path in paths], paths, speakers=speakers)
+
+
+def merge(
+    sides: Sequence[ImportedTranscript],
+    paths: Sequence[str | PathLike[str]],
+    *,
+    speakers: Sequence[str | None] | None = None,
+) -> ImportedTranscript:
+    """One call from the files of its parties as read; as `read_pair`, `paths` for messages and names."""
     drafts: list[TurnDraft] = []
     given = speakers or [None] * len(paths)
     names = [{turn.speaker for turn in side.transcript.turns} for side in sides]
@@ -192,18 +202,35 @@ def read_pair(
                     words=turn.words,
                 )
             )
-    kinds = {side.format for side in sides}
     languages = {side.language for side in sides if side.language is not None}
     language = languages.pop() if len(languages) == 1 else None
+    kinds, calls = {side.format for side in sides}, {side.call_id for side in sides}
     kind = kinds.pop() if len(kinds) == 1 else "several"
-    has_text = any(side.has_text for side in sides)
-    merged = assemble(in_order_of_time(drafts), source=kind, language=language, text=has_text)
+    merged = assemble(
+        in_order_of_time(drafts),
+        source=kind,
+        language=language,
+        draft=any(side.transcript.draft for side in sides),
+        text=any(side.has_text for side in sides),
+    )
+    sure = all(side.transcript.confident for side in sides if side.has_text)
     durations = [side.duration for side in sides if side.duration is not None]
     return ImportedTranscript(
-        transcript=merged,
+        transcript=msgspec.structs.replace(merged, confident=merged.confident and sure),
         format=kind,
-        call_id=next((side.call_id for side in sides if side.call_id is not None), None),
+        call_id=calls.pop() if len(calls) == 1 else None,
         language=language,
+        metadata=_merged_metadata([side.metadata for side in sides]),
         duration=max(durations) if durations else None,
         notes=tuple(dict.fromkeys(note for side in sides for note in side.notes)),
     )
+
+
+def _merged_metadata(found: Sequence[CallMetadata]) -> CallMetadata:
+    """What any of the files knows of the call; the first to know holds."""
+    known: dict[str, object] = {}
+    for metadata in found:
+        for name, value in msgspec.structs.asdict(metadata).items():
+            if value is not None and value != {}:
+                known.setdefault(name, value)
+    return msgspec.convert(known, CallMetadata)
