@@ -30,6 +30,13 @@ def show(
     explain: Annotated[
         str | None, typer.Option(help="Everything behind one criterion's verdict.", metavar="CRITERION")
     ] = None,
+    turn_taking: Annotated[
+        bool,
+        typer.Option(
+            "--turn-taking",
+            help="Every overlap, cut-off, silence and hold with its rule, its figures and what was said.",
+        ),
+    ] = False,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -41,12 +48,25 @@ def show(
 
     `speechqa show good-call --explain expectation_summary`
 
+    `speechqa show good-call --turn-taking`
+
     `speechqa show good-call --json`
     """
     from speechqa.core.codec import encode
-    from speechqa.reports.terminal import explanation, scorecard
+    from speechqa.reports.terminal import conversation, explanation, scorecard
 
+    if turn_taking and explain is not None:
+        raise UsageError("--turn-taking and --explain are two views of a call", expected="one of them")
     document = _document(store, call, what="show")
+    if turn_taking:
+        analysis = _analysed(document)
+        if as_json:
+            import msgspec
+
+            write(msgspec.json.encode(analysis.dialogue).decode())
+        else:
+            show_on_terminal(conversation(analysis))
+        return
     if explain is not None:
         analysis = _analysed(document)
         for finding in analysis.findings:

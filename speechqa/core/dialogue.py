@@ -147,7 +147,8 @@ class Dialogue(Value, frozen=True, kw_only=True):
     `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
     `dead_air` those of them that are long and no hold. `monologues` counts the long ones of each party,
     `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped` marks where several
-    speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the recording.
+    speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the recording, as
+    `queue_wait_source` says.
     """
 
     basis: Basis
@@ -173,4 +174,5 @@ class Dialogue(Value, frozen=True, kw_only=True):
     interruption_seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
     overlapped: tuple[Segment, ...] = ()
     queue_wait_seconds: float | None = None
+    queue_wait_source: Literal["manifest", "recording"] | None = None
     not_assessed: tuple[NotAssessed, ...] = ()

@@ -118,6 +118,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         return Dialogue(
             basis="none",
             queue_wait_seconds=queue_wait_s,
+            queue_wait_source=None if queue_wait_s is None else "manifest",
             not_assessed=_absent(_ALL, "the transcript has no times and there is no sound"),
         )
     missing: list[NotAssessed] = []
@@ -143,7 +144,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     else:
         figures["words_per_minute"] = words_per_minute(talk, seconds, limits, missing)
         figures["syllables_per_second"] = syllables_per_second(talk, text, language, limits, missing)
-    queue_wait = _queue_wait(talk, waiting, queue_wait_s, missing)
+    figures |= _queue_wait(talk, waiting, queue_wait_s, missing)
     return Dialogue(
         basis=talk.basis,
         speech={
@@ -152,7 +153,6 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         },
         talk_seconds={name: ms / 1000 for name, ms in seconds.items()},
         overlapped=overlapped,
-        queue_wait_seconds=queue_wait,
         not_assessed=tuple(sorted(missing, key=lambda item: (item.measure, item.reason))),
         **figures,
     )
@@ -173,7 +173,7 @@ def _of_silence(
     silences = find_silences(talk, limits)
     if not has_text:
         reason = "announced holds need text that can be relied on; silences are listed"
-        missing.append(NotAssessed(measure="holds", reason=reason))
+        missing += _absent(("holds", "dead_air"), reason)
     holds = find_holds(talk, silences, waiting, limits, has_text=has_text)
     return {
         "silences": silences,
@@ -230,12 +230,12 @@ def _queue_wait(
     waiting: Sequence[WaitingSound] | None,
     told: float | None,
     missing: list[NotAssessed],
-) -> float | None:
+) -> dict[str, Any]:
     if told is not None:
-        return told
+        return {"queue_wait_seconds": told, "queue_wait_source": "manifest"}
     opening = opening_wait(talk, waiting or ())
     if opening is not None:
-        return (opening[1] - opening[0]) / 1000
+        return {"queue_wait_seconds": (opening[1] - opening[0]) / 1000, "queue_wait_source": "recording"}
     reason = "neither the manifest nor the beginning of the recording tells"
     missing.append(NotAssessed(measure="queue_wait_seconds", reason=reason))
-    return None
+    return {}

@@ -12,9 +12,11 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
+from speechqa.reports import turn_taking
 from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
+_EVENTS = {"interruption": "bold red", "failed interruption": "red", "dead air": "yellow"}
 _MARKS = {"pass": "pass", "fail": "FAIL", "not_applicable": "n/a", "not_assessed": "?"}
 
 
@@ -180,26 +182,57 @@ def _dialogue(analysis: CallAnalysis) -> Iterator[RenderableType]:
     if dialogue is None:
         return
     yield Text("Conversation", style="bold")
-    for who, spoken in sorted(dialogue.talk_seconds.items()):
-        latency = dialogue.response_latency.get(who)
-        answer = f", answers after {latency.median:.1f} s" if latency and latency.median is not None else ""
-        count = dialogue.interruptions.get(who)
-        broke = "" if count is None else f", interrupts {count} times"
-        yield Text(f"  {printable(who)}: speaks {spoken:.0f} s{answer}{broke}")
-    for overlap in dialogue.overlaps:
-        if overlap.kind in ("interruption", "failed_interruption"):
-            kind = f"{title(overlap.kind)} by {printable(overlap.by)}"
-            yield Text(f"  {clock(overlap.start):>8}  {kind}: {overlap.rule}")
-    for hold in dialogue.holds:
-        yield Text(f"  {clock(hold.start):>8}  hold of {hold.end - hold.start:.0f} s ({hold.kind})")
-    for missing in dialogue.not_assessed:
-        yield Text(f"  {title(missing.measure)}: not assessed, {printable(missing.reason)}", style="yellow")
+    for who in sorted(dialogue.talk_seconds):
+        parts = ", ".join(f"{name} {value}" for name, value in turn_taking.party_measures(dialogue, who))
+        yield Text(f"  {printable(who)}: {printable(parts)}")
+    for name, value in turn_taking.call_measures(dialogue):
+        yield Text(f"  {name}: {printable(value)}")
+    for event in turn_taking.events(dialogue, all_overlaps=False):
+        yield Text(f"  {clock(event.start):>8}  {_event(event)}")
+    for names, reason in turn_taking.not_assessed(dialogue):
+        yield Text(f"  not assessed: {printable(names)} ({printable(reason)})", style="yellow")
     for who, curve in sorted(analysis.stress.items()):
         for episode in curve.episodes:
             why = "; ".join(episode.because)
             span = f"voice of {printable(who)} raised until {clock(episode.end)}"
             yield Text(f"  {clock(episode.start):>8}  {span}: {why}")
     yield Text("")
+
+
+def _event(event: turn_taking.Event) -> str:
+    """An event in one line: how long, what, who, why."""
+    lasted = f" of {event.end - event.start:.1f} s" if event.end > event.start else ""
+    who = f" {event.who}" if event.who else ""
+    return printable(f"{event.what}{lasted}{who}" + (f": {event.why}" if event.why else ""))
+
+
+def conversation(analysis: CallAnalysis) -> RenderableType:
+    """Every overlap, cut-off, silence and hold with the rule and the figures behind it, and what was said."""
+    dialogue = analysis.dialogue
+    parts: list[RenderableType] = [*_header(analysis), Text("")]
+    if dialogue is None:
+        return Group(*parts, Text("Turn-taking was not measured."))
+    for name, value in turn_taking.call_measures(dialogue):
+        parts.append(Text(f"{name}: {printable(value)}"))
+    sayings = turn_taking.Sayings(analysis.transcript.turns if analysis.transcript else ())
+    for event in turn_taking.events(dialogue):
+        sure = "" if event.confidence is None else f" (confidence {event.confidence:.2f})"
+        parts.append(Text(""))
+        times = f"{turn_taking.event_times(event)}  {event.what}"
+        parts.append(
+            Text(printable(f"{times} {event.who}".rstrip() + sure), style=_EVENTS.get(event.what, ""))
+        )
+        if event.why:
+            parts.append(Text(f"          {printable(event.why)}"))
+        if event.numbers:
+            parts.append(Text(f"          {turn_taking.figures(event.numbers)}", style="dim"))
+        for said in sayings.around(event):
+            line = f"{printable(said.who)}: “{isolated(printable(said.text, limit=200))}”"
+            parts.append(Text(f"          {line}"))
+    parts.append(Text(""))
+    for names, reason in turn_taking.not_assessed(dialogue):
+        parts.append(Text(f"not assessed: {printable(names)} ({printable(reason)})", style="yellow"))
+    return Group(*parts)
 
 
 def explanation(analysis: CallAnalysis, finding: Finding) -> RenderableType:

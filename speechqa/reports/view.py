@@ -10,6 +10,7 @@ from speechqa.core.finding import Evidence, Finding
 from speechqa.core.plain import is_right_to_left, printable
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
+from speechqa.reports import turn_taking
 from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _LANE_HEIGHT = 26
@@ -232,19 +233,17 @@ def _measures(analysis: CallAnalysis) -> tuple[tuple[str, str], ...]:
     dialogue = analysis.dialogue
     if dialogue is None:
         return ()
-    rows: list[tuple[str, str]] = []
-    for who, seconds in sorted(dialogue.talk_seconds.items()):
-        rows.append((f"{who} speaks", f"{seconds:.1f} s"))
-    for who, latency in sorted(dialogue.response_latency.items()):
-        if latency.median is not None:
-            rows.append((f"{who} answers after", f"{latency.median:.2f} s (median of {latency.n})"))
-    for who, count in sorted(dialogue.interruptions.items()):
-        rate = dialogue.interruptions_per_10min.get(who)
-        rows.append(
-            (f"{who} interrupts", f"{count}" + ("" if rate is None else f", {rate:.1f} in ten minutes"))
-        )
-    rows += [("hold", f"{clock(h.start)} to {clock(h.end)} ({h.kind})") for h in dialogue.holds]
-    rows += [(title(m.measure), f"not assessed: {m.reason}") for m in dialogue.not_assessed]
+    rows = [
+        (f"{who}: {name}", value)
+        for who in sorted(dialogue.talk_seconds)
+        for name, value in turn_taking.party_measures(dialogue, who)
+    ]
+    rows += turn_taking.call_measures(dialogue)
+    rows += [
+        (f"{event.what} {event.who}".strip(), f"{turn_taking.event_times(event)} {event.why}".strip())
+        for event in turn_taking.events(dialogue, all_overlaps=False)
+    ]
+    rows += [(f"not assessed: {names}", reason) for names, reason in turn_taking.not_assessed(dialogue)]
     return tuple((printable(name), printable(value)) for name, value in rows)
 
 

@@ -56,6 +56,7 @@ def test_known_case() -> None:
     assert d.separation == "channel"
     assert {n.measure for n in d.not_assessed} == {
         "holds",
+        "dead_air",
         "words_per_minute",
         "cut_offs",
         "syllables_per_second",
