@@ -30,82 +30,88 @@ def find_holds(
     talk: Talk,
     silences: Sequence[Silence],
     waiting: Sequence[WaitingSound] | None,
+    opening: Span | None,
     limits: Limits,
     *,
     has_text: bool,
 ) -> tuple[Hold, ...]:
-    """Holds in order of time; `waiting` is None where nobody listened for music and tones.
+    """Holds in order of time.
 
     An announced hold begins where the announcing stretch of talk ends and lasts until the same party says
     more than a listener's token. Where no agent is known every party's announcement counts. What is heard
-    before anybody has spoken is no hold.
+    before the call is answered is no hold.
+
+    Parameters
+    ----------
+    talk : Talk
+        The talk of the parties.
+    silences : sequence of Silence
+        Mutual silences, from `find_silences`.
+    waiting : sequence of WaitingSound, or None
+        Music and tones found in the sound; None where nobody listened for them.
+    opening : tuple of int, or None
+        The wait before the call was answered, from `opening_wait`.
+    limits : Limits
+        From which length a wait is a hold.
+    has_text : bool
+        Whether announcements can be looked for.
     """
     agents = [party for party, name in talk.names.items() if name == "agent"] or list(talk.units)
     told = [h for party in agents for h in _told(talk.units[party], silences, limits)] if has_text else []
-    heard = _heard(talk, waiting or (), told, limits)
-    known = pooled([[(start, end) for start, end, _ in (*told_spans(told), *heard)]])
+    announced = pooled([[(start, end) for start, end, _ in told]])
+    heard = _heard(talk, waiting or (), announced, opening, limits)
+    known = pooled([announced, [(start, end) for start, end, _ in heard], [opening] if opening else []])
     quiet = [(to_ms(s.start), to_ms(s.end)) for s in silences if s.after is not None and s.before is not None]
-    silent = [
-        (start, end) for start, end in without(quiet, known) if end - start > to_ms(limits.silent_hold_s)
-    ]
-    holds = [
-        *(
-            Hold(start=h.start, end=h.end, kind="told", quote=h.quote, sound=_sound_of(h, waiting))
-            for h in told
-        ),
-        *(Hold(start=start / 1000, end=end / 1000, kind=kind, sound=kind) for start, end, kind in heard),
-        *(
-            Hold(
-                start=start / 1000,
-                end=end / 1000,
-                kind="silent",
-                sound="unknown" if waiting is None else "silence",
-            )
-            for start, end in silent
-        ),
-    ]
+    silent = [span for span in without(quiet, known) if span[1] - span[0] > to_ms(limits.silent_hold_s)]
+    unheard: HoldSound = "unknown" if waiting is None else "silence"
+    holds = [_hold(start, end, "told", _sound_of(start, end, waiting), quote) for start, end, quote in told]
+    holds += [_hold(start, end, kind, kind) for start, end, kind in heard]
+    holds += [_hold(start, end, "silent", unheard) for start, end in silent]
     return tuple(sorted(holds, key=lambda hold: (hold.start, hold.end, hold.kind)))
 
 
-def told_spans(told: Iterable[Hold]) -> list[tuple[int, int, str]]:
-    """Announced holds on the clock of milliseconds."""
-    return [(to_ms(hold.start), to_ms(hold.end), hold.kind) for hold in told]
+def _hold(
+    start: int, end: int, kind: Literal["told", "silent", "music", "tones"], sound: HoldSound, quote: str = ""
+) -> Hold:
+    return Hold(start=start / 1000, end=end / 1000, kind=kind, sound=sound, quote=quote)
 
 
-def _told(line: Sequence[Unit], silences: Sequence[Silence], limits: Limits) -> list[Hold]:
+def _told(line: Sequence[Unit], silences: Sequence[Silence], limits: Limits) -> list[tuple[int, int, str]]:
+    """Start, end and announcement of each announced wait."""
     speaking = [unit for unit in line if not unit.only_listens]
     quiet = [(to_ms(s.start), to_ms(s.end)) for s in silences]
-    found: list[Hold] = []
+    found = []
     for unit, following in pairwise(speaking):
         if following.start - unit.end < to_ms(limits.told_wait_s) or not announces_hold(unit.words):
             continue
         within = clipped(quiet, unit.end, following.start)
         if any(end - start >= to_ms(limits.told_silence_s) for start, end in within):
-            quote = " ".join(placed.raw for placed in unit.said)
-            found.append(Hold(start=unit.end / 1000, end=following.start / 1000, kind="told", quote=quote))
+            found.append((unit.end, following.start, " ".join(placed.raw for placed in unit.said)))
     return found
 
 
 def _heard(
-    talk: Talk, waiting: Sequence[WaitingSound], told: Sequence[Hold], limits: Limits
+    talk: Talk,
+    waiting: Sequence[WaitingSound],
+    announced: Sequence[Span],
+    opening: Span | None,
+    limits: Limits,
 ) -> list[tuple[int, int, Kind]]:
     """Unannounced waits with music or tones, once the call is under way."""
-    opening = opening_wait(talk, waiting)
     everyone = pooled(talk.lines.values())
     if not everyone:
         return []
     begin = max(everyone[0][0], opening[1] if opening else 0)
-    announced = pooled([[(start, end) for start, end, _ in told_spans(told)]])
     found: list[tuple[int, int, Kind]] = []
     for stretch in _stretches([s for s in waiting if to_ms(s.start) >= begin]):
         start, end = to_ms(stretch[0].start), max(to_ms(sound.end) for sound in stretch)
-        if sum(_seconds_of(stretch, start, end).values()) < to_ms(limits.heard_hold_s):
+        lengths = _lengths(stretch, start, end)
+        if sum(lengths.values()) < to_ms(limits.heard_hold_s):
             continue
         if start >= everyone[-1][1] or clipped(announced, start, end):
             continue
         spoken = sum(stop - first for first, stop in clipped(everyone, start, end))
         if spoken <= TALK_SHARE * (end - start):
-            lengths = _seconds_of(stretch, start, end)
             found.append((start, end, max(lengths, key=lambda kind: (lengths[kind], kind))))
     return found
 
@@ -123,7 +129,7 @@ def _stretches(waiting: Iterable[WaitingSound]) -> list[list[WaitingSound]]:
     return stretches
 
 
-def _seconds_of(waiting: Iterable[WaitingSound], start: int, end: int) -> dict[Kind, int]:
+def _lengths(waiting: Iterable[WaitingSound], start: int, end: int) -> dict[Kind, int]:
     """Milliseconds of each kind between two times, channels taken together."""
     kinds: dict[Kind, list[Span]] = {}
     for sound in waiting:
@@ -134,12 +140,11 @@ def _seconds_of(waiting: Iterable[WaitingSound], start: int, end: int) -> dict[K
     }
 
 
-def _sound_of(hold: Hold, waiting: Sequence[WaitingSound] | None) -> HoldSound:
+def _sound_of(start: int, end: int, waiting: Sequence[WaitingSound] | None) -> HoldSound:
     """What is heard in a hold."""
     if waiting is None:
         return "unknown"
-    start, end = to_ms(hold.start), to_ms(hold.end)
-    lengths = _seconds_of(waiting, start, end)
+    lengths = _lengths(waiting, start, end)
     kind = max(lengths, key=lambda kind: (lengths[kind], kind), default=None)
     return kind if kind is not None and lengths[kind] >= HEARD_SHARE * (end - start) else "silence"
 

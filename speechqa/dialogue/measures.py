@@ -30,7 +30,7 @@ from speechqa.dialogue.rates import (
 )
 from speechqa.dialogue.silences import find_dead_air, find_silences
 from speechqa.dialogue.talk import Talk, gather
-from speechqa.dialogue.units import is_punctuated, to_ms, usable
+from speechqa.dialogue.units import Span, is_punctuated, to_ms, usable
 
 ONE_CHANNEL: Final = "one channel: who talks over whom cannot be heard"
 """Why overlaps of parties told apart by their voices are not assessed."""
@@ -122,9 +122,10 @@ def measure(  # noqa: PLR0913  # every one but four has a default
             not_assessed=_absent(_ALL, "the transcript has no times and there is no sound"),
         )
     missing: list[NotAssessed] = []
-    figures: dict[str, Any] = {}
+    opening = opening_wait(talk, waiting or ())
+    figures = _queue_wait(opening, queue_wait_s, missing)
     if not talk.one_sided:
-        figures |= _of_silence(talk, waiting, limits, missing, has_text=bool(text))
+        figures |= _of_silence(talk, waiting, opening, limits, missing, has_text=bool(text))
     else:
         missing += _absent(_OF_SILENCE, talk.apart)
     if not talk.apart:
@@ -144,7 +145,6 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     else:
         figures["words_per_minute"] = words_per_minute(talk, seconds, limits, missing)
         figures["syllables_per_second"] = syllables_per_second(talk, text, language, limits, missing)
-    figures |= _queue_wait(talk, waiting, queue_wait_s, missing)
     return Dialogue(
         basis=talk.basis,
         speech={
@@ -165,6 +165,7 @@ def _absent(measures: Sequence[str], reason: str) -> tuple[NotAssessed, ...]:
 def _of_silence(
     talk: Talk,
     waiting: Sequence[WaitingSound] | None,
+    opening: Span | None,
     limits: Limits,
     missing: list[NotAssessed],
     *,
@@ -174,12 +175,12 @@ def _of_silence(
     if not has_text:
         reason = "announced holds need text that can be relied on; silences are listed"
         missing += _absent(("holds", "dead_air"), reason)
-    holds = find_holds(talk, silences, waiting, limits, has_text=has_text)
+    holds = find_holds(talk, silences, waiting, opening, limits, has_text=has_text)
     return {
         "silences": silences,
         "silence_seconds": round(sum(to_ms(s.end) - to_ms(s.start) for s in silences) / 1000, 3),
         "holds": holds,
-        "dead_air": find_dead_air(silences, holds, limits),
+        "dead_air": find_dead_air(silences, holds, opening, limits),
     }
 
 
@@ -225,15 +226,9 @@ def _of_parties(
     }
 
 
-def _queue_wait(
-    talk: Talk,
-    waiting: Sequence[WaitingSound] | None,
-    told: float | None,
-    missing: list[NotAssessed],
-) -> dict[str, Any]:
+def _queue_wait(opening: Span | None, told: float | None, missing: list[NotAssessed]) -> dict[str, Any]:
     if told is not None:
         return {"queue_wait_seconds": told, "queue_wait_source": "manifest"}
-    opening = opening_wait(talk, waiting or ())
     if opening is not None:
         return {"queue_wait_seconds": (opening[1] - opening[0]) / 1000, "queue_wait_source": "recording"}
     reason = "neither the manifest nor the beginning of the recording tells"
