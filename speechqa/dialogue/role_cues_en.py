@@ -1,7 +1,7 @@
 """What agents and customers say in English, by the meaning it has for who speaks.
 
 Data only, the project's own. Phrases are parted by bars and lines; `_` stands for any one word, `*` at the
-end of a word for any ending. The longest phrase at a place counts, so that "i need to check" is no longer
+end of a word for any ending. The longest phrase at a place counts, so that "i need to verify" is no longer
 "i need to". Meanings and weights are in `role_cues`.
 """
 
@@ -84,7 +84,7 @@ ENGLISH: Final = {
         you will receive|you'll get a|you should receive|you should get a|be with you|
         would you mind holding|can you hold|could you hold|place you on hold|put you on hold|
         on a brief hold|let us know|send us|i'll note that|make a note|refund for you|arrange a|arrange an|
-        escalate this|raise a ticket|open a ticket|open a case|our policy|company policy|i need to check|
+        escalate this|raise a ticket|open a ticket|open a case|our policy|company policy|
         i need to ask you|i need to verify|i'd like to verify|i just need your|i just need to|
         i will just need|i'll just need|i'll need your|i'm going to need|going to prescribe|i'd recommend|
         i would recommend|we recommend|we would recommend|i would suggest|what i'd like to do|

@@ -25,7 +25,11 @@ _HEBREW_PREFIXES: Final = ("ו", "ש")
 
 
 class Cue(NamedTuple):
-    """A phrase somebody said; `start` in seconds or None, `trust` in [0, 1] by the words' confidence."""
+    """A phrase somebody said; `start` in seconds or None, `trust` in [0, 1] by the words' confidence.
+
+    A phrase of several words seldom comes about by mishearing, and is trusted by its own. A single word does,
+    and is trusted no more than all that its speaker says.
+    """
 
     meaning: str
     party: str
@@ -45,7 +49,12 @@ class _Said(NamedTuple):
 
 def find_cues(turns: Iterable[Turn]) -> tuple[Cue, ...]:
     """Every cue in the turns of known parties, in their order; what a recorded voice says is no cue."""
-    return tuple(cue for turn in persons(turns) for cue in _cues(turn))
+    heard = persons(turns)
+    words: dict[str, list[float]] = defaultdict(list)
+    for turn in heard:
+        words[turn.party or ""] += [word.confidence for word in turn.words if word.confidence is not None]
+    most = {party: _trust(found) for party, found in words.items()}
+    return tuple(cue for turn in heard for cue in _cues(turn, most[turn.party or ""]))
 
 
 def persons(turns: Iterable[Turn]) -> tuple[Turn, ...]:
@@ -61,17 +70,17 @@ def persons(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     return tuple(turn for turn, voice in zip(kept, recorded, strict=True) if not voice)
 
 
-def _cues(turn: Turn) -> Iterable[Cue]:
+def _cues(turn: Turn, most: float) -> Iterable[Cue]:
     words = _words(turn)
     for meaning, (first, last) in _found(words):
         said = words[first:last]
         quote = " ".join(dict.fromkeys(piece.raw for piece in said))
         start = said[0].start if said[0].start is not None else turn.start
-        yield Cue(meaning, turn.party or "", quote, start, _trust(said))
+        trust = _trust([word.confidence for word in said if word.confidence is not None])
+        yield Cue(meaning, turn.party or "", quote, start, trust if last - first > 1 else min(trust, most))
 
 
-def _trust(said: Sequence[_Said]) -> float:
-    sure = [word.confidence for word in said if word.confidence is not None]
+def _trust(sure: Sequence[float]) -> float:
     if not sure:
         return 1.0
     return min(1.0, max(0.0, (sum(sure) / len(sure) - NO_TRUST) / (FULL_TRUST - NO_TRUST)))

@@ -116,17 +116,23 @@ def role_notices(roles: Mapping[str, RoleAssignment], call_id: str) -> tuple[str
 
 
 def with_roles(turns: Sequence[Turn], roles: Mapping[str, RoleAssignment]) -> tuple[Turn, ...]:
-    """The turns with `speaker` set to the party's role; without one, a name that is no role stays."""
+    """The turns with `speaker` set to the party's role; without one, a name that is no role stays.
+
+    A name that gives way to a role is kept in `label`, so that it is there again should the role go.
+    """
     named: list[Turn] = []
     for turn in turns:
         given = roles.get(turn.party) if turn.party is not None else None
         if given is None:
             named.append(turn)
             continue
-        speaker: str = given.role
-        if speaker == "unknown" and turn.speaker not in ("agent", "customer", ""):
-            speaker = turn.speaker
-        named.append(msgspec.structs.replace(turn, speaker=speaker))
+        name = turn.label or turn.speaker
+        if name in ("agent", "customer", "unknown", ""):
+            named.append(msgspec.structs.replace(turn, speaker=given.role, label=None))
+        elif given.role == "unknown":
+            named.append(msgspec.structs.replace(turn, speaker=name, label=None))
+        else:
+            named.append(msgspec.structs.replace(turn, speaker=given.role, label=name))
     return tuple(named)
 
 

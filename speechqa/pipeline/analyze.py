@@ -14,9 +14,9 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
-from speechqa.core.source import CallMetadata, CallSource, Role, default_call_id
+from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
-from speechqa.dialogue.roles import assign_roles
+from speechqa.dialogue.roles import assign_roles, corrected_roles
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
@@ -27,9 +27,15 @@ from speechqa.transcripts.reading import read
 
 
 def analyze_call(
-    source: CallSource, *, identity: str, engines: Engines, settings: Settings, stamp: RunStamp
+    source: CallSource,
+    *,
+    identity: str,
+    engines: Engines,
+    settings: Settings,
+    stamp: RunStamp,
+    input_digest: str | None = None,
 ) -> CallAnalysis:
-    """Analyse one recorded call.
+    """Analyse one recorded call; `input_digest` is kept as in `Provenance`.
 
     Raises
     ------
@@ -47,7 +53,8 @@ def analyze_call(
             words = adopt(imported, sound, language=language)
         elif transcriber is not None:
             words = recognise(sound, audio, transcriber, language=language)
-        roles = _roles(words, sound, source, settings)
+        found = _roles(words, sound, source, settings)
+        roles = _corrected(found, source.roles, words, sound)
         stress = _stress(audio, sound, roles, engines, settings) if words.timed_by_sound else {}
     gathered = Gathered(
         call_id=source.call_id or words.call_id or default_call_id(identity),
@@ -55,9 +62,11 @@ def analyze_call(
         sound=sound,
         words=replace(words, notes=(*words.notes, *_no_such_channel(source, settings, recording))),
         roles=roles,
+        uncorrected_roles=found if source.roles is not None else {},
         stress=stress,
         metadata=masked_metadata(_merged(source.metadata, words.metadata)),
         model_digest=transcriber.info.model_digest if transcriber else None,
+        input_digest=input_digest,
     )
     return judged(gathered, rubric=engines.rubric, settings=settings, stamp=stamp)
 
@@ -70,16 +79,24 @@ def analyze_transcript(
     rubric: Rubric,
     settings: Settings,
     stamp: RunStamp,
+    roles: RoleCorrection | None = None,
+    input_digest: str | None = None,
 ) -> CallAnalysis:
-    """Judge a call from its transcript alone; `path` is where that lies, `call_id` for one that has none."""
+    """Judge a call from its transcript alone.
+
+    `path` is where that lies, `call_id` for one that has none, `roles` what a person said of who is who,
+    `input_digest` as in `Provenance`.
+    """
     words = adopt(imported, None, language=None if settings.language == "auto" else settings.language)
-    roles = _roles(words, None, None, settings)
+    found = _roles(words, None, None, settings)
     gathered = Gathered(
         call_id=imported.call_id or call_id,
         path=path,
         words=words,
-        roles=roles,
+        roles=_corrected(found, roles, words, None),
+        uncorrected_roles=found if roles is not None else {},
         metadata=masked_metadata(imported.metadata),
+        input_digest=input_digest,
     )
     return judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
 
@@ -125,6 +142,15 @@ def _roles(
         floor=settings.role_floor,
         language=words.transcript.language,
     )
+
+
+def _corrected(
+    found: dict[str, RoleAssignment], correction: RoleCorrection | None, words: Words, sound: Sound | None
+) -> dict[str, RoleAssignment]:
+    if correction is None:
+        return found
+    tied = sound is not None and words.timed_by_sound
+    return corrected_roles(found, correction, sound.by_party if sound is not None and tied else None)
 
 
 def _stress(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Provenance
@@ -19,7 +19,7 @@ from speechqa.core.transcript import Transcript
 from speechqa.core.value import Value
 from speechqa.criteria import CallView, annotate, find_signals, judge
 from speechqa.dialogue.measures import measure
-from speechqa.dialogue.roles import with_roles
+from speechqa.dialogue.roles import role_notices, with_roles
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.scoring import score, what_to_listen_to
@@ -43,7 +43,10 @@ class RunStamp(Value, frozen=True, kw_only=True):
 
 
 class Gathered(Value, frozen=True, kw_only=True):
-    """What is known of a call before it is judged; `sound` is None for a transcript alone."""
+    """What is known of a call before it is judged; `sound` is None for a transcript alone.
+
+    `uncorrected_roles` are the roles as they were found, where `roles` are what a person made of them.
+    """
 
     call_id: str
     path: str | None
@@ -53,6 +56,8 @@ class Gathered(Value, frozen=True, kw_only=True):
     sound: Sound | None = None
     stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)
     model_digest: str | None = None
+    uncorrected_roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
+    input_digest: str | None = None
 
 
 def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: RunStamp) -> CallAnalysis:
@@ -99,11 +104,15 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
             profile=settings.profile,
             run_id=stamp.run_id,
             created_at=stamp.created_at,
+            settings=asdict(settings),
+            input_digest=gathered.input_digest,
         ),
         metadata=metadata,
         recording=recording,
         transcript=transcript,
         roles=roles,
+        uncorrected_roles=gathered.uncorrected_roles,
+        duration=duration,
         dialogue=dialogue,
         stress=stress,
         findings=findings,
@@ -116,8 +125,13 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
             stress=stress,
             transcript=transcript,
             recording=recording,
+            roles=roles,
         ),
-        notices=(*(sound.notes if sound else ()), *words.notes, *_notices(settings, transcript)),
+        notices=(
+            *(sound.notes if sound else ()),
+            *words.notes,
+            *judged_notices(roles, transcript, call_id=gathered.call_id, agent_stress=settings.agent_stress),
+        ),
     )
 
 
@@ -156,10 +170,13 @@ def text_usable(transcript: Transcript) -> tuple[bool, str]:
     return True, ""
 
 
-def _notices(settings: Settings, transcript: Transcript) -> tuple[str, ...]:
-    notices = []
+def judged_notices(
+    roles: Mapping[str, RoleAssignment], transcript: Transcript, *, call_id: str, agent_stress: bool
+) -> tuple[str, ...]:
+    """What a reader should know of how a call was judged."""
+    notices = list(role_notices(roles, call_id))
     if transcript.draft:
         notices.append(f"The words come from {transcript.engine}, a draft engine: no basis for an audit")
-    if settings.agent_stress:
+    if agent_stress:
         notices.append(AGENT_STRESS_NOTICE)
     return tuple(notices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from speechqa.core.analysis import ListenTo, Signal, Signals
-from speechqa.core.dialogue import Dialogue
+from speechqa.core.dialogue import Dialogue, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.recording import Recording
 from speechqa.core.stress import StressCurve
@@ -27,6 +27,7 @@ def what_to_listen_to(
     stress: Mapping[str, StressCurve] | None = None,
     transcript: Transcript | None = None,
     recording: Recording | None = None,
+    roles: Mapping[str, RoleAssignment] | None = None,
 ) -> tuple[ListenTo, ...]:
     """Reasons to listen to a call, each with a weight of 1 to 100 and, where there is one, the time.
 
@@ -45,6 +46,7 @@ def what_to_listen_to(
         *_stress(stress or {}),
         *_named(found),
         *_trust(transcript, recording),
+        *_doubted(roles or {}),
     ]
     return tuple(sorted(reasons, key=lambda r: (-r.weight, r.start is None, r.start or 0.0, r.reason)))
 
@@ -138,3 +140,9 @@ def _trust(transcript: Transcript | None, recording: Recording | None) -> Iterat
     if recording is not None and recording.lost_seconds > _LOST_S:
         start = recording.lost[0].start if recording.lost else None
         yield ListenTo(reason=f"{recording.lost_seconds:.1f} s of sound are lost", weight=35, start=start)
+
+
+def _doubted(roles: Mapping[str, RoleAssignment]) -> Iterator[ListenTo]:
+    """Every verdict is on the wrong person where agent and customer are swapped: nothing weighs more."""
+    if any(given.doubt for given in roles.values()):
+        yield ListenTo(reason="Agent and customer may be swapped: what is said shows the contrary", weight=99)
