@@ -12,7 +12,7 @@ from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.finding import Tally
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline
-from speechqa.core.source import CallSource
+from speechqa.core.source import CallSource, RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
 from speechqa.core.transcript import RejectedText, Word
 from speechqa.core.value import Value
@@ -299,6 +299,22 @@ class Store(Protocol):
 
     def history(self, reference: str) -> tuple[StoredVersion, ...]:
         """All kept documents of a call, newest first; `CallNotFound` as in `get`."""
+        ...
+
+    def identity(self, reference: str) -> str:
+        """The digest of a call's recording; `CallNotFound` as in `get`, and where it was never analysed."""
+        ...
+
+    def correct_roles(self, identity: str, correction: RoleCorrection) -> None:
+        """Keep what a person said of who is who; one without roles undoes those before it."""
+        ...
+
+    def role_correction(self, identity: str) -> RoleCorrection | None:
+        """The correction that holds for a recording, None where none does."""
+        ...
+
+    def role_corrections(self, identity: str) -> tuple[RoleCorrection, ...]:
+        """All corrections of a recording, oldest first, those without roles too."""
         ...
 
     def find(self, query: CallFilter) -> Iterator[CallSummary]:

@@ -1,9 +1,9 @@
 """The tables of a store.
 
-`calls`, `call_names`, `call_paths` and `documents` are the store; `summaries`, `scores`, `verdicts`,
-`signals` and the full text are an index over the current documents, as are the describing columns of `calls`.
-Agent and draft are repeated beside points and verdicts, in an index that holds all that totals need: adding
-up 100,000 calls then takes a fraction of a second and not five.
+`calls`, `call_names`, `call_paths`, `documents` and `role_corrections` are the store; `summaries`, `scores`,
+`verdicts`, `signals` and the full text are an index over the current documents, as are the describing columns
+of `calls`. Agent and draft are repeated beside points and verdicts, in an index that holds all that totals
+need: adding up 100,000 calls then takes a fraction of a second and not five.
 """
 
 from __future__ import annotations
@@ -159,6 +159,18 @@ access_log = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("details", sa.Text, nullable=False),
     sa.Column("chain", sa.Text),
+)
+
+role_corrections = sa.Table(
+    "role_corrections",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("identity", sa.Text, nullable=False, index=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("heard", sa.Text, nullable=False),
 )
 
 call_text = sa.table(

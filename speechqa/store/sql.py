@@ -10,9 +10,11 @@ import msgspec
 import sqlalchemy as sa
 
 from speechqa.core.analysis import Document
+from speechqa.core.source import RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
+from speechqa.store import corrections
 from speechqa.store.access import read_back, write_down
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
@@ -138,6 +140,34 @@ class SqlStore:
                 .order_by(documents.c.number.desc())
             ).all()
         return tuple(StoredVersion(**row._mapping) for row in rows)
+
+    def identity(self, reference: str) -> str:
+        """The digest of a call's recording.
+
+        Raises
+        ------
+        CallNotFound
+            As in `get`, and where the call was never analysed: its recording is then not known.
+        """
+        with self._database.reading() as connection:
+            call = call_of(connection, reference, self._database.where)
+            found = connection.scalar(sa.select(calls.c.identity).where(calls.c.id == call))
+        if found is None:
+            raise CallNotFound(f"The call {reference!r} was never analysed", where=self._database.where)
+        return str(found)
+
+    def correct_roles(self, identity: str, correction: RoleCorrection) -> None:
+        """Keep what a person said of who is who; one without roles undoes those before it."""
+        corrections.write_down(self._database, identity, correction)
+
+    def role_correction(self, identity: str) -> RoleCorrection | None:
+        """The correction that holds for a recording, None where none does."""
+        found = corrections.read_back(self._database, identity, last=True)
+        return found[0] if found and found[0].roles else None
+
+    def role_corrections(self, identity: str) -> tuple[RoleCorrection, ...]:
+        """All corrections of a recording, oldest first, those without roles too."""
+        return corrections.read_back(self._database, identity)
 
     def find(self, query: CallFilter) -> Iterator[CallSummary]:
         """Summaries of the calls a query asks for, newest first, then by call id; undated ones last.

@@ -105,6 +105,8 @@ def test_every_version_can_be_reached_from_every_other(database):
         assert tables(database) == after, f"{start} to {target}"
     assert "call_text" not in shapes["0001"]
     assert "call_text" in shapes["0002"]
+    assert "role_corrections" not in shapes["0002"]
+    assert "role_corrections" in shapes["0003"]
 
 
 def test_a_store_of_version_1_is_migrated_and_its_calls_are_found_by_their_words(url, database):
@@ -156,7 +158,7 @@ def test_an_index_of_older_rows_is_built_anew(url, tmp_path):
 @pytest.mark.parametrize(
     ("version", "words"),
     [
-        ("0003", "newer speechqa"),
+        (f"{int(LATEST) + 1:04}", "newer speechqa"),
         ("9999", "newer speechqa"),
         ("a1b2c3", "cannot be read"),
         (None, "cannot be read"),
