@@ -1,4 +1,4 @@
-"""Calls scored from timelines: a file a party, no text, one side alone; and how their turn-taking is shown."""
+"""Calls scored from timelines: a file a party, no text, one side alone; how their turn-taking is shown."""
 
 import json
 
