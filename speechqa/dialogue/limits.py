@@ -35,6 +35,8 @@ class Limits(Value, frozen=True, kw_only=True):
         A rate per ten minutes needs this much speech of the other party.
     min_hebrew_words : int
         The rate of syllables needs this many words in Hebrew, where they are estimated.
+    max_syllables_per_second : float
+        Nobody speaks faster: a higher rate says that words and speech do not belong together.
     min_p90_exchanges : int
         The ninetieth percentile of response latency needs this many exchanges.
     """
@@ -52,6 +54,7 @@ class Limits(Value, frozen=True, kw_only=True):
     min_speech_s: float = 10.0
     min_other_speech_s: float = 30.0
     min_hebrew_words: int = 100
+    max_syllables_per_second: float = 9.0
     min_p90_exchanges: int = 5
 
     def __post_init__(self) -> None:

@@ -115,6 +115,8 @@ def syllables_per_second(
             reason = f"fewer than {limits.min_hebrew_words} words: in Hebrew syllables are estimated"
         elif count is None:
             reason = "words in a script whose syllables are not counted"
+        elif count * 1000 > limits.max_syllables_per_second * spoken:
+            reason = "more words than the speech found can hold"
         else:
             rates[name] = round(count * 1000 / spoken, 2)
             continue

@@ -275,6 +275,13 @@ def test_syllables_leave_masked_and_unheard_talk_out_and_unknown_languages() -> 
     assert "pl" in reasons(d, "syllables_per_second")[0]
 
 
+def test_more_words_than_anybody_can_say_are_no_rate() -> None:
+    turns = (worded("A", 0.0, 12.0, "information " * 40), worded("B", 13.0, 14.0, "okay"))
+    d = measure(turns, None, ROLES, None, words_available=True)
+    assert d.syllables_per_second == {}
+    assert "more words" in reasons(d, "syllables_per_second.agent")[0]
+
+
 def test_hebrew_syllables_need_a_hundred_words() -> None:
     line = "אני רוצה לדעת מתי החבילה שלי תגיע אליי הביתה"
     few = (worded("A", 0.0, 12.0, line * 3), worded("B", 13.0, 14.0, "כן"))
