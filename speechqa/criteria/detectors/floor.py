@@ -48,6 +48,13 @@ def no_interruptions(criterion: Criterion, view: CallView) -> Finding:
         return finding(
             Verdict.NOT_ASSESSED, "There is no timing", "The recording, or a transcript with times"
         )
+    unheard = next((m.reason for m in dialogue.not_assessed if m.measure == "interruptions"), None)
+    if unheard is not None:
+        return finding(
+            Verdict.NOT_ASSESSED,
+            f"Interruptions were not measured: {unheard}",
+            "A recording with a channel for each party, or a transcript of both with times",
+        )
     spoken = _customer_seconds(view, dialogue)
     if spoken is None:
         return finding(Verdict.NOT_ASSESSED, "It is not known who is the agent", "Roles of the parties")

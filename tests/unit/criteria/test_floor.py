@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from speechqa.core.dialogue import Dialogue, Overlap, OverlapKind, RoleAssignment
+from speechqa.core.dialogue import Dialogue, NotAssessed, Overlap, OverlapKind, RoleAssignment
 from speechqa.core.finding import Finding, Verdict
 from speechqa.core.segment import Segment
 from speechqa.core.transcript import Transcript, Turn
@@ -79,6 +79,19 @@ def test_without_timing_or_roles_it_is_not_assessed() -> None:
     assert judged(dialogue=None).verdict is Verdict.NOT_ASSESSED
     untold = Dialogue(basis="audio", speech={"A": (Segment(0.0, 99.0),)}, talk_seconds={"A": 99.0})
     assert judged(dialogue=untold, roles={}).verdict is Verdict.NOT_ASSESSED
+
+
+def test_what_cannot_be_heard_passes_nobody() -> None:
+    mono = Dialogue(
+        basis="audio",
+        speech={"A": (Segment(0.0, 99.0),), "B": (Segment(100.0, 250.0),)},
+        talk_seconds={"agent": 99.0, "customer": 150.0},
+        separation="voice",
+        not_assessed=(NotAssessed(measure="interruptions", reason="one channel"),),
+    )
+    found = judged(dialogue=mono)
+    assert found.verdict is Verdict.NOT_ASSESSED
+    assert "one channel" in found.reason
 
 
 def test_echoing_a_dictated_number_is_no_interruption() -> None:
