@@ -145,8 +145,8 @@ class Dialogue(Value, frozen=True, kw_only=True):
     measure that could not be computed is None or absent and named in `not_assessed`.
 
     `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
-    `dead_air` those of them that are long and no hold. `monologues` counts the long ones of each party,
-    `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped` marks where several
+    `dead_air` those of them that are long and that nothing announced or filled. `monologues` counts the long
+    ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped` marks where several
     speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the recording, as
     `queue_wait_source` says.
     """

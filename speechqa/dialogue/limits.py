@@ -13,8 +13,8 @@ class Limits(Value, frozen=True, kw_only=True):
     silence_s : float
         Mutual silences are listed from this length.
     dead_air_s : float
-        A silence inside the call from this length that is no hold is dead air. There is no standard: quality
-        forms in use draw the line at 7, 10 or 15 s.
+        A silence inside the call from this length that nothing announced or filled is dead air. There is no
+        standard: quality forms in use draw the line at 7, 10 or 15 s.
     told_wait_s, told_silence_s : float
         An announced hold lasts at least the first, with a mutual silence of at least the second in it.
     silent_hold_s : float

@@ -29,16 +29,18 @@ def find_silences(talk: Talk, limits: Limits) -> tuple[Silence, ...]:
 def find_dead_air(
     silences: Sequence[Silence], holds: Sequence[Hold], opening: Span | None, limits: Limits
 ) -> tuple[Silence, ...]:
-    """What of the silences inside the call lies outside holds and is at least `dead_air_s` long.
+    """What of the silences inside the call is neither announced nor filled, and at least `dead_air_s` long.
 
+    A hold that nobody announced and nothing fills is dead air as well: the other hears a line gone dead.
     The silence before the first word is a wait for an answer, as is that in the `opening` wait, and the one
     after the last word is nobody's.
     """
     inside = [s for s in silences if s.after is not None and s.before is not None]
+    filled = [hold for hold in holds if hold.kind != "silent"]
     starts = [to_ms(silence.start) for silence in inside]
     line = [(to_ms(silence.start), to_ms(silence.end)) for silence in inside]
     found = []
-    for start, end in without(line, pooled([span_of(holds), [opening] if opening else []])):
+    for start, end in without(line, pooled([span_of(filled), [opening] if opening else []])):
         if end - start >= to_ms(limits.dead_air_s):
             whole = inside[bisect_right(starts, start) - 1]
             found.append(Silence(start=start / 1000, end=end / 1000, after=whole.after, before=whole.before))

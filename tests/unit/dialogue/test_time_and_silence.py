@@ -41,8 +41,8 @@ def reasons(d: Dialogue, measure: str) -> list[str]:
     return [m.reason for m in d.not_assessed if m.measure == measure]
 
 
-@pytest.mark.parametrize(("gap", "dead"), [(9.9, 0), (10.0, 1), (19.9, 1), (20.1, 0)])
-def test_dead_air_is_a_long_silence_that_is_no_hold(gap: float, dead: int) -> None:
+@pytest.mark.parametrize(("gap", "dead"), [(9.9, 0), (10.0, 1), (19.9, 1), (20.1, 1)])
+def test_dead_air_is_a_long_silence_nobody_announced(gap: float, dead: int) -> None:
     d = told(turn("A", 0.0, 4.0), turn("B", 4.0 + gap, 9.0 + gap))
     assert len(d.dead_air) == dead
     assert [h.kind for h in d.holds] == (["silent"] if gap > 20 else [])
