@@ -146,9 +146,9 @@ class Dialogue(Value, frozen=True, kw_only=True):
 
     `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
     `dead_air` those of them that are long and that nothing announced or filled. `monologues` counts the long
-    ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped` marks where several
-    speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the recording, as
-    `queue_wait_source` says.
+    ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped`
+    marks where several speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the
+    recording, as `queue_wait_source` says.
     """
 
     basis: Basis
