@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -209,7 +211,7 @@ class Batch:
 
     def _task(self, identity: str, source: CallSource) -> Task:
         from speechqa.ingest.identity import file_digest
-        from speechqa.pipeline.batch import Task, fingerprint
+        from speechqa.pipeline.batch import Task, fingerprint, result_fingerprint
 
         words: object = None
         if source.transcript_path is not None:
@@ -219,10 +221,20 @@ class Batch:
         known = (source.call_id, source.metadata, source.agent_channel, source.agent_offset_s)
         placed = (source.channel_offsets_s, source.language, source.raw_format, source.raw_channels)
         files = tuple((file.role, file.offset_s) for file in source.files)
-        parts = (
-            __version__, self._settings, self._engines.rubric.digest, words, *known, *placed, files,
-        )  # fmt: skip
-        return Task(identity=identity, fingerprint=fingerprint(*parts), source=source)
+        input_digest = fingerprint(words, *known, *placed, files)
+        roles = self._store.role_correction(identity)
+        return Task(
+            identity=identity,
+            fingerprint=result_fingerprint(
+                version=__version__,
+                settings=self._settings,
+                rubric_digest=self._engines.rubric.digest,
+                input_digest=input_digest,
+                roles=roles,
+            ),
+            source=source if roles is None else replace(source, roles=roles),
+            input_digest=input_digest,
+        )
 
     def _engine_of(self, source: CallSource) -> EngineInfo | None:
         language = self._language or source.language

@@ -97,6 +97,7 @@ def work(settings: Settings, threads: int, stamp: RunStamp, task: Task) -> Worke
             engines=build_engines(settings, threads),
             settings=settings,
             stamp=stamp,
+            input_digest=task.input_digest,
         )
     except Exception as error:  # a fault in one call must not end the batch
         if os.environ.get("SPEECHQA_DEBUG"):

@@ -14,9 +14,17 @@ from msgspec.structs import replace
 from speechqa.assembly.engines import build_engines, new_stamp, open_store
 from speechqa.config import Settings
 from speechqa.core.analysis import Document
-from speechqa.core.source import CallSource, PartyFile, combined_digest, default_call_id, printable_path
+from speechqa.core.source import (
+    CallSource,
+    PartyFile,
+    RoleCorrection,
+    combined_digest,
+    default_call_id,
+    printable_path,
+)
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError, UsageError
+from speechqa.version import __version__
 
 if TYPE_CHECKING:
     from speechqa.transcripts.imported import ImportedTranscript
@@ -65,20 +73,23 @@ def score_transcripts(
     """
     from speechqa.ingest.identity import file_digest
     from speechqa.pipeline.analyze import analyze_transcript
-    from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept
+    from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept, result_fingerprint
 
     rubric = build_engines(settings).rubric
     stamp = new_stamp()
     calls = _calls(_files(paths), pairs, tell)
+    input_digest = fingerprint("transcript alone")
     with open_store(store_url) if store_url else nullcontext() as store:
         for asked in calls:
             source = CallSource(files=tuple(PartyFile(path=path) for path in asked.paths))
             names = "\n".join(asked.paths).encode("utf-8", "backslashreplace")
             identity = hashlib.sha256(names).hexdigest()
+            roles: RoleCorrection | None = None
             try:
                 imported = _read(asked, forced=pairs is True)
                 digests = [digest for path in asked.paths if (digest := file_digest(path)) is not None]
                 identity = combined_digest(digests) if len(digests) == len(asked.paths) else identity
+                roles = store.role_correction(identity) if store is not None else None
                 document: Document = analyze_transcript(
                     imported,
                     path=printable_path(asked.paths[0]),
@@ -86,13 +97,20 @@ def score_transcripts(
                     rubric=rubric,
                     settings=settings,
                     stamp=stamp,
+                    roles=roles,
+                    input_digest=input_digest,
                 )
             except Exception as error:  # one transcript must not stop the others
                 document = failed_document(Task(identity=identity, fingerprint="", source=source), error)
             if store is not None:
-                task = Task(
-                    identity=identity, fingerprint=fingerprint(settings, rubric.digest), source=source
+                key = result_fingerprint(
+                    version=__version__,
+                    settings=settings,
+                    rubric_digest=rubric.digest,
+                    input_digest=input_digest,
+                    roles=roles,
                 )
+                task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
                 document = kept(Worked(task=task, document=document), store).document
             yield document
 

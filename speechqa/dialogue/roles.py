@@ -209,8 +209,18 @@ def _party_on(channel: int, parties: Sequence[str], turns: Sequence[Turn]) -> st
 
 
 def _checked(told: RoleAssignment, inferred: Inference) -> RoleAssignment:
-    """A told role, doubted where what is said clearly shows the contrary."""
+    """A told role, doubted where what is said clearly shows the contrary.
+
+    Where two sources tell contrary roles, what is said may settle it for the one that holds.
+    """
     contrary = {"agent": "customer", "customer": "agent"}
+    if told.doubt and inferred.role == told.role and inferred.confidence >= CONTRARY_FROM:
+        return msgspec.structs.replace(
+            told,
+            confidence=inferred.confidence,
+            reason=f"{told.reason}, but what is said bears the {told.source} out: {inferred.reason}",
+            doubt="",
+        )
     if inferred.role != contrary.get(told.role) or inferred.confidence < CONTRARY_FROM:
         return told
     return msgspec.structs.replace(

@@ -11,9 +11,10 @@ from typing import Literal
 
 import msgspec
 
+from speechqa.config import Settings
 from speechqa.core.analysis import Document, FailedCall, Failure
 from speechqa.core.plain import printable
-from speechqa.core.source import CallSource, default_call_id
+from speechqa.core.source import CallSource, RoleCorrection, default_call_id
 from speechqa.core.value import Value
 from speechqa.errors import DocumentRefused, SpeechQAError
 from speechqa.pipeline.words import masked_metadata
@@ -27,13 +28,15 @@ class Task(Value, frozen=True, kw_only=True):
     """One call to analyse.
 
     `identity` is the digest of the recording's bytes; `fingerprint` the digest of all that the result depends
-    on; `problem` is set where the call failed before it began.
+    on, `input_digest` of what in it is neither settings nor rubric nor a correction; `problem` is set where
+    the call failed before it began.
     """
 
     identity: str
     fingerprint: str
     source: CallSource
     problem: Failure | None = None
+    input_digest: str | None = None
 
 
 class Outcome(Value, frozen=True, kw_only=True):
@@ -54,6 +57,19 @@ class Worked:
 def fingerprint(*parts: object) -> str:
     """SHA-256 over values a result depends on, in hexadecimal."""
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def result_fingerprint(
+    *,
+    version: str,
+    settings: Settings,
+    rubric_digest: str,
+    input_digest: str | None,
+    roles: RoleCorrection | None,
+) -> str:
+    """The digest of all that a result depends on; without a correction the same as if there were none."""
+    parts = (version, settings, rubric_digest, input_digest)
+    return fingerprint(*parts) if roles is None else fingerprint(*parts, roles)
 
 
 def failed_document(task: Task, error: BaseException) -> FailedCall:

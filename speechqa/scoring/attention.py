@@ -144,5 +144,8 @@ def _trust(transcript: Transcript | None, recording: Recording | None) -> Iterat
 
 def _doubted(roles: Mapping[str, RoleAssignment]) -> Iterator[ListenTo]:
     """Every verdict is on the wrong person where agent and customer are swapped: nothing weighs more."""
-    if any(given.doubt for given in roles.values()):
-        yield ListenTo(reason="Agent and customer may be swapped: what is said shows the contrary", weight=99)
+    for _, given in sorted(roles.items()):
+        if given.doubt:
+            why = given.doubt.partition(":")[0]
+            yield ListenTo(reason=f"Agent and customer may be swapped: {why}", weight=99)
+            return

@@ -1,0 +1,138 @@
+"""A stored call judged again: by what it was analysed, and what its recording still has to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from speechqa.assembly.engines import build_engines, new_stamp
+from speechqa.config import Settings
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.source import CallSource, PartyFile, Role, RoleCorrection
+from speechqa.core.stress import StressCurve
+from speechqa.errors import RecordingError
+
+if TYPE_CHECKING:
+    from speechqa.pipeline.engines import Engines
+
+
+def settings_of(document: CallAnalysis) -> Settings:
+    """The settings a call was analysed with; of a document that does not say, as far as it tells."""
+    known = dict(document.provenance.settings)
+    if known:
+        return msgspec.convert(known, Settings)
+    provenance = document.provenance
+    return msgspec.convert(
+        {"rubric": provenance.rubric.split("@")[0], "profile": provenance.profile}, Settings
+    )
+
+
+def audit_fingerprint(document: CallAnalysis, correction: RoleCorrection | None) -> str:
+    """The fingerprint that an audit of the same input with that correction looks for."""
+    from speechqa.pipeline.batch import result_fingerprint
+
+    return result_fingerprint(
+        version=document.provenance.speechqa,
+        settings=settings_of(document),
+        rubric_digest=document.provenance.rubric_digest,
+        input_digest=document.provenance.input_digest,
+        roles=correction,
+    )
+
+
+def kept_fingerprint(document: CallAnalysis, correction: RoleCorrection | None) -> str:
+    """The fingerprint a document that was judged again is kept under: the one an audit looks for.
+
+    One that lacks a curve for want of the recording has its own, so that the next audit with the recording
+    does not take it for done.
+    """
+    from speechqa.pipeline.batch import fingerprint
+    from speechqa.pipeline.rejudge import lacks_stress
+
+    found = audit_fingerprint(document, correction)
+    return fingerprint(found, "without the recording") if lacks_stress(document) else found
+
+
+def judged_again(
+    document: CallAnalysis, roles: Mapping[str, RoleAssignment], *, with_audio: bool
+) -> CallAnalysis:
+    """A stored call judged again by its own rubric and settings, with other roles.
+
+    Parameters
+    ----------
+    with_audio : bool
+        Whether a voice that was not measured before is measured now, if the recording is still there,
+        unchanged.
+
+    Raises
+    ------
+    RubricError
+        If the rubric cannot be read.
+    """
+    from speechqa.pipeline.rejudge import lacks_stress, rejudged
+
+    settings = settings_of(document)
+    engines = build_engines(settings)
+
+    def judge(stress: Mapping[str, StressCurve]) -> CallAnalysis:
+        return rejudged(
+            document, rubric=engines.rubric, settings=settings, stamp=stamp, roles=roles, stress=stress
+        )
+
+    stamp = new_stamp()
+    again = judge({})
+    if with_audio and lacks_stress(again):
+        return judge(_curves(again, engines, settings))
+    return again
+
+
+def _curves(document: CallAnalysis, engines: Engines, settings: Settings) -> dict[str, StressCurve]:
+    """The curves that a document lacks, from its recording; none where that is gone or changed."""
+    from speechqa.acoustics.stress import stress_curve
+    from speechqa.pipeline.rejudge import STRESS_MISSING
+
+    source = _source(document, settings)
+    dialogue = document.dialogue
+    if source is None or dialogue is None:
+        return {}
+    own_channel = dialogue.separation == "channel"
+    parties = sorted(dialogue.speech, key=lambda party: (len(party), party))
+    curves: dict[str, StressCurve] = {}
+    try:
+        _, audio = engines.decoder.open(source)
+    except RecordingError:
+        return {}
+    with closing(audio):
+        for channel, party in enumerate(parties):
+            role = document.roles[party].role if party in document.roles else "unknown"
+            if role in document.stress and document.stress[role].reason == STRESS_MISSING:
+                curves[role] = stress_curve(
+                    audio, channel if own_channel else 0, dialogue.speech[party], pitch=engines.pitch
+                )
+    return curves
+
+
+def _source(document: CallAnalysis, settings: Settings) -> CallSource | None:
+    """The recording as it was opened, None where a file is gone or has changed."""
+    from speechqa.ingest.identity import file_digest
+
+    recording = document.recording
+    if recording is None or not recording.files:
+        return None
+    if any(file_digest(file.path) != file.sha256 for file in recording.files):
+        return None
+    # A party's own file of several channels was averaged, which any role at all asks for again.
+    averaged: Role | None = "unknown" if recording.channels == len(recording.files) > 1 else None
+    offsets: Sequence[float] = recording.channel_offsets_s if len(recording.files) == 1 else ()
+    return CallSource(
+        files=tuple(
+            PartyFile(path=file.path, role=averaged, offset_s=file.offset_s) for file in recording.files
+        ),
+        channel_offsets_s=dict(enumerate(offsets)),
+        raw_format=settings.raw_format,
+        raw_channels=settings.raw_channels,
+    )

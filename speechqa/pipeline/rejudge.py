@@ -1,0 +1,157 @@
+"""A stored call judged again without its sound: by another rubric, or with other roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from speechqa.config import Settings
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.rubric import Rubric
+from speechqa.core.segment import Timeline
+from speechqa.core.source import Role
+from speechqa.core.stress import StressCurve
+from speechqa.core.transcript import Transcript
+from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
+from speechqa.pipeline.sound import Sound
+from speechqa.pipeline.words import Words
+from speechqa.version import __version__
+
+STRESS_MISSING: Final = (
+    "Not assessed: the roles were corrected without the recording at hand. The next audit with the recording "
+    "computes it"
+)
+_WORDLESS: Final = Transcript(language=None, engine="none", confident=False)
+
+
+def rejudged(
+    document: CallAnalysis,
+    *,
+    rubric: Rubric,
+    settings: Settings,
+    stamp: RunStamp,
+    roles: Mapping[str, RoleAssignment] | None = None,
+    stress: Mapping[str, StressCurve] | None = None,
+) -> CallAnalysis:
+    """Measure, judge and score a call again from its document: nothing is decoded and nothing transcribed.
+
+    With the rubric, settings and roles it was judged by before, everything comes out as it was, but for
+    `run_id` and `created_at`.
+
+    Parameters
+    ----------
+    document : CallAnalysis
+        As it was stored.
+    settings : Settings
+        Those of the first analysis, but for the rubric's name: what was heard depends on the others.
+    roles : mapping of str to RoleAssignment, optional
+        Who is who now; as in the document where absent. Where a person corrected them, those of the document
+        are kept as `uncorrected_roles`.
+    stress : mapping of str to StressCurve, optional
+        Curves of the roles that had none before, by role; without one such a role's curve is named as
+        missing.
+
+    Returns
+    -------
+    CallAnalysis
+        `provenance.judged_with` names this version where another one heard the call.
+
+    Notes
+    -----
+    A curve follows the party it was computed of. One whose party is no longer the customer is left out: the
+    agent's arousal is shown to nobody unless the operator turned it on.
+    """
+    transcript = document.transcript or _WORDLESS
+    given = document.roles if roles is None else roles
+    gathered = Gathered(
+        call_id=document.call_id,
+        path=document.path,
+        words=Words(
+            transcript=transcript,
+            timed_by_sound=_timed_by_sound(document),
+            duration=document.duration,
+            notes=_noticed(document, transcript),
+        ),
+        roles=given,
+        uncorrected_roles=_uncorrected(document, given),
+        metadata=document.metadata,
+        sound=_sound(document),
+        stress=_stress(document, given, settings, stress or {}),
+        model_digest=document.provenance.model_digest,
+        input_digest=document.provenance.input_digest,
+    )
+    again = judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
+    before = document.provenance.speechqa
+    return replace(
+        again,
+        provenance=replace(
+            again.provenance, speechqa=before, judged_with=None if before == __version__ else __version__
+        ),
+    )
+
+
+def lacks_stress(document: CallAnalysis) -> bool:
+    """Whether a curve is missing that an audit with the recording would compute."""
+    return any(curve.reason == STRESS_MISSING for curve in document.stress.values())
+
+
+def _uncorrected(document: CallAnalysis, given: Mapping[str, RoleAssignment]) -> Mapping[str, RoleAssignment]:
+    if any(role.source == "corrected" for role in given.values()):
+        return document.uncorrected_roles or document.roles
+    return {}
+
+
+def _timed_by_sound(document: CallAnalysis) -> bool:
+    dialogue = document.dialogue
+    # Where channels or voices hold no parties, the document has the speech of anyone under one letter.
+    return dialogue is not None and dialogue.basis == "audio" and len(dialogue.speech) > 1
+
+
+def _sound(document: CallAnalysis) -> Sound | None:
+    """What the sound showed, as far as timing rests on it."""
+    if document.recording is None:
+        return None
+    dialogue = document.dialogue
+    speech: Mapping[str, Timeline] = {}
+    if dialogue is not None and dialogue.basis == "audio":
+        speech = dialogue.speech
+    # Letters in the order of their channels: A to Z, then AA.
+    lines = tuple(speech[party] for party in sorted(speech, key=lambda party: (len(party), party)))
+    return Sound(recording=document.recording, speech=lines, faint=lines, separate=_timed_by_sound(document))
+
+
+def _noticed(document: CallAnalysis, transcript: Transcript) -> tuple[str, ...]:
+    """What was noticed of the sound and the words: the notices less those that judging adds."""
+    added = judged_notices(document.roles, transcript, call_id=document.call_id, agent_stress=True)
+    return tuple(notice for notice in document.notices if notice not in added)
+
+
+def _stress(
+    document: CallAnalysis,
+    given: Mapping[str, RoleAssignment],
+    settings: Settings,
+    computed: Mapping[str, StressCurve],
+) -> dict[str, StressCurve]:
+    """The curves by the roles of now."""
+    if {p: r.role for p, r in given.items()} == {p: r.role for p, r in document.roles.items()}:
+        return dict(document.stress)
+    if not _timed_by_sound(document):
+        return {}
+    wanted: set[Role] = {"customer", "agent"} if settings.agent_stress else {"customer"}
+    of_party = {
+        party: document.stress[role.role]
+        for party, role in document.roles.items()
+        if role.role in document.stress
+    }
+    curves: dict[str, StressCurve] = {}
+    for party, role in sorted(given.items()):
+        if role.role not in wanted:
+            continue
+        kept = of_party.get(party)
+        if kept is None or kept.reason == STRESS_MISSING:
+            kept = computed.get(role.role, StressCurve(reason=STRESS_MISSING))
+        curves[role.role] = kept
+    return curves
