@@ -33,6 +33,9 @@ ENGLISH: Final = {
         recorded for training|be taking over from|this is the _ team|this is the _ department
     """,
     "seeks_person": """
+        i'm calling about your|i am calling about your|i'm calling regarding your|i'm calling you about|
+        i'm calling to confirm|i'm calling to remind|i'm calling to let you|i'm calling to tell you|
+        i'm calling to follow|i'm just calling to let|i'm ringing to let you|i'm ringing about your|
         am i speaking with|am i speaking to|am i talking to|is this mr|is this mrs|is this ms|is that mr|
         is that mrs|is that ms|is this miss|may i speak to|may i speak with|can i speak to mr|
         can i speak with mr|could i speak to mr|could i speak with mr|can i speak to mrs|

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from speechqa.assembly import analyze, build_engines, score_transcripts
+from speechqa.assembly.rejudging import settings_of
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import decode, encode
@@ -209,3 +210,14 @@ def test_another_version_is_named_as_the_one_that_judged(told, rubric):
 def test_metadata_is_kept(recorded, rubric):
     call = replace(recorded["he-cable.mp3"], metadata=CallMetadata(agent_id="a7", tags={"shift": "night"}))
     assert rejudged(stored(call), rubric=rubric, settings=SETTINGS, stamp=STAMP).metadata == call.metadata
+
+
+def test_a_document_names_the_settings_it_came_about_by(tmp_path):
+    path = tmp_path / "call.json"
+    path.write_text('{"id": "s", "language": "en", "turns": [{"speaker": "agent", "text": "hello"}]}')
+    chosen = Settings(engine="none", language="en", profile="il", agent_stress=True, role_floor=0.8)
+    (call,) = score_transcripts([str(path)], settings=chosen)
+    assert isinstance(call, CallAnalysis)
+    assert settings_of(stored(call)) == chosen
+    older = replace(call, provenance=replace(call.provenance, settings={}))
+    assert settings_of(stored(older)) == Settings(rubric="service", profile="il")
