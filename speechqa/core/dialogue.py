@@ -147,7 +147,8 @@ class Dialogue(Value, frozen=True, kw_only=True):
     `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
     `dead_air` those of them that are long and that nothing announced or filled. `monologues` counts the long
     ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped`
-    marks where several speak at once on a shared channel. `queue_wait_seconds` comes from the manifest or the
+    marks where several speak at once on a shared channel, and `overlap_heard` says whether anybody could tell.
+    `waiting` is music, tones and ringing, None where nobody listened for them. `queue_wait_seconds` comes from the manifest or the
     recording, as `queue_wait_source` says.
     """
 
@@ -173,6 +174,8 @@ class Dialogue(Value, frozen=True, kw_only=True):
     syllables_per_second: Mapping[str, float] = msgspec.field(default_factory=dict)
     interruption_seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
     overlapped: tuple[Segment, ...] = ()
+    waiting: tuple[WaitingSound, ...] | None = None
+    overlap_heard: bool = True
     queue_wait_seconds: float | None = None
     queue_wait_source: Literal["manifest", "recording"] | None = None
     not_assessed: tuple[NotAssessed, ...] = ()

@@ -153,6 +153,8 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         },
         talk_seconds={name: ms / 1000 for name, ms in seconds.items()},
         overlapped=overlapped,
+        overlap_heard=overlap_heard,
+        waiting=None if waiting is None else tuple(waiting),
         not_assessed=tuple(sorted(missing, key=lambda item: (item.measure, item.reason))),
         **figures,
     )
