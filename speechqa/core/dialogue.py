@@ -147,9 +147,9 @@ class Dialogue(Value, frozen=True, kw_only=True):
     `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
     `dead_air` those of them that are long and that nothing announced or filled. `monologues` counts the long
     ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped`
-    marks where several speak at once on a shared channel, and `overlap_heard` says whether anybody could tell.
-    `waiting` is music, tones and ringing, None where nobody listened for them. `queue_wait_seconds` comes from the manifest or the
-    recording, as `queue_wait_source` says.
+    marks where several speak at once on a shared channel; `overlap_heard` says whether anybody could tell who
+    talks over whom. `waiting` is music, tones and ringing, None where nobody listened for them.
+    `queue_wait_seconds` comes from the manifest or the recording, as `queue_wait_source` says.
     """
 
     basis: Basis
