@@ -26,6 +26,7 @@ from speechqa.core.transcript import Turn
 from speechqa.dialogue.role_cues import MEANINGS
 from speechqa.dialogue.role_evidence import find_cues
 from speechqa.dialogue.role_inference import infer_roles
+from speechqa.dialogue.roles import CONTRARY_FROM
 
 FLOOR = Settings().role_floor
 WAYS = (
@@ -103,6 +104,11 @@ def main() -> None:
         part, errors, moved, how = way
         what = f"{part}, {errors:.0%} of words misheard, {moved:.0%} misattributed {how}"
         print(f"{what:60} {row(answers)}")
+    print(f"\ntold the wrong way round: noticed; told right: doubted (from a confidence of {CONTRARY_FROM})")
+    for way in (WAYS[0], WAYS[6], WAYS[8]):
+        sure = [a for a in by_way[way] if a.confidence >= CONTRARY_FROM]
+        noticed, false = (sum(a.right == right for a in sure) / len(by_way[way]) for right in (True, False))
+        print(f"{way!s:30} {noticed:.3f} {false:.4f}")
     print("\ncalibration on sets kept apart: confidence, how often right, n")
     for language in ("en", "he"):
         apart = [
