@@ -27,6 +27,8 @@ class Settings(Value, frozen=True, kw_only=True):
         (`whisper:small`).
     rubric : str
         Name of a built-in rubric or path of a TOML file.
+    diarizer : str
+        What tells parties on one channel apart: `auto`, `none`, `resemblyzer` or `pyannote:PATH`.
     agent_channel : int or None
         Channel of the agent where no manifest says otherwise.
     role_floor : float
@@ -46,6 +48,7 @@ class Settings(Value, frozen=True, kw_only=True):
     agent_stress: bool = False
     raw_format: RawFormat | None = None
     raw_channels: int = 1
+    diarizer: str = "auto"
 
     def __post_init__(self) -> None:
         require(0.0 <= self.role_floor <= 1.0, f"role_floor must lie in [0, 1], found {self.role_floor}")

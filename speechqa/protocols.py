@@ -100,12 +100,15 @@ class Diarization(Value, frozen=True, kw_only=True):
         Whether the engine looks for overlapping speech well enough to classify what it finds.
     confidence : float
         How sure the whole is, in [0, 1].
+    notes : tuple of str
+        What a reader should know, in plain words.
     """
 
     speakers: tuple[Timeline, ...]
     overlapped: Timeline = ()
     finds_overlap: bool = False
     confidence: float = 1.0
+    notes: tuple[str, ...] = ()
 
 
 class Diarizer(Protocol):

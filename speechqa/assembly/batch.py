@@ -221,7 +221,8 @@ class Batch:
         known = (source.call_id, source.metadata, source.agent_channel, source.agent_offset_s)
         placed = (source.channel_offsets_s, source.language, source.raw_format, source.raw_channels)
         files = tuple((file.role, file.offset_s) for file in source.files)
-        input_digest = fingerprint(words, *known, *placed, files)
+        diarizer = self._engines.diarizer.name if self._engines.diarizer is not None else None
+        input_digest = fingerprint(words, *known, *placed, files, diarizer)
         roles = self._store.role_correction(identity)
         return Task(
             identity=identity,

@@ -36,9 +36,12 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     ------
     RubricError
         If the rubric cannot be used.
+    UsageError, EngineUnavailable
+        If the diarizer that was named is none, or is not installed.
     """
     from speechqa.audio.decoder import PyAVDecoder
     from speechqa.backends.choice import choose_engine
+    from speechqa.backends.diarizers import choose_diarizer
     from speechqa.backends.silero import SileroVad
     from speechqa.backends.swift_f0 import SwiftF0
     from speechqa.criteria import load_rubric
@@ -52,12 +55,15 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
         # One model often serves several languages; it is in memory once.
         return None if engine is None else by_model.setdefault(engine.info, engine)
 
+    diarizer, no_diarizer = choose_diarizer(settings.diarizer)
     return Engines(
         decoder=PyAVDecoder(),
         voice_activity=SileroVad(),
         pitch=SwiftF0(),
         transcriber_for=transcriber_for,
         rubric=load_rubric(settings.rubric),
+        diarizer=diarizer,
+        no_diarizer=no_diarizer,
     )
 
 

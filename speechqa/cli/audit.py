@@ -13,6 +13,7 @@ from speechqa.cli.options import (
     DEFAULT_STORE,
     AgentChannel,
     AsJson,
+    DiarizerName,
     Engine,
     Language,
     LanguageOption,
@@ -51,6 +52,7 @@ def audit(
     language: Language = LanguageOption.AUTO,
     agent_channel: AgentChannel = None,
     engine: Engine = "auto",
+    diarizer: DiarizerName = "auto",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Calls at once; by default as many as there are cores.")
     ] = None,
@@ -95,6 +97,7 @@ def audit(
         agent_stress=agent_stress,
         raw_format=raw.value if raw else None,
         raw_channels=raw_channels,
+        diarizer=diarizer,
     )
     with open_batch(
         paths,

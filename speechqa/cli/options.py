@@ -57,6 +57,14 @@ Engine = Annotated[
         metavar="NAME[:MODEL]",
     ),
 ]
+DiarizerName = Annotated[
+    str,
+    typer.Option(
+        "--diarizer",
+        help="What tells parties on one channel apart: auto, none, resemblyzer or pyannote:PATH.",
+        metavar="NAME[:PATH]",
+    ),
+]
 CallReference = Annotated[
     str, typer.Argument(help="Call id, the start of one, or the file's path or name.", metavar="CALL")
 ]

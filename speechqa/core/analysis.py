@@ -51,6 +51,7 @@ class Provenance(Value, frozen=True, kw_only=True):
 
     `settings` are all settings by name, `input_digest` the digest of what else the call was analysed from:
     the words' source, the manifest's row, where the parties lie; None where the call is in no batch.
+    `diarizer` names what told parties on one channel apart, None where none was needed or there was none.
     `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
     """
 
@@ -64,6 +65,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     created_at: str
     settings: Mapping[str, str | int | float | bool | None] = msgspec.field(default_factory=dict)
     input_digest: str | None = None
+    diarizer: str | None = None
     judged_with: str | None = None
 
 

@@ -16,23 +16,30 @@ GAP_S: Final = 0.2
 
 
 def build_turns(
-    channels: Sequence[Sequence[Word]], parties: Sequence[str | None], language: str | None = None
+    channels: Sequence[Sequence[Word]],
+    parties: Sequence[str | None],
+    language: str | None = None,
+    *,
+    shared_channel: int | None = None,
 ) -> tuple[Turn, ...]:
-    """Turns of a call, in order of time, from words per channel.
+    """Turns of a call, in order of time, from words per channel or per voice.
 
     A turn ends at a pause over `PAUSE_S`, or where the other takes the floor between two words; a listener's
     token of the other ("mm", "כן כן הבנתי") breaks nothing. Words are attributed one by one, by the channel
-    they were heard on. Every word goes into exactly one turn.
+    they were heard on or, on a shared one, by voice. Every word goes into exactly one turn.
 
     Parameters
     ----------
     channels : sequence of sequence of Word
-        Words of each channel in order of time. A channel whose words have no times makes one turn.
+        Words of each channel, or of each voice, in order of time. A channel whose words have no times makes
+        one turn.
     parties : sequence of str or None
-        Party of each channel, None where parties cannot be told apart; speakers are `unknown` until roles are
+        Party of each, None where parties cannot be told apart; speakers are `unknown` until roles are
         assigned.
     language : str or None
         ISO 639-1; listener's tokens of both languages are always known, since speakers mix them.
+    shared_channel : int, optional
+        The channel that all words were heard on, where they are given by voice.
 
     Returns
     -------
@@ -53,8 +60,14 @@ def build_turns(
     for channel, line in enumerate(runs):
         others = sorted(span for k, spans in enumerate(talk) if k != channel for span in spans)
         party = parties[channel] if channel < len(parties) else None
-        turns.extend(_turn(piece, channel, party) for run in line for piece in _by_floor(run, others))
-    return tuple(sorted(turns, key=lambda t: (t.start is None, t.start or 0.0, t.channel or 0, t.end or 0.0)))
+        heard_on = channel if shared_channel is None else shared_channel
+        turns.extend(_turn(piece, heard_on, party) for run in line for piece in _by_floor(run, others))
+    return tuple(
+        sorted(
+            turns,
+            key=lambda t: (t.start is None, t.start or 0.0, t.channel or 0, t.party or "", t.end or 0.0),
+        )
+    )
 
 
 def _by_pause(words: Sequence[Word]) -> list[list[Word]]:

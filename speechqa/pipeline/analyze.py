@@ -20,6 +20,7 @@ from speechqa.dialogue.roles import assign_roles, corrected_roles
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
+from speechqa.pipeline.voices import doubted, no_surer_than_voices
 from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, wordless
 from speechqa.protocols import CallAudio
 from speechqa.transcripts.imported import ImportedTranscript
@@ -129,12 +130,12 @@ def _roles(
     tied = sound is not None and words.timed_by_sound
     told: dict[str, Role] = {}
     by_option: int | None = None
-    if sound is not None and source is not None and tied:
+    if sound is not None and source is not None and tied and sound.separate:
         known = channel_roles(source, len(sound.parties))
         told = {p: role for p, role in zip(sound.parties, known, strict=True) if role != "unknown"}
         if len(source.files) == 1 and source.agent_channel == settings.agent_channel:
             told, by_option = {}, settings.agent_channel
-    return assign_roles(
+    roles = assign_roles(
         words.transcript.turns,
         sound.by_party if sound is not None and tied else None,
         agent_channel=by_option,
@@ -142,6 +143,9 @@ def _roles(
         floor=settings.role_floor,
         language=words.transcript.language,
     )
+    if sound is None or not tied:
+        return roles
+    return no_surer_than_voices(roles, sound, floor=settings.role_floor)
 
 
 def _corrected(
@@ -163,7 +167,9 @@ def _stress(
     """The customer's curve; the agent's only where the operator turned it on, and of nobody unknown."""
     wanted = {"customer", "agent"} if settings.agent_stress else {"customer"}
     return {
-        roles[party].role: stress_curve(audio, channel, sound.speech[channel], pitch=engines.pitch)
-        for channel, party in enumerate(sound.parties)
+        roles[party].role: doubted(
+            stress_curve(audio, sound.channel_of(party), speech, pitch=engines.pitch), sound
+        )
+        for party, speech in sound.alone.items()
         if party in roles and roles[party].role in wanted
     }

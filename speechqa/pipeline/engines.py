@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from speechqa.core.rubric import Rubric
-from speechqa.protocols import Decoder, PitchTracker, Transcriber, VoiceActivityDetector
+from speechqa.protocols import Decoder, Diarizer, PitchTracker, Transcriber, VoiceActivityDetector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,8 @@ class Engines:
     """What a call is analysed with.
 
     `transcriber_for` gives the engine for a call's language (None when not known), or None where words are
-    not wanted; it raises `ModelError` where there is no engine for it.
+    not wanted; it raises `ModelError` where there is no engine for it. `diarizer` tells parties on one
+    channel apart; without one, `no_diarizer` is what a call that needs it says.
     """
 
     decoder: Decoder
@@ -22,3 +23,5 @@ class Engines:
     pitch: PitchTracker
     transcriber_for: Callable[[str | None], Transcriber | None]
     rubric: Rubric
+    diarizer: Diarizer | None = None
+    no_diarizer: str = ""

@@ -65,6 +65,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
     sound, words, roles = gathered.sound, gathered.words, gathered.roles
     metadata, stress = gathered.metadata, gathered.stress
     recording = sound.recording if sound else None
+    voices = sound.voices if sound else None
     duration = recording.duration if recording else words.duration
     usable, why_not = text_usable(words.transcript)
     turns = with_roles(words.transcript.turns, roles)
@@ -75,6 +76,10 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         roles,
         duration,
         words_available=usable,
+        separation=sound.separation if sound else "transcript",
+        separation_confidence=voices.confidence if voices else None,
+        overlapped=voices.overlapped if voices else (),
+        overlap_heard=voices is None or voices.finds_overlap,
         queue_wait_s=metadata.queue_wait_s,
         language=transcript.language,
     )
@@ -106,6 +111,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
             created_at=stamp.created_at,
             settings=asdict(settings),
             input_digest=gathered.input_digest,
+            diarizer=sound.diarizer if sound else None,
         ),
         metadata=metadata,
         recording=recording,

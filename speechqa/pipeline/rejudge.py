@@ -11,13 +11,14 @@ from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.rubric import Rubric
-from speechqa.core.segment import Timeline
+from speechqa.core.segment import Timeline, union
 from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
+from speechqa.protocols import Diarization
 from speechqa.version import __version__
 
 STRESS_MISSING: Final = (
@@ -118,9 +119,29 @@ def _sound(document: CallAnalysis) -> Sound | None:
     speech: Mapping[str, Timeline] = {}
     if dialogue is not None and dialogue.basis == "audio":
         speech = dialogue.speech
-    # Letters in the order of their channels: A to Z, then AA.
+    # Letters in the order of their channels or voices: A to Z, then AA.
     lines = tuple(speech[party] for party in sorted(speech, key=lambda party: (len(party), party)))
-    return Sound(recording=document.recording, speech=lines, faint=lines, separate=_timed_by_sound(document))
+    diarizer = document.provenance.diarizer
+    if dialogue is not None and dialogue.separation == "voice":
+        one = (union(segment for line in lines for segment in line),)
+        voices = Diarization(
+            speakers=lines,
+            overlapped=dialogue.overlapped,
+            finds_overlap=dialogue.overlap_heard,
+            confidence=dialogue.separation_confidence or 0.0,
+        )
+        return Sound(
+            recording=document.recording,
+            speech=one,
+            faint=one,
+            separate=False,
+            voices=voices,
+            diarizer=diarizer,
+        )
+    separate = _timed_by_sound(document)
+    return Sound(
+        recording=document.recording, speech=lines, faint=lines, separate=separate, diarizer=diarizer
+    )
 
 
 def _noticed(document: CallAnalysis, transcript: Transcript) -> tuple[str, ...]:

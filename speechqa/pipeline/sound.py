@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from speechqa.audio.limits import MOST_CHANNELS
+from speechqa.core.dialogue import Separation
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline, difference, union
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import suppress_crosstalk
+from speechqa.errors import EngineUnavailable
 from speechqa.pipeline.engines import Engines
-from speechqa.protocols import CallAudio
+from speechqa.protocols import CallAudio, Diarization
 from speechqa.transcripts.imported import party_letter
 
 PARTY_LETTERS = tuple(party_letter(index) for index in range(MOST_CHANNELS))
+VOICE_FLOOR = 0.5
+"""Confidence under which voices on one channel are not told apart: the split is as likely wrong as right."""
 
 
 class Sound(Value, frozen=True, kw_only=True):
     """What the sound of a call shows before anything is understood.
 
     `speech` has one timeline a channel, cross-talk removed; `faint` holds it and what may be speech too,
-    enough to bear out a word. `separate` says whether each channel holds a party of its own; where it is
-    False the parties cannot be told apart by channel.
+    enough to bear out a word. `separate` says whether each channel holds a party of its own. Where it is
+    False there is one channel that all share, and `voices` are those told apart on it, None where they cannot
+    be. `diarizer` names what listened for them.
     """
 
     recording: Recording
@@ -27,48 +34,100 @@ class Sound(Value, frozen=True, kw_only=True):
     faint: tuple[Timeline, ...]
     separate: bool
     notes: tuple[str, ...] = ()
+    voices: Diarization | None = None
+    diarizer: str | None = None
+
+    @property
+    def separation(self) -> Separation:
+        """How parties are told apart in the sound."""
+        if self.separate:
+            return "channel"
+        return "none" if self.voices is None else "voice"
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """A letter for each channel that holds a party, empty where channels do not separate them."""
-        return PARTY_LETTERS[: len(self.speech)] if self.separate else ()
+        """A letter for each channel or voice that is a party, empty where none can be told apart."""
+        return PARTY_LETTERS[: len(self._lines)]
 
     @property
     def by_party(self) -> dict[str, Timeline]:
         """Speech of each party."""
-        return dict(zip(self.parties, self.speech, strict=True)) if self.separate else {}
+        return dict(zip(self.parties, self._lines, strict=True))
+
+    @property
+    def alone(self) -> dict[str, Timeline]:
+        """Speech of each party less what others who share its channel say at the same time."""
+        overlapped = () if self.voices is None else self.voices.overlapped
+        return {party: difference(speech, overlapped) for party, speech in self.by_party.items()}
 
     @property
     def faint_by_party(self) -> dict[str, Timeline]:
-        """What may be speech of each party."""
-        return dict(zip(self.parties, self.faint, strict=True)) if self.separate else {}
+        """What may be speech of each party; of all that share a channel, what may be anybody's there."""
+        return {party: self.faint[self.channel_of(party)] for party in self.parties}
 
     @property
     def anyone(self) -> Timeline:
         """Speech of all channels together."""
         return union(segment for timeline in self.speech for segment in timeline)
 
+    def channel_of(self, party: str) -> int:
+        """The channel a party is heard on."""
+        return self.parties.index(party) if self.separate else 0
+
+    @property
+    def _lines(self) -> tuple[Timeline, ...]:
+        if self.separate:
+            return self.speech
+        return () if self.voices is None else self.voices.speakers
+
 
 def hear(recording: Recording, audio: CallAudio, engines: Engines) -> Sound:
     """Find who speaks when on each channel of an opened recording."""
     heard = engines.voice_activity.listen(audio)
     if len(heard.speech) == 1:
-        return Sound(
+        shared = Sound(
             recording=recording,
             speech=heard.speech,
             faint=heard.faint,
             separate=False,
             notes=recording.notes,
         )
+        return _with_voices(shared, audio, engines)
     activity = suppress_crosstalk(audio, heard.speech)
     notes = (*recording.notes, *activity.notes)
     if activity.identical_channels:
-        return Sound(
+        shared = Sound(
             recording=recording,
             speech=activity.speech[:1],
             faint=heard.faint[:1],
             separate=False,
             notes=notes,
         )
+        return _with_voices(shared, audio, engines)
     faint = tuple(map(difference, heard.faint, activity.suppressed))
     return Sound(recording=recording, speech=activity.speech, faint=faint, separate=True, notes=notes)
+
+
+def _with_voices(sound: Sound, audio: CallAudio, engines: Engines) -> Sound:
+    """The sound with the voices on its one channel, where they can be told apart, and what to know of it."""
+    speech = sound.speech[0]
+    if not speech:
+        return sound
+    diarizer = engines.diarizer
+    if diarizer is None:
+        return replace(sound, notes=(*sound.notes, *filter(None, (engines.no_diarizer,))))
+    try:
+        found = diarizer.diarize(audio, 0, speech)
+    except EngineUnavailable as error:
+        note = f"The parties share one channel and cannot be told apart: {error.message}"
+        return replace(sound, notes=(*sound.notes, note))
+    by = f"by {diarizer.name}, confidence {found.confidence:.2f}"
+    voices: Diarization | None = None
+    if len(found.speakers) < 2:
+        note = f"The recording has one channel, and {diarizer.name} hears one voice on it"
+    elif found.confidence < VOICE_FLOOR:
+        note = f"The parties share one channel and cannot be told apart: {by}, needs {VOICE_FLOOR:.2f}"
+    else:
+        note = f"The parties share one channel and are told apart by their voices: {by}"
+        voices = found
+    return replace(sound, voices=voices, diarizer=diarizer.name, notes=(*sound.notes, note, *found.notes))

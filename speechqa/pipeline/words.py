@@ -11,10 +11,12 @@ from speechqa.core.source import CallMetadata
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.core.value import Value
 from speechqa.criteria.normalise import language_of
+from speechqa.dialogue.attribution import voices_of_words
 from speechqa.dialogue.channels import match_channels
 from speechqa.dialogue.guard import check_turns, guard_words
 from speechqa.dialogue.turns import build_turns
 from speechqa.pipeline.sound import PARTY_LETTERS, Sound
+from speechqa.pipeline.voices import on_voices
 from speechqa.privacy.redaction import redact, redact_text
 from speechqa.protocols import CallAudio, Transcriber
 from speechqa.transcripts.imported import ImportedTranscript
@@ -36,8 +38,8 @@ DOMINANT = 0.7
 class Words(Value, frozen=True, kw_only=True):
     """What was said in a call.
 
-    `timed_by_sound` says whether the parties are the recording's channels, so that timing can rest on the
-    sound.
+    `timed_by_sound` says whether the parties are the recording's channels, or voices on its one channel, so
+    that timing can rest on the sound.
     """
 
     transcript: Transcript
@@ -49,9 +51,9 @@ class Words(Value, frozen=True, kw_only=True):
 
 
 def wordless(sound: Sound, *, language: str | None) -> Words:
-    """What is known without words: which channels are parties."""
+    """What is known without words: which channels or voices are parties."""
     transcript = Transcript(language=language, engine="none", confident=False)
-    return Words(transcript=transcript, timed_by_sound=sound.separate)
+    return Words(transcript=transcript, timed_by_sound=sound.separation != "none")
 
 
 def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: str | None) -> Words:
@@ -59,9 +61,9 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
     info = engine.info
     recognition = engine.transcribe(audio, sound.speech, language=language)
     guarded = guard_words(recognition.channels, sound.faint)
-    parties: tuple[str | None, ...] = sound.parties or (None,) * len(sound.speech)
+    parties: tuple[str | None, ...] = sound.parties if sound.separate else (None,) * len(sound.speech)
     turns = tuple(
-        replace(turn, voiced=True) for turn in build_turns(guarded.channels, parties, recognition.language)
+        replace(turn, voiced=True) for turn in _turns(guarded.channels, sound, recognition.language)
     )
     heard = [word for channel in guarded.channels for word in channel]
     mean = mean_confidence(heard)
@@ -78,7 +80,19 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
         turns=turns,
         rejected=tuple(replace(r, party=parties[r.channel]) if r.channel is not None else r for r in refused),
     )
-    return Words(transcript=_finished(transcript, language), timed_by_sound=sound.separate)
+    return Words(transcript=_finished(transcript, language), timed_by_sound=sound.separation != "none")
+
+
+def _turns(channels: Sequence[Sequence[Word]], sound: Sound, language: str | None) -> tuple[Turn, ...]:
+    """Turns of the words of each channel; on a shared one each word goes to its voice first."""
+    if sound.voices is None:
+        return build_turns(channels, sound.parties or (None,) * len(channels), language)
+    (heard,) = channels
+    said_by = voices_of_words(heard, sound.voices.speakers)
+    whose: tuple[int | None, ...] = (*range(len(sound.parties)), *((None,) if None in said_by else ()))
+    by_voice = [[w for w, v in zip(heard, said_by, strict=True) if v == voice] for voice in whose]
+    names = [None if voice is None else sound.parties[voice] for voice in whose]
+    return build_turns(by_voice, names, language, shared_channel=0)
 
 
 def adopt(imported: ImportedTranscript, sound: Sound | None, *, language: str | None) -> Words:
@@ -157,6 +171,10 @@ def _tied(transcript: Transcript, sound: Sound) -> tuple[Transcript, tuple[str, 
     elif sound.separate:
         turns = tuple(_by_speech(turn, sound.speech) for turn in turns)
         tied = all(turn.party for turn in turns if turn.text.strip())
+    elif sound.voices is not None:
+        placed = on_voices(turns, sound)
+        turns, offset_s, tied = placed.turns, placed.offset_s, placed.tied
+        notes.extend(placed.notes)
     shifted = tuple(_shifted(turn, offset_s) for turn in turns)
     anyone = union(segment for timeline in sound.faint for segment in timeline)
     against: Mapping[str, Timeline] | tuple[Timeline, ...] = sound.faint_by_party if tied else (anyone,)
