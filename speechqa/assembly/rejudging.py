@@ -51,10 +51,10 @@ def kept_fingerprint(document: CallAnalysis, correction: RoleCorrection | None) 
     does not take it for done.
     """
     from speechqa.pipeline.batch import fingerprint
-    from speechqa.pipeline.rejudge import lacks_stress
+    from speechqa.pipeline.rejudge import missing_stress
 
     found = audit_fingerprint(document, correction)
-    return fingerprint(found, "without the recording") if lacks_stress(document) else found
+    return fingerprint(found, "without the recording") if missing_stress(document) else found
 
 
 def judged_again(
@@ -73,7 +73,7 @@ def judged_again(
     RubricError
         If the rubric cannot be read.
     """
-    from speechqa.pipeline.rejudge import lacks_stress, rejudged
+    from speechqa.pipeline.rejudge import missing_stress, rejudged
 
     settings = settings_of(document)
     engines = build_engines(settings)
@@ -85,35 +85,25 @@ def judged_again(
 
     stamp = new_stamp()
     again = judge({})
-    if with_audio and lacks_stress(again):
+    if with_audio and missing_stress(again):
         return judge(_curves(again, engines, settings))
     return again
 
 
 def _curves(document: CallAnalysis, engines: Engines, settings: Settings) -> dict[str, StressCurve]:
     """The curves that a document lacks, from its recording; none where that is gone or changed."""
-    from speechqa.acoustics.stress import stress_curve
-    from speechqa.pipeline.rejudge import STRESS_MISSING
+    from speechqa.pipeline.arousal import arousal
+    from speechqa.pipeline.rejudge import missing_stress, sound_of
 
-    source = _source(document, settings)
-    dialogue = document.dialogue
-    if source is None or dialogue is None:
+    source, sound = _source(document, settings), sound_of(document)
+    if source is None or sound is None:
         return {}
-    own_channel = dialogue.separation == "channel"
-    parties = sorted(dialogue.speech, key=lambda party: (len(party), party))
-    curves: dict[str, StressCurve] = {}
     try:
         _, audio = engines.decoder.open(source)
     except RecordingError:
         return {}
     with closing(audio):
-        for channel, party in enumerate(parties):
-            role = document.roles[party].role if party in document.roles else "unknown"
-            if role in document.stress and document.stress[role].reason == STRESS_MISSING:
-                curves[role] = stress_curve(
-                    audio, channel if own_channel else 0, dialogue.speech[party], pitch=engines.pitch
-                )
-    return curves
+        return arousal(audio, sound, document.roles, pitch=engines.pitch, wanted=missing_stress(document))
 
 
 def _source(document: CallAnalysis, settings: Settings) -> CallSource | None:

@@ -47,7 +47,7 @@ def roles(
     from speechqa.assembly import open_store
     from speechqa.assembly.roles import correct_roles, drop_correction, parse_roles, stored_call, swapped
     from speechqa.core.codec import encode
-    from speechqa.pipeline.rejudge import lacks_stress
+    from speechqa.pipeline.rejudge import missing_stress
     from speechqa.reports.roles import roles_view
 
     if swap + reset + (set_roles is not None) > 1:
@@ -75,7 +75,7 @@ def roles(
         write(encode(document).decode())
     else:
         show(roles_view(document, corrections, before=before if changing else None))
-    if changing and lacks_stress(document):
+    if changing and missing_stress(document):
         say("The customer's voice was not measured: the next audit with the recording does it.")
     if changing and document.provenance.rubric_digest != before.provenance.rubric_digest:
         say(f"The rubric has changed since: {before.provenance.rubric}, now {document.provenance.rubric}.")

@@ -152,8 +152,8 @@ def measure(  # noqa: PLR0913  # every one but four has a default
             for party, line in sorted(talk.lines.items())
         },
         talk_seconds={name: ms / 1000 for name, ms in seconds.items()},
-        overlapped=overlapped,
-        overlap_heard=overlap_heard,
+        overlapped=overlapped if talk.basis == "audio" else (),
+        overlap_heard=overlap_heard or talk.basis != "audio",
         waiting=None if waiting is None else tuple(waiting),
         not_assessed=tuple(sorted(missing, key=lambda item: (item.measure, item.reason))),
         **figures,

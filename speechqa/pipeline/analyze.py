@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 
 from msgspec.structs import asdict, replace
 
-from speechqa.acoustics.stress import stress_curve
 from speechqa.audio.parties import channel_roles
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -17,12 +15,12 @@ from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
 from speechqa.dialogue.roles import assign_roles, corrected_roles
+from speechqa.pipeline.arousal import arousal, measured_roles
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
-from speechqa.pipeline.voices import doubted, no_surer_than_voices
+from speechqa.pipeline.voices import no_surer_than_voices
 from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, wordless
-from speechqa.protocols import CallAudio
 from speechqa.transcripts.imported import ImportedTranscript
 from speechqa.transcripts.reading import read
 
@@ -56,7 +54,10 @@ def analyze_call(
             words = recognise(sound, audio, transcriber, language=language)
         found = _roles(words, sound, source, settings)
         roles = _corrected(found, source.roles, words, sound)
-        stress = _stress(audio, sound, roles, engines, settings) if words.timed_by_sound else {}
+        stress: dict[str, StressCurve] = {}
+        if words.timed_by_sound:
+            wanted = measured_roles(agent_stress=settings.agent_stress)
+            stress = arousal(audio, sound, roles, pitch=engines.pitch, wanted=wanted)
     gathered = Gathered(
         call_id=source.call_id or words.call_id or default_call_id(identity),
         path=recording.path,
@@ -155,21 +156,3 @@ def _corrected(
         return found
     tied = sound is not None and words.timed_by_sound
     return corrected_roles(found, correction, sound.by_party if sound is not None and tied else None)
-
-
-def _stress(
-    audio: CallAudio,
-    sound: Sound,
-    roles: Mapping[str, RoleAssignment],
-    engines: Engines,
-    settings: Settings,
-) -> dict[str, StressCurve]:
-    """The customer's curve; the agent's only where the operator turned it on, and of nobody unknown."""
-    wanted = {"customer", "agent"} if settings.agent_stress else {"customer"}
-    return {
-        roles[party].role: doubted(
-            stress_curve(audio, sound.channel_of(party), speech, pitch=engines.pitch), sound
-        )
-        for party, speech in sound.alone.items()
-        if party in roles and roles[party].role in wanted
-    }

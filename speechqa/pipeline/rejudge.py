@@ -15,6 +15,7 @@ from speechqa.core.segment import Timeline, union
 from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
+from speechqa.pipeline.arousal import measured_roles
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
@@ -79,7 +80,7 @@ def rejudged(
         roles=given,
         uncorrected_roles=_uncorrected(document, given),
         metadata=document.metadata,
-        sound=_sound(document),
+        sound=sound_of(document),
         stress=_stress(document, given, settings, stress or {}),
         model_digest=document.provenance.model_digest,
         input_digest=document.provenance.input_digest,
@@ -94,9 +95,10 @@ def rejudged(
     )
 
 
-def lacks_stress(document: CallAnalysis) -> bool:
-    """Whether a curve is missing that an audit with the recording would compute."""
-    return any(curve.reason == STRESS_MISSING for curve in document.stress.values())
+def missing_stress(document: CallAnalysis) -> frozenset[Role]:
+    """Roles whose curve is missing for want of the recording: an audit with it computes them."""
+    roles: tuple[Role, ...] = ("agent", "customer")
+    return frozenset(r for r in roles if r in document.stress and document.stress[r].reason == STRESS_MISSING)
 
 
 def _uncorrected(document: CallAnalysis, given: Mapping[str, RoleAssignment]) -> Mapping[str, RoleAssignment]:
@@ -111,8 +113,8 @@ def _timed_by_sound(document: CallAnalysis) -> bool:
     return dialogue is not None and dialogue.basis == "audio" and len(dialogue.speech) > 1
 
 
-def _sound(document: CallAnalysis) -> Sound | None:
-    """What the sound showed, as far as timing rests on it."""
+def sound_of(document: CallAnalysis) -> Sound | None:
+    """What the sound of a stored call showed, as far as timing rests on it; None without a recording."""
     if document.recording is None:
         return None
     dialogue = document.dialogue
@@ -161,7 +163,7 @@ def _stress(
         return dict(document.stress)
     if not _timed_by_sound(document):
         return {}
-    wanted: set[Role] = {"customer", "agent"} if settings.agent_stress else {"customer"}
+    wanted = measured_roles(agent_stress=settings.agent_stress)
     of_party = {
         party: document.stress[role.role]
         for party, role in document.roles.items()

@@ -139,6 +139,25 @@ def test_a_file_a_party_is_corrected_like_any_other(run, store, tmp_path):
         assert again[part] == swapped[part], part
 
 
+def test_voices_on_one_channel_are_corrected_like_any_other(run, store, tmp_path):
+    shutil.copy(SAMPLES / "en-library-mono.flac", tmp_path)
+    document = audit(run, tmp_path, store, "--json").lines[0]
+    if document["dialogue"]["separation"] != "voice":
+        pytest.skip("no engine here tells voices apart")
+    call = document["call_id"]
+    told = ("--set", "A=customer,B=agent")
+    corrected = run("roles", call, *told, "--json", "--store", store).lines[0]
+    assert roles_of(corrected) == {"A": "customer", "B": "agent"}
+    assert corrected["stress"]["customer"]["windows"]
+    assert "Everything is done already" in audit(run, tmp_path, store).err
+    again = audit(run, tmp_path, store, "--profile", "il", "--json").lines[0]
+    for part in ("roles", "stress", "dialogue", "findings", "notices"):
+        assert again[part] == corrected[part], part
+    with open_store(store) as opened:
+        (kept,) = opened.role_corrections(opened.identity(call))
+    assert set(kept.heard) == {"A", "B"}
+
+
 def test_reset_brings_back_what_was_found(run, store, folder):
     document = audit(run, folder, store, "--agent-channel", 0, "--json").lines[0]
     call = document["call_id"]

@@ -17,7 +17,7 @@ from speechqa.core.source import CallMetadata, CallSource, PartyFile, RoleCorrec
 from speechqa.dialogue.roles import corrected_roles
 from speechqa.pipeline.analyze import analyze_call
 from speechqa.pipeline.judgement import RunStamp
-from speechqa.pipeline.rejudge import lacks_stress, rejudged
+from speechqa.pipeline.rejudge import missing_stress, rejudged
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(engine="none")
@@ -98,7 +98,7 @@ def test_a_correction_gives_what_an_analysis_with_it_gives(recorded, rubric, tmp
         source, identity=before.call_id, engines=build_engines(SETTINGS), settings=SETTINGS, stamp=STAMP
     )
     again = corrected(before, SWAP, rubric)
-    assert lacks_stress(again)
+    assert missing_stress(again)
     # The voice of who is the customer now has to be heard; everything else is there.
     assert encode(replace(again, stress=wanted.stress)) == encode(wanted)
     with_curve = rejudged(

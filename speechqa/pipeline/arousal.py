@@ -1,0 +1,34 @@
+"""Whose vocal arousal is computed, and from which stretches of which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from speechqa.acoustics.stress import stress_curve
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.source import Role
+from speechqa.core.stress import StressCurve
+from speechqa.pipeline.sound import Sound
+from speechqa.pipeline.voices import doubted
+from speechqa.protocols import CallAudio, PitchTracker
+
+
+def measured_roles(*, agent_stress: bool) -> frozenset[Role]:
+    """Roles whose arousal is computed: the customer, and the agent only where the operator turned it on."""
+    return frozenset({"customer", "agent"} if agent_stress else {"customer"})
+
+
+def arousal(
+    audio: CallAudio,
+    sound: Sound,
+    roles: Mapping[str, RoleAssignment],
+    *,
+    pitch: PitchTracker,
+    wanted: frozenset[Role],
+) -> dict[str, StressCurve]:
+    """The curve of every party with a wanted role, by role; of nobody unknown."""
+    return {
+        roles[party].role: doubted(stress_curve(audio, sound.channel_of(party), speech, pitch=pitch), sound)
+        for party, speech in sound.alone.items()
+        if party in roles and roles[party].role in wanted
+    }
