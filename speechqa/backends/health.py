@@ -53,16 +53,31 @@ def engine_status(models_dir: Path | str | None = None, *, deep: bool = False) -
             "transcribes English, as a draft",
             _try_pocketsphinx if deep else None,
         ),
+        _engine(
+            "resemblyzer",
+            "resemblyzer",
+            "resemblyzer",
+            "tells voices on one channel apart",
+            _try_resemblyzer if deep else None,
+            install="--no-deps resemblyzer",
+        ),
         _whisper(models_dir, deep=deep),
     )
 
 
 def _engine(
-    name: str, distribution: str, module: str, purpose: str, attempt: Callable[[], str] | None
+    name: str,
+    distribution: str,
+    module: str,
+    purpose: str,
+    attempt: Callable[[], str] | None,
+    *,
+    install: str = "",
 ) -> EngineStatus:
+    install = install or distribution
     version = _version(distribution, module)
     if version is None:
-        return EngineStatus(name=name, purpose=purpose, health="missing", hint=f"pip install {distribution}")
+        return EngineStatus(name=name, purpose=purpose, health="missing", hint=f"pip install {install}")
     if attempt is None:
         return EngineStatus(name=name, purpose=purpose, health="installed", version=version)
     try:
@@ -84,7 +99,7 @@ def _engine(
             health="broken",
             version=version,
             detail=f"{type(error).__name__}: {error}",
-            hint=f"pip install --force-reinstall {distribution}",
+            hint=f"pip install --force-reinstall {install}",
         )
     return EngineStatus(name=name, purpose=purpose, health="works", version=version, detail=detail)
 
@@ -167,6 +182,14 @@ def _try_pocketsphinx() -> str:
     from speechqa.backends.pocketsphinx import PocketsphinxTranscriber
 
     PocketsphinxTranscriber().transcribe(_Hum(), [(Segment(0.0, 1.0),)], language="en")
+    return "ran on a second of sound"
+
+
+def _try_resemblyzer() -> str:
+    from speechqa.backends.resemblyzer import ResemblyzerEmbedder
+
+    whole = (Segment(0.0, 1.0),)
+    ResemblyzerEmbedder().embed(_Hum(), 0, whole, whole)
     return "ran on a second of sound"
 
 

@@ -298,10 +298,11 @@ def _confidence(*, cosine: float, silhouette: float, seconds: float) -> float:
     """Probability that two voices are there and at most a tenth of the speech has the wrong one.
 
     Logistic in how alike the voices' means are, how clearly pieces lie with their own voice, and the seconds
-    of the lesser voice. The coefficients were fitted on 136 mixes of the twelve voices of four HarperValley
+    of the lesser voice. The coefficients were fitted on 191 mixes of the twelve voices of four HarperValley
     calls (CC BY 4.0) and two aws-lca calls (Apache-2.0): whole calls and parts, levels, noise and codecs,
-    conversations put together from two voices, and single voices. With each call predicted by a fit without
-    it the area under the curve is .87, and the probabilities hold (docs/methods/turn-taking.md).
+    conversations put together from two voices, and, at half weight, 42 single voices. With each call
+    predicted by a fit without it the area under the curve is .85, and the probabilities hold
+    (docs/methods/turn-taking.md).
     """
-    odds = -6.0 + 16.0 * (1.0 - cosine) + 6.4 * silhouette + 1.1 * math.log(max(seconds, 0.3))
+    odds = -5.7 + 13.5 * (1.0 - cosine) + 4.7 * silhouette + 1.3 * math.log(max(seconds, 0.3))
     return 1.0 / (1.0 + math.exp(-odds))

@@ -51,7 +51,8 @@ def on_voices(turns: Sequence[Turn], sound: Sound) -> OnVoices:
         voice is None and turn.segment is not None and bool(turn.text.strip())
         for turn, voice in zip(turns, found, strict=True)
     )
-    notes = (f"{unsure} turns of the transcript have no one clear voice and no party",) if unsure else ()
+    what = "1 turn of the transcript has" if unsure == 1 else f"{unsure} turns of the transcript have"
+    notes = (f"{what} no one clear voice and so no party",) if unsure else ()
     return OnVoices(turns=given, tied=True, notes=notes)
 
 
