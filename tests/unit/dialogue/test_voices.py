@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
-from speechqa.dialogue import voices
-from speechqa.dialogue.voices import VoiceSettings, tell_apart, windows
+from speechqa.dialogue import voice_clusters, voices
+from speechqa.dialogue.voice_clusters import VoiceSettings
+from speechqa.dialogue.voices import tell_apart, windows
 
 DIMENSIONS = 24
 
@@ -96,6 +97,24 @@ def test_one_voice_split_in_two_is_not_believed():
     assert told(owner, apart=0.0, spread=0.6).confidence < 0.5
 
 
+def test_a_third_voice_is_said_and_lowers_the_confidence():
+    owner = conversation(turns=12)
+    third = tuple(Segment(60.0 + 4 * i, 63.0 + 4 * i) for i in range(4))
+    speech = union((*owner[0], *owner[1], *third))
+    spans = windows(speech)
+    vectors = embedded(spans, owner)
+    stranger = np.random.default_rng(9).standard_normal(DIMENSIONS)
+    stranger /= np.linalg.norm(stranger)
+    late = np.array([span.start >= 60.0 for span in spans])
+    vectors[late] = 0.6 * vectors[late] + stranger
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = tell_apart(spans, vectors, speech)
+    assert len(found.speakers) == 2
+    assert any("third voice" in note for note in found.notes)
+    assert found.confidence < 0.5
+    assert told(owner).notes == ()
+
+
 def test_less_of_a_second_voice_is_less_sure():
     owner = conversation()
     little = owner[0], (Segment(owner[1][0].start, owner[1][0].start + 1.2),)
@@ -131,9 +150,9 @@ def test_pauses_are_closed_but_never_over_the_other_voice():
 
 def test_the_work_of_clustering_does_not_grow_with_the_call(monkeypatch):
     tried = []
-    real = voices._two_means
+    real = voice_clusters._two_means
     monkeypatch.setattr(
-        voices, "_two_means", lambda means, *rest: tried.append(len(means)) or real(means, *rest)
+        voice_clusters, "_two_means", lambda means, *rest: tried.append(len(means)) or real(means, *rest)
     )
     bounds = VoiceSettings(seeds=10, pieces=50)
     for turns in (100, 400):
@@ -143,7 +162,7 @@ def test_the_work_of_clustering_does_not_grow_with_the_call(monkeypatch):
         spans = windows(speech)
         found = tell_apart(spans, embedded(spans, owner), speech, bounds)
         assert wrong(owner, found) < 0.02, "those not clustered go to the nearer voice"
-        assert len(tried) == 45
+        assert len(tried) == 3 * 45, "once for the call and once within each voice"
         assert max(tried) <= 50
 
 
