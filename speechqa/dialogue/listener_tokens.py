@@ -57,11 +57,11 @@ ENGLISH_OPEN_ENDINGS: Final = """
 a|an|the|my|your|our|their|to|of|from|than|as|at|into|i|we|they|he|she|i'm|it's|you're|we're|they're|he's|
 she's|i've|we've|you've|they've|i'll|you'll|we'll|i'd|that's|there's|because|'cause|cause|if|while|whether|
 very|going|gonna|wanna|every|wouldn't|couldn't|isn't|wasn't|and|but|or|should|would|could|his|its|been|with|
-by|another
+by|another|is|are|was|were|be|has|have|had|will|can|shall|may|might|must|which|who|where|when|why
 """
 ENGLISH_MOSTLY_OPEN_ENDINGS: Final = """
-her|this|these|in|on|for|about|is|are|was|were|be|am|has|have|had|do|does|did|will|can|shall|may|might|must|you|when|that|which|who|where|what|how|why|really|not|don't|
-doesn't|didn't|can't|won't|maybe|some|any|two|three
+her|this|these|in|on|for|about|am|do|does|did|you|that|what|how|really|not|don't|doesn't|didn't|can't|won't|
+maybe|some|any|two|three
 """
 HEBREW_OPEN_ENDINGS: Final = """
 את|של|על|עם|אל|אם|כי|בגלל|ש|כש|כאשר|היה|הייתי|צריך|צריכה|רוצה|יכול|יכולה|מ|ב|ל|ה|ידי|בין|בשביל|כדי|אבל|או|
