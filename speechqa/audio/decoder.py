@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from speechqa.audio.decode import DecodedFile, decode_file, native_rate
-from speechqa.audio.parties import JoinedAudio, PlacedChannel, sane_offsets, wanted_offsets
+from speechqa.audio.parties import (
+    JoinedAudio,
+    PlacedChannel,
+    audible_channels,
+    sane_offsets,
+    wanted_offsets,
+)
 from speechqa.audio.resample import working_rate
 from speechqa.core.recording import MediaFile, Recording
 from speechqa.core.segment import Segment, Timeline, seconds, union
@@ -26,7 +32,8 @@ class PyAVDecoder:
         """Decode all files of a call.
 
         A single file keeps its channels. Several files give one channel each, the agent's first, then the
-        customer's; a party's file of several channels is averaged. Leading silence puts each at its offset.
+        customer's; a party's file of several channels is averaged, unless these cancel each other. Leading
+        silence puts each at its offset.
 
         Parameters
         ----------
@@ -118,7 +125,8 @@ def _joined(
         if file.role is None:
             groups = [(channel,) for channel in range(one.audio.channels)]
         elif one.audio.channels > 1:
-            notes.append(f"{_side(file, index)}: its {one.audio.channels} channels were averaged.")
+            groups = [audible_channels(one.audio)]
+            notes.append(f"{_side(file, index)}: {_downmix_note(one.audio.channels, groups[0])}")
         placed += [PlacedChannel(audio=one.audio, channels=group, offset_s=offset) for group in groups]
         channel_offsets += [offset] * len(groups)
     pairs = list(zip(decoded, offsets, strict=True))
@@ -145,11 +153,21 @@ def _side(file: PartyFile, index: int) -> str:
     return f"File of the {file.role}" if file.role else f"File {index + 1}"
 
 
+def _downmix_note(channels: int, taken: tuple[int, ...]) -> str:
+    if len(taken) == channels:
+        return f"its {channels} channels were averaged."
+    return f"its {channels} channels cancel each other, so channel {taken[0]} alone was taken."
+
+
 def _moved(lost: Timeline, offset: float) -> list[Segment]:
     return [Segment(round(span.start + offset, 3), round(span.end + offset, 3)) for span in lost]
 
 
 def _media_file(file: PartyFile, decoded: DecodedFile, offset: float) -> MediaFile:
     return MediaFile(
-        path=printable_path(file.path), sha256=decoded.sha256, codec=decoded.codec, offset_s=offset
+        path=printable_path(file.path),
+        sha256=decoded.sha256,
+        codec=decoded.codec,
+        offset_s=offset,
+        duration=round(decoded.duration, 3),
     )

@@ -13,10 +13,13 @@ import numpy as np
 from speechqa.audio.spool import SpooledAudio, frame_range
 from speechqa.core.source import CallSource, Role
 from speechqa.core.value import require
-from speechqa.protocols import Samples
+from speechqa.protocols import CallAudio, Samples
 
 LARGEST_OFFSET_S = 60.0
 """Legs of one call start within seconds of each other; a larger offset is a mistake in a manifest."""
+
+_CANCELLED = 10 ** (-9 / 10)
+_SAMPLED_WINDOWS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,63 @@ class JoinedAudio:
         self.close()
 
 
+class OneChannel:
+    """One channel of a call as a call of its own; closing the call stays with whoever opened it."""
+
+    def __init__(self, audio: CallAudio, channel: int) -> None:
+        require(0 <= channel < audio.channels, f"channel {channel} of {audio.channels}")
+        self._audio, self._channel = audio, channel
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples a second."""
+        return self._audio.sample_rate
+
+    @property
+    def channels(self) -> int:
+        """One."""
+        return 1
+
+    @property
+    def duration(self) -> float:
+        """Length of the call in seconds."""
+        return self._audio.duration
+
+    def read(self, channel: int, start: float, end: float) -> Samples:
+        """Samples of the channel between two times in seconds, cut at the ends."""
+        require(channel == 0, f"channel {channel} of 1")
+        return self._audio.read(self._channel, start, end)
+
+    def close(self) -> None:
+        """Leave the call open."""
+
+
+def audible_channels(audio: SpooledAudio) -> tuple[int, ...]:
+    """The channels of one party's file to average: all, or the loudest where they cancel each other.
+
+    One voice on two channels with opposite polarity is silence in their mean. Sixty seconds spread over the
+    file tell.
+
+    Examples
+    --------
+    >>> voice = np.random.default_rng(0).integers(-3000, 3000, (8000, 1)).astype(np.int16)
+    >>> file = SpooledAudio(2, 8000)
+    >>> file.append(np.hstack([voice, -voice]))
+    >>> audible_channels(file)
+    (0,)
+    """
+    every = tuple(range(audio.channels))
+    if len(every) == 1:
+        return every
+    power, of_mean = np.zeros(len(every)), 0.0
+    for start in np.linspace(0.0, max(0.0, audio.duration - 1.0), _SAMPLED_WINDOWS).tolist():
+        heard = np.stack([audio.read(channel, start, start + 1.0) for channel in every])
+        power += np.einsum("ij,ij->i", heard, heard)
+        of_mean += float((heard.mean(axis=0) ** 2).sum())
+    loudest = int(np.argmax(power))
+    return (loudest,) if of_mean < _CANCELLED * power[loudest] else every
+
+
 def channel_roles(source: CallSource, channels: int) -> tuple[Role, ...]:
     """Who is on each channel of a decoded call as far as the source says so.
 
@@ -116,6 +176,15 @@ def channel_roles(source: CallSource, channels: int) -> tuple[Role, ...]:
             roles[1 - source.agent_channel] = "customer"
         roles[source.agent_channel] = "agent"
     return tuple(roles)
+
+
+def starts_told(source: CallSource) -> bool:
+    """Whether the source says when its channels start, be it at zero."""
+    return (
+        source.agent_offset_s is not None
+        or bool(source.channel_offsets_s)
+        or any(file.offset_s for file in source.files)
+    )
 
 
 def wanted_offsets(source: CallSource, channels: int, notes: list[str]) -> list[float]:

@@ -138,6 +138,24 @@ class NotAssessed(Value, frozen=True, kw_only=True):
     reason: str
 
 
+class ChannelDoubts(Value, frozen=True, kw_only=True):
+    """What faults of a recording's channels leave in doubt, each with its reason; None where nothing does.
+
+    Attributes
+    ----------
+    timing : str or None
+        Why the parties are not known to be on one clock.
+    overlaps : str or None
+        Why nobody can tell who talks over whom.
+    both_heard_until : float or None
+        Seconds until which every party is heard; what comes later is measured of nobody.
+    """
+
+    timing: str | None = None
+    overlaps: str | None = None
+    both_heard_until: float | None = None
+
+
 class Dialogue(Value, frozen=True, kw_only=True):
     """Turn-taking of one call. Keys are roles where known, else parties; `speech` is always by party.
 
@@ -150,6 +168,7 @@ class Dialogue(Value, frozen=True, kw_only=True):
     marks where several speak at once on a shared channel; `overlap_heard` says whether anybody could tell who
     talks over whom. `waiting` is music, tones and ringing, None where nobody listened for them.
     `queue_wait_seconds` comes from the manifest or the recording, as `queue_wait_source` says.
+    `channel_doubts` are faults of the channels that kept measures from being computed.
     """
 
     basis: Basis
@@ -178,4 +197,5 @@ class Dialogue(Value, frozen=True, kw_only=True):
     overlap_heard: bool = True
     queue_wait_seconds: float | None = None
     queue_wait_source: Literal["manifest", "recording"] | None = None
+    channel_doubts: ChannelDoubts = ChannelDoubts()
     not_assessed: tuple[NotAssessed, ...] = ()

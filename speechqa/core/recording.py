@@ -7,12 +7,16 @@ from speechqa.core.value import Value, require
 
 
 class MediaFile(Value, frozen=True, kw_only=True):
-    """One file behind a recording: where it lies, what its bytes are, how they were read."""
+    """One file behind a recording: where it lies, what its bytes are, how they were read.
+
+    `offset_s` is when it starts on the call's clock, `duration` how many seconds it has.
+    """
 
     path: str
     sha256: str
     codec: str | None = None
     offset_s: float = 0.0
+    duration: float | None = None
 
 
 class Recording(Value, frozen=True, kw_only=True):

@@ -1,39 +1,55 @@
-"""How much of one channel's sound is a filtered, delayed copy of another's."""
+"""Sounds compared by frequency: when one comes later than the other, and how much follows from the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speechqa.core.segment import Segment, Timeline
+from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.value import Value
 from speechqa.protocols import CallAudio, Samples
 
 Floats = NDArray[np.float64]
+Spectra = NDArray[np.complex64]
+Item = TypeVar("Item")
 
-HOP_S = 0.016
-_WINDOW_S = 0.064
-_AVERAGED = 31  # frames a decision looks at: half a second
-_BAND_HZ = (200.0, 3400.0)
-_DELAY_WINDOW_S = 1.024
-_MAX_DELAY_S = 0.3
-_SIGNIFICANCE = 7.0
-_BLOCK_S = 20.0
-_TINY = 1e-20
+HOP_S: Final = 0.016
+WINDOW_S: Final = 0.064
+AVERAGED: Final = 31  # frames a decision looks at: half a second
+BLOCK_S: Final = 20.0
+MAX_DELAY_S: Final = 0.3
+TINY: Final = 1e-20
+
+_BAND_HZ: Final = (200.0, 3400.0)
+_EVERY: Final = 2  # neighbouring frequencies of a tapered window tell the same
+_TO_FULL_SCALE: Final = 2 * _EVERY / 0.375  # positive frequencies, those left out, and the taper's own power
+_DELAY_WINDOW_S: Final = 1.024
+_SIGNIFICANCE: Final = 7.0
+_MOST_WINDOWS: Final = 64
 
 
 class Comparison(Value, frozen=True, kw_only=True):
-    """Two channels over a stretch, one entry each 16 ms, each over half a second around it.
+    """Two sounds over a stretch, one entry each 16 ms, each over half a second around it.
 
-    `explained` is the share in [0, 1] of the target's energy that follows from the source by a linear filter;
-    `gain_db` is that filter's gain, from the frequencies that carry the shared sound.
+    Attributes
+    ----------
+    times : array
+        Seconds on the call's clock.
+    explained : array
+        Share in [0, 1] of the target's energy that follows from the source by a linear filter.
+    gain_db : array
+        Level of the target over the source's, at the frequencies that carry the shared sound.
+    level_db : array
+        Level of the target in the band compared, in dBFS.
     """
 
     times: Floats
     explained: Floats
     gain_db: Floats
+    level_db: Floats
 
 
 def read_padded(audio: CallAudio, channel: int, start: float, frames: int) -> Samples:
@@ -42,14 +58,46 @@ def read_padded(audio: CallAudio, channel: int, start: float, frames: int) -> Sa
     skipped = min(frames, max(0, round(-start * rate)))
     piece = audio.read(channel, max(0.0, start), max(0.0, start + frames / rate))[: frames - skipped]
     out = np.zeros(frames, np.float32)
-    out[skipped : skipped + len(piece)] = np.nan_to_num(piece)
-    return out
+    out[skipped : skipped + len(piece)] = piece
+    return out if np.isfinite(out.sum()) else np.nan_to_num(out, posinf=0.0, neginf=0.0)
+
+
+def spread(items: Sequence[Item], most: int) -> Sequence[Item]:
+    """At most so many of some items, evenly spread over them.
+
+    Examples
+    --------
+    >>> spread("abcdefghi", 3)
+    ['a', 'e', 'i']
+    """
+    if len(items) <= most:
+        return items
+    return [items[index * (len(items) - 1) // (most - 1)] for index in range(most)]
+
+
+def thinned(timeline: Timeline, most_s: float, *, piece_s: float = 2.0) -> Timeline:
+    """At most about so many seconds of a timeline, in pieces evenly spread over it.
+
+    Examples
+    --------
+    >>> thinned((Segment(0.0, 100.0),), 6.0)
+    (Segment(start=0.0, end=2.0), Segment(start=48.0, end=50.0), Segment(start=98.0, end=100.0))
+    """
+    pieces = [piece for segment in timeline for piece in in_pieces(segment, piece_s)]
+    return union(spread(pieces, max(2, round(most_s / piece_s))))
+
+
+def in_pieces(segment: Segment, most_s: float) -> list[Segment]:
+    """A segment cut into pieces of at most so many seconds."""
+    cuts = [segment.start + most_s * index for index in range(int(np.ceil(segment.duration / most_s)))]
+    return [Segment(start, min(segment.end, start + most_s)) for start in cuts]
 
 
 def delays(audio: CallAudio, target: int, source: int, where: Timeline) -> tuple[float, ...]:
     """Delays in seconds at which `target` repeats `source`, most certain first, at most three.
 
-    Positive when the target comes later. Empty when no delay within 0.3 s stands out.
+    Positive when the target comes later. Empty when no delay within 0.3 s stands out. Of a long timeline,
+    64 s are looked at, evenly spread.
 
     Notes
     -----
@@ -58,27 +106,28 @@ def delays(audio: CallAudio, target: int, source: int, where: Timeline) -> tuple
     """
     rate = audio.sample_rate
     frames = round(_DELAY_WINDOW_S * rate)
-    size = 1 << (frames + round(_MAX_DELAY_S * rate) - 1).bit_length()
+    size = 1 << (frames + round(MAX_DELAY_S * rate) - 1).bit_length()
     frequencies = np.fft.rfftfreq(size, 1 / rate)
-    band = (frequencies >= _BAND_HZ[0]) & (frequencies <= _BAND_HZ[1])
+    band = slice(*np.searchsorted(frequencies, _BAND_HZ))
     total = np.zeros(size // 2 + 1, np.complex128)
-    taper = np.hanning(frames)
-    for start in _window_starts(where, _DELAY_WINDOW_S):
-        one = np.fft.rfft(read_padded(audio, target, start, frames) * taper, size)
-        two = np.fft.rfft(read_padded(audio, source, start, frames) * taper, size)
-        cross = np.where(band, one * np.conj(two), 0)
+    taper = np.hanning(frames).astype(np.float32)
+    for start in spread(list(_window_starts(where, _DELAY_WINDOW_S)), _MOST_WINDOWS):
+        one = np.fft.rfft(read_padded(audio, target, start, frames) * taper, size)[band]
+        two = np.fft.rfft(read_padded(audio, source, start, frames) * taper, size)[band]
+        cross = one * np.conj(two)
         size_of = np.abs(cross)
-        # Full whitening would weigh bins of noise like bins of speech.
-        total += cross / np.maximum(size_of, size_of.max() * 1e-3 + _TINY) if size_of.max() > 0 else 0
+        if size_of.any():
+            # Full whitening would weigh frequencies of noise like those of speech.
+            total[band] += cross / np.maximum(size_of, size_of.max() * 1e-3)
     correlation = np.fft.irfft(total, size)
-    most = round(_MAX_DELAY_S * rate)
+    most = round(MAX_DELAY_S * rate)
     lags = np.arange(-most, most + 1)
     values = np.abs(correlation[lags])
-    spread = float(np.median(values)) / 0.6745
+    deviation = float(np.median(values)) / 0.6745
     found: list[float] = []
     for _ in range(3):
         best = int(np.argmax(values))
-        if spread <= 0 or values[best] < _SIGNIFICANCE * spread:
+        if deviation <= 0 or values[best] < _SIGNIFICANCE * deviation:
             break
         found.append(round(float(lags[best]) / rate, 4))
         # Closer peaks are the voice's own periods or the same echo path, which the filter covers.
@@ -97,52 +146,93 @@ def compare(
     half a second and weighted by the target's energy; its bias for unrelated sounds is taken off.
     """
     for segment in where:
-        start = segment.start
-        while start < segment.end:
-            end = min(segment.end, start + _BLOCK_S)
-            yield _compare_block(audio, target, source, Segment(start, end), delay_s)
-            start = end
+        for block in in_pieces(segment, BLOCK_S):
+            one = spectra_around(audio, target, block)
+            two = spectra_around(audio, source, Segment(block.start, block.end), late_s=delay_s)
+            yield compared(block, one, two, two)
 
 
-def _compare_block(audio: CallAudio, target: int, source: int, block: Segment, delay_s: float) -> Comparison:
+def spectra_around(
+    audio: CallAudio, channel: int, block: Segment, *, late_s: float = 0.0, before: int = 0
+) -> Spectra:
+    """Spectra every 16 ms of a block and the quarter second around it, shape ``(frames, frequencies)``.
+
+    Parameters
+    ----------
+    late_s : float
+        The sound is taken from so much earlier.
+    before : int
+        So many frames more at the beginning.
+    """
     rate = audio.sample_rate
-    width, hop = round(_WINDOW_S * rate), round(HOP_S * rate)
-    count = max(1, int(np.ceil(block.duration / HOP_S)))
-    margin = _AVERAGED // 2
-    frames = (count + 2 * margin - 1) * hop + width
-    begin = block.start + HOP_S / 2 - margin * HOP_S - _WINDOW_S / 2
-    one = _spectra(read_padded(audio, target, begin, frames), width, hop, rate)
-    two = _spectra(read_padded(audio, source, begin - delay_s, frames), width, hop, rate)
-    # Differences of running sums may fall a rounding error below zero, which no energy can.
-    energy_one = np.maximum(_moving(np.abs(one) ** 2), 0)
-    energy_two = np.maximum(_moving(np.abs(two) ** 2), 0)
-    cross = _moving((one * np.conj(two)).real) ** 2 + _moving((one * np.conj(two)).imag) ** 2
-    coherence = cross / (energy_one * energy_two + _TINY)
-    bias = 1 / (_AVERAGED * HOP_S / _WINDOW_S * 1.3)
-    coherence = np.clip((coherence - bias) / (1 - bias), 0, 1)
-    shared = coherence * energy_one
-    # Only shared frequencies count: a voice over an echo would else pass for the path's own gain.
-    ratio_db = 10 * np.log10((energy_one + _TINY) / (energy_two + _TINY))
-    return Comparison(
-        times=np.asarray(block.start + (np.arange(count) + 0.5) * HOP_S, np.float64),
-        explained=shared.sum(axis=1) / (energy_one.sum(axis=1) + _TINY),
-        gain_db=(shared * ratio_db).sum(axis=1) / (shared.sum(axis=1) + _TINY),
-    )
-
-
-def _spectra(samples: Samples, width: int, hop: int, rate: int) -> NDArray[np.complex128]:
+    width, hop = round(WINDOW_S * rate), round(HOP_S * rate)
+    margin = AVERAGED // 2
+    count = frames_in(block) + 2 * margin + before
+    begin = block.start + HOP_S / 2 - (margin + before) * HOP_S - WINDOW_S / 2 - late_s
+    samples = read_padded(audio, channel, begin, (count - 1) * hop + width)
     windows = np.lib.stride_tricks.sliding_window_view(samples, width)[::hop]
     frequencies = np.fft.rfftfreq(width, 1 / rate)
-    band = (frequencies >= _BAND_HZ[0]) & (frequencies <= _BAND_HZ[1])
-    spectra: NDArray[np.complex128] = np.fft.rfft(windows * np.hanning(width), axis=1)[:, band]
-    return spectra / width
+    first, last = np.searchsorted(frequencies, _BAND_HZ)
+    taper = np.hanning(width).astype(np.float32) / width
+    spectra: Spectra = np.fft.rfft(windows * taper, axis=1)[:, first:last:_EVERY].astype(np.complex64)
+    return spectra
 
 
-def _moving(values: Floats) -> Floats:
-    sums = np.cumsum(values, axis=0)
-    sums[_AVERAGED:] -= sums[:-_AVERAGED].copy()
-    averaged: Floats = sums[_AVERAGED - 1 :] / _AVERAGED
-    return averaged
+def frames_in(block: Segment) -> int:
+    """Frames of 16 ms that begin in a block."""
+    return max(1, int(np.ceil(round(block.duration / HOP_S, 6))))
+
+
+def averaged(values: NDArray[np.floating]) -> Floats:
+    """Mean over half a second around each frame; the quarter seconds at both ends go."""
+    sums = np.cumsum(values, axis=0, dtype=np.float64)
+    sums[AVERAGED:] -= sums[:-AVERAGED].copy()
+    means: Floats = sums[AVERAGED - 1 :] / AVERAGED
+    return means
+
+
+def energy_of(spectra: Spectra) -> Floats:
+    """Energy of each frequency over half a second around each frame."""
+    # Differences of running sums may fall a rounding error below zero, which no energy can.
+    return np.maximum(averaged(power(spectra)), 0.0)
+
+
+def power(spectra: Spectra) -> NDArray[np.float32]:
+    """Squared size."""
+    squared: NDArray[np.float32] = spectra.real**2 + spectra.imag**2
+    return squared
+
+
+def compared(
+    block: Segment, target: Spectra, predicted: Spectra, source: Spectra, *, most: float = np.inf
+) -> Comparison:
+    """How much of the target follows from what was predicted of it.
+
+    Parameters
+    ----------
+    target, predicted, source : array, shape (frames, frequencies)
+        From `spectra_around`. Every half second the prediction may be changed in level and phase.
+    most : float
+        At no frequency may more follow than so many times the energy predicted.
+    """
+    energy, energy_predicted = energy_of(target), energy_of(predicted)
+    energy_source = energy_predicted if source is predicted else energy_of(source)
+    cross = target * predicted.conj()
+    coherence = (averaged(cross.real) ** 2 + averaged(cross.imag) ** 2) / (energy * energy_predicted + TINY)
+    bias = 1 / (AVERAGED * HOP_S / WINDOW_S * 1.3)
+    coherence = np.clip((coherence - bias) / (1 - bias), 0, 1)
+    shared = coherence * energy
+    if np.isfinite(most):
+        shared = np.minimum(shared, most * energy_predicted)
+    whole, both = energy.sum(axis=1), shared.sum(axis=1)
+    # Only shared frequencies count: a voice over an echo would else pass for the path's own gain.
+    ratio_db = 10 * np.log10((energy + TINY) / (energy_source + TINY))
+    return Comparison(
+        times=np.asarray(block.start + (np.arange(len(whole)) + 0.5) * HOP_S, np.float64),
+        explained=both / (whole + TINY),
+        gain_db=(shared * ratio_db).sum(axis=1) / (both + TINY),
+        level_db=10 * np.log10(whole * _TO_FULL_SCALE + TINY),
+    )
 
 
 def _window_starts(where: Timeline, window_s: float) -> Iterator[float]:

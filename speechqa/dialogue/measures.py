@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from speechqa.core.dialogue import (
+    ChannelDoubts,
     Dialogue,
     Hold,
     NotAssessed,
@@ -13,7 +14,7 @@ from speechqa.core.dialogue import (
     Separation,
     WaitingSound,
 )
-from speechqa.core.segment import Segment, Timeline
+from speechqa.core.segment import Segment, Timeline, intersection
 from speechqa.core.transcript import Turn
 from speechqa.dialogue.cut_offs import find_cut_offs
 from speechqa.dialogue.exchanges import longest_monologues, monologues, response_latency
@@ -30,10 +31,11 @@ from speechqa.dialogue.rates import (
 )
 from speechqa.dialogue.silences import find_dead_air, find_silences
 from speechqa.dialogue.talk import Talk, gather
-from speechqa.dialogue.units import Span, is_punctuated, to_ms, usable
+from speechqa.dialogue.units import Span, is_punctuated, spans, to_ms, usable
 
 ONE_CHANNEL: Final = "one channel: who talks over whom cannot be heard"
 """Why overlaps of parties told apart by their voices are not assessed."""
+NO_DOUBTS: Final = ChannelDoubts()
 NO_TEXT: Final = "no text that could be relied on"
 
 _OF_OVERLAPS: Final = ("overlaps", "interruptions", "interruptions_per_10min", "interruption_seconds")
@@ -48,6 +50,8 @@ _OF_PARTIES: Final = (
 )
 _OF_SILENCE: Final = ("silences", "silence_seconds", "dead_air", "holds")
 _OF_WORDS: Final = ("words_per_minute", "syllables_per_second")
+_OF_CLOCK: Final = (*(name for name in _OF_PARTIES if name != "talk_share"), *_OF_SILENCE)
+"""What needs both parties on one clock."""
 _ALL: Final = (*_OF_PARTIES, *_OF_SILENCE, *_OF_WORDS, "talk_seconds")
 _TRUST: Final[Mapping[Separation, float]] = {"channel": 1.0, "transcript": 0.9, "voice": 0.7, "none": 0.0}
 """How far times and parties may be trusted: those of a transcript are marked less closely than speech is
@@ -69,6 +73,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     queue_wait_s: float | None = None,
     language: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    doubts: ChannelDoubts = NO_DOUBTS,
 ) -> Dialogue:
     """Turn-taking of a call.
 
@@ -105,6 +110,8 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         ISO 639-1 code of the text; syllables are counted in English and Hebrew.
     limits : Limits
         Lengths and counts that the measures depend on.
+    doubts : ChannelDoubts
+        What faults of the channels forbid to measure in `speech`; the times of turns are not theirs.
 
     Returns
     -------
@@ -113,6 +120,12 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     """
     text = list(usable(turns)) if words_available else []
     text = text if any(turn.text.strip() for turn in text) else []
+    doubts = doubts if speech else NO_DOUBTS
+    found, until = speech, doubts.both_heard_until
+    if until is not None and speech:
+        speech = {party: intersection(line, (Segment(0.0, until),)) for party, line in speech.items()}
+        turns, text = (_begun_before(until, some) for some in (turns, text))
+        duration = until
     talk = gather(turns, text, speech, roles, duration)
     if talk is None:
         return Dialogue(
@@ -133,8 +146,10 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         figures["separation"] = separation if in_sound else "transcript"
         figures["separation_confidence"] = separation_confidence if in_sound else None
         trust = _TRUST[figures["separation"]]
-        heard = overlap_heard or not in_sound
-        figures |= _of_parties(talk, text, figures["holds"], limits, missing, heard=heard, trust=trust)
+        unheard = "" if overlap_heard or not in_sound else ONE_CHANNEL
+        figures |= _of_parties(
+            talk, text, figures["holds"], limits, missing, unheard=doubts.overlaps or unheard, trust=trust
+        )
     else:
         missing += _absent(_OF_PARTIES, talk.apart)
     seconds = {name: sum(end - start for start, end in line) for name, line in talk.spoken().items()}
@@ -145,19 +160,29 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     else:
         figures["words_per_minute"] = words_per_minute(talk, seconds, limits, missing)
         figures["syllables_per_second"] = syllables_per_second(talk, text, language, limits, missing)
+    if doubts.timing:
+        figures = {name: figure for name, figure in figures.items() if name not in _OF_CLOCK}
+        missing = [item for item in missing if item.measure.partition(".")[0] not in _OF_CLOCK]
+        missing += _absent(_OF_CLOCK, doubts.timing)
+    lines = talk.lines if not found else {party: spans(line) for party, line in found.items()}
     return Dialogue(
         basis=talk.basis,
         speech={
             party: tuple(Segment(start / 1000, end / 1000) for start, end in line)
-            for party, line in sorted(talk.lines.items())
+            for party, line in sorted(lines.items())
         },
         talk_seconds={name: ms / 1000 for name, ms in seconds.items()},
         overlapped=overlapped if talk.basis == "audio" else (),
-        overlap_heard=overlap_heard or talk.basis != "audio",
+        overlap_heard=doubts.overlaps is None and (overlap_heard or talk.basis != "audio"),
+        channel_doubts=doubts,
         waiting=None if waiting is None else tuple(waiting),
         not_assessed=tuple(sorted(missing, key=lambda item: (item.measure, item.reason))),
         **figures,
     )
+
+
+def _begun_before(time: float, turns: Sequence[Turn]) -> list[Turn]:
+    return [turn for turn in turns if turn.start is None or turn.start < time]
 
 
 def _absent(measures: Sequence[str], reason: str) -> tuple[NotAssessed, ...]:
@@ -193,7 +218,7 @@ def _of_parties(
     limits: Limits,
     missing: list[NotAssessed],
     *,
-    heard: bool,
+    unheard: str,
     trust: float,
 ) -> dict[str, Any]:
     """Measures that need the parties told apart."""
@@ -206,13 +231,13 @@ def _of_parties(
     )
     spoken = talk.spoken()
     figures: dict[str, Any] = {}
-    if heard:
+    if not unheard:
         figures["overlaps"] = tuple(as_overlap(c, talk.names, trust) for c in crossings)
         counts, lengths = interruption_counts(figures["overlaps"], talk)
         figures["interruptions"], figures["interruption_seconds"] = counts, lengths
         figures["interruptions_per_10min"] = interruptions_per_10min(counts, spoken, limits, missing)
     else:
-        missing += _absent(_OF_OVERLAPS, ONE_CHANNEL)
+        missing += _absent(_OF_OVERLAPS, unheard)
     order = floor_order(talk.units, crossings, pause_ms=to_ms(limits.floor_pause_s), punctuated=punctuated)
     seconds = {name: sum(end - start for start, end in line) for name, line in spoken.items()}
     if text:

@@ -55,6 +55,8 @@ def gather(
         units = units_from_sound(text, speech)
         lines = {party: spans(line) for party, line in speech.items()}
         apart = "" if len(lines) > 1 else "the parties cannot be told apart"
+        one_sided = len(lines) > 1 and sum(bool(line) for line in lines.values()) == 1
+        apart = "nothing is heard of the other side" if one_sided else apart
     elif timed:
         basis = "turns"
         if any(turn.party is None for turn in timed):

@@ -6,7 +6,7 @@ from contextlib import closing
 
 from msgspec.structs import asdict, replace
 
-from speechqa.audio.parties import channel_roles
+from speechqa.audio.parties import OneChannel, channel_roles, starts_told
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
@@ -21,6 +21,7 @@ from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
 from speechqa.pipeline.voices import no_surer_than_voices
 from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, wordless
+from speechqa.protocols import CallAudio
 from speechqa.transcripts.imported import ImportedTranscript
 from speechqa.transcripts.reading import read
 
@@ -46,18 +47,19 @@ def analyze_call(
     transcriber = None if imported else engines.transcriber_for(language)
     recording, audio = engines.decoder.open(source)
     with closing(audio):
-        sound = hear(recording, audio, engines)
+        sound = hear(recording, audio, engines, starts_told=starts_told(source))
+        heard: CallAudio = OneChannel(audio, sound.shared_channel) if sound.shared_channel else audio
         words = wordless(sound, language=language)
         if imported is not None:
             words = adopt(imported, sound, language=language)
         elif transcriber is not None:
-            words = recognise(sound, audio, transcriber, language=language)
+            words = recognise(sound, heard, transcriber, language=language)
         found = _roles(words, sound, source, settings)
         roles = _corrected(found, source.roles, words, sound)
         stress: dict[str, StressCurve] = {}
         if words.timed_by_sound:
             wanted = measured_roles(agent_stress=settings.agent_stress)
-            stress = arousal(audio, sound, roles, pitch=engines.pitch, wanted=wanted)
+            stress = arousal(heard, sound, roles, pitch=engines.pitch, wanted=wanted)
     gathered = Gathered(
         call_id=source.call_id or words.call_id or default_call_id(identity),
         path=recording.path,

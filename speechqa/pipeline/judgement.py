@@ -18,7 +18,7 @@ from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.core.value import Value
 from speechqa.criteria import CallView, annotate, find_signals, judge
-from speechqa.dialogue.measures import measure
+from speechqa.dialogue.measures import NO_DOUBTS, measure
 from speechqa.dialogue.roles import role_notices, with_roles
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
@@ -82,6 +82,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         overlap_heard=voices is None or voices.finds_overlap,
         queue_wait_s=metadata.queue_wait_s,
         language=transcript.language,
+        doubts=sound.doubts if sound else NO_DOUBTS,
     )
     view = CallView(
         transcript=transcript,
@@ -91,7 +92,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         language=transcript.language,
         text_usable=usable,
         text_reason=why_not,
-        complete=None if recording is None else not _lost(recording, at_end=True),
+        complete=None if sound is None else not _ends_early(sound),
         missing_start=recording is not None and _lost(recording, at_end=False),
         agent_names=tuple(name for name in (metadata.agent_name,) if name),
     )
@@ -148,6 +149,11 @@ def _speech(words: Words, sound: Sound | None) -> dict[str, Timeline] | None:
     if words.timed_by_sound:
         return sound.by_party
     return None if any(turn.party for turn in words.transcript.turns) else {"A": sound.anyone}
+
+
+def _ends_early(sound: Sound) -> bool:
+    """Whether the end of the call is missing, be it of one party alone."""
+    return sound.doubts.both_heard_until is not None or _lost(sound.recording, at_end=True)
 
 
 def _lost(recording: Recording, *, at_end: bool) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
-from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.dialogue import ChannelDoubts, RoleAssignment
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline, union
 from speechqa.core.source import Role
@@ -142,7 +142,12 @@ def sound_of(document: CallAnalysis) -> Sound | None:
         )
     separate = _timed_by_sound(document)
     return Sound(
-        recording=document.recording, speech=lines, faint=lines, separate=separate, diarizer=diarizer
+        recording=document.recording,
+        speech=lines,
+        faint=lines,
+        separate=separate,
+        diarizer=diarizer,
+        doubts=ChannelDoubts() if dialogue is None else dialogue.channel_doubts,
     )
 
 

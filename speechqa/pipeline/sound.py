@@ -5,11 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from speechqa.audio.limits import MOST_CHANNELS
-from speechqa.core.dialogue import Separation
+from speechqa.core.dialogue import ChannelDoubts, Separation
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline, difference, union
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import suppress_crosstalk
+from speechqa.dialogue.channel_faults import both_on_one, find_faults
+from speechqa.dialogue.channel_levels import measure_levels
 from speechqa.errors import EngineUnavailable
 from speechqa.pipeline.engines import Engines
 from speechqa.protocols import CallAudio, Diarization
@@ -26,7 +28,8 @@ class Sound(Value, frozen=True, kw_only=True):
     `speech` has one timeline a channel, cross-talk removed; `faint` holds it and what may be speech too,
     enough to bear out a word. `separate` says whether each channel holds a party of its own. Where it is
     False there is one channel that all share, and `voices` are those told apart on it, None where they cannot
-    be. `diarizer` names what listened for them.
+    be. `diarizer` names what listened for them. Of several channels `shared_channel` is the one they share.
+    `doubts` are what faults of the channels forbid to measure.
     """
 
     recording: Recording
@@ -36,6 +39,8 @@ class Sound(Value, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     voices: Diarization | None = None
     diarizer: str | None = None
+    shared_channel: int = 0
+    doubts: ChannelDoubts = ChannelDoubts()
 
     @property
     def separation(self) -> Separation:
@@ -81,8 +86,11 @@ class Sound(Value, frozen=True, kw_only=True):
         return () if self.voices is None else self.voices.speakers
 
 
-def hear(recording: Recording, audio: CallAudio, engines: Engines) -> Sound:
-    """Find who speaks when on each channel of an opened recording."""
+def hear(recording: Recording, audio: CallAudio, engines: Engines, *, starts_told: bool = False) -> Sound:
+    """Find who speaks when on each channel of an opened recording.
+
+    `starts_told` is whether anybody said when its channels start.
+    """
     heard = engines.voice_activity.listen(audio)
     if len(heard.speech) == 1:
         shared = Sound(
@@ -93,8 +101,11 @@ def hear(recording: Recording, audio: CallAudio, engines: Engines) -> Sound:
             notes=recording.notes,
         )
         return _with_voices(shared, audio, engines)
-    activity = suppress_crosstalk(audio, heard.speech)
-    notes = (*recording.notes, *activity.notes)
+    levels = measure_levels(audio)
+    activity = suppress_crosstalk(audio, heard.speech, levels=levels)
+    ends_s = () if starts_told else _file_ends(recording)
+    faults = find_faults(activity, levels, offsets_s=recording.channel_offsets_s, ends_s=ends_s)
+    notes = (*recording.notes, *activity.notes, *faults.notes)
     if activity.identical_channels:
         shared = Sound(
             recording=recording,
@@ -104,8 +115,35 @@ def hear(recording: Recording, audio: CallAudio, engines: Engines) -> Sound:
             notes=notes,
         )
         return _with_voices(shared, audio, engines)
+    if len(faults.unheard) == len(activity.speech) - 1:
+        (channel,) = set(range(len(activity.speech))) - set(faults.unheard)
+        alone = Sound(
+            recording=recording,
+            speech=(activity.speech[channel],),
+            faint=(heard.faint[channel],),
+            separate=False,
+            notes=(
+                *notes,
+                f"channel {channel} alone holds speech: both parties'; the call is treated as mono",
+            ),
+            shared_channel=channel,
+        )
+        alone = _with_voices(alone, audio, engines)
+        if both_on_one(alone.speech[0], alone.voices):
+            return alone
+        notes = (*notes, f"channel {channel} alone holds speech: one party's; the other side is not heard")
+    silenced = tuple(() if c in faults.unheard else line for c, line in enumerate(activity.speech))
     faint = tuple(map(difference, heard.faint, activity.suppressed))
-    return Sound(recording=recording, speech=activity.speech, faint=faint, separate=True, notes=notes)
+    return Sound(
+        recording=recording, speech=silenced, faint=faint, separate=True, notes=notes, doubts=faults.doubts
+    )
+
+
+def _file_ends(recording: Recording) -> tuple[float, ...]:
+    """When the file of each channel ends, where each channel has its own; else nothing."""
+    if len(recording.files) != recording.channels or recording.channels < 2:
+        return ()
+    return tuple(file.offset_s + (file.duration or 0.0) for file in recording.files)
 
 
 def _with_voices(sound: Sound, audio: CallAudio, engines: Engines) -> Sound:
@@ -117,7 +155,7 @@ def _with_voices(sound: Sound, audio: CallAudio, engines: Engines) -> Sound:
     if diarizer is None:
         return replace(sound, notes=(*sound.notes, *filter(None, (engines.no_diarizer,))))
     try:
-        found = diarizer.diarize(audio, 0, speech)
+        found = diarizer.diarize(audio, sound.shared_channel, speech)
     except EngineUnavailable as error:
         note = f"The parties share one channel and cannot be told apart: {error.message}"
         return replace(sound, notes=(*sound.notes, note))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.dialogue import ChannelDoubts, RoleAssignment
 from speechqa.core.segment import Segment
 from speechqa.core.transcript import Turn
 from speechqa.dialogue.measures import measure
@@ -84,9 +84,69 @@ def test_mono_has_silences_but_no_parties() -> None:
 
 
 def test_rate_is_unknown_when_the_other_hardly_speaks() -> None:
-    d = measure((), {"A": (Segment(0.0, 100.0),), "B": ()}, ROLES, 100.0, words_available=False)
+    speech = {"A": (Segment(0.0, 100.0),), "B": (Segment(101.0, 103.0),)}
+    d = measure((), speech, ROLES, 103.0, words_available=False)
     assert d.interruptions_per_10min == {"agent": None, "customer": 0.0}
     assert "interruptions_per_10min.agent" in {n.measure for n in d.not_assessed}
+
+
+def test_nothing_is_measured_of_two_where_one_is_not_heard() -> None:
+    d = measure((), {"A": (Segment(0.0, 100.0),), "B": ()}, ROLES, 100.0, words_available=False)
+    missing = {n.measure: n.reason for n in d.not_assessed}
+    for name in ("interruptions", "response_latency", "talk_share", "silences", "dead_air"):
+        assert missing[name] == "nothing is heard of the other side"
+    assert d.interruptions == {}
+    assert d.talk_seconds["agent"] == 100.0
+
+
+BOTH = {
+    "A": (Segment(0.0, 20.0), Segment(30.0, 50.0), Segment(80.0, 120.0)),
+    "B": (Segment(18.0, 28.0), Segment(50.5, 60.0)),
+}
+
+
+def test_channels_on_two_clocks_give_no_figures_that_need_one() -> None:
+    doubts = ChannelDoubts(timing="one leg starts late")
+    d = measure((), BOTH, ROLES, 120.0, words_available=False, doubts=doubts)
+    missing = {n.measure: n.reason for n in d.not_assessed}
+    for name in ("overlaps", "interruptions", "interruptions_per_10min", "response_latency", "silences"):
+        assert missing[name] == "one leg starts late"
+    assert len(missing) == len(d.not_assessed)
+    assert (d.overlaps, d.silences, d.response_latency) == ((), (), {})
+    assert d.silence_seconds is None
+    assert d.speaker_changes is None
+    assert d.talk_seconds == {"agent": 80.0, "customer": 19.5}
+    assert d.talk_share
+    assert d.channel_doubts == doubts
+
+
+def test_a_clock_in_doubt_leaves_the_times_of_turns_alone() -> None:
+    turns = (turn("A", 0.0, 5.0), turn("B", 5.2, 9.0), turn("A", 9.1, 12.0))
+    doubts = ChannelDoubts(timing="one leg starts late", overlaps="alike", both_heard_until=6.0)
+    assert measure(turns, None, ROLES, None, words_available=True, doubts=doubts) == measure(
+        turns, None, ROLES, None, words_available=True
+    )
+
+
+def test_voices_alike_on_a_channel_give_no_overlaps_but_latencies() -> None:
+    doubts = ChannelDoubts(overlaps="both on one channel")
+    d = measure((), BOTH, ROLES, 120.0, words_available=False, doubts=doubts)
+    missing = {n.measure: n.reason for n in d.not_assessed}
+    assert missing["overlaps"] == "both on one channel"
+    assert d.overlap_heard is False
+    assert d.response_latency
+
+
+def test_what_comes_after_a_channel_died_is_measured_of_nobody() -> None:
+    doubts = ChannelDoubts(both_heard_until=62.0)
+    whole = measure((), BOTH, ROLES, 120.0, words_available=False)
+    d = measure((), BOTH, ROLES, 120.0, words_available=False, doubts=doubts)
+    assert d.talk_seconds == {"agent": 40.0, "customer": 19.5}
+    assert d.speech == whole.speech, "what was heard is kept"
+    assert {s.start for s in whole.silences} - {s.start for s in d.silences} == {60.0}
+    assert max((s.end for s in d.silences), default=0.0) <= 62.0
+    again = measure((), d.speech, ROLES, 120.0, words_available=False, doubts=d.channel_doubts)
+    assert again == d
 
 
 def test_unvoiced_turns_are_no_evidence() -> None:
