@@ -85,7 +85,7 @@ def correct_roles(
     CallNotFound, RecordingError
         If there is no such call, or it could not be analysed.
     UsageError
-        If a party is not in the call, or the parties cannot be told apart.
+        If a party is not in the call, the parties cannot be told apart, or both of two get one role.
     RubricError
         If the rubric the call was judged by cannot be read.
     """
@@ -100,6 +100,13 @@ def correct_roles(
         ((party, role),) = wanted.items()
         wanted |= {other: _CONTRARY[role] for other in found if other != party}
     wanted = {party: wanted.get(party, given.role) for party, given in document.roles.items()}
+    if len(wanted) == 2 and len(set(wanted.values())) == 1 and "unknown" not in wanted.values():
+        raise UsageError(
+            "The two parties of a call cannot have one role",
+            where=f"call {document.call_id}",
+            found=", ".join(f"{party}={role}" for party, role in sorted(wanted.items())),
+            expected="one agent and one customer, or unknown",
+        )
     correction = RoleCorrection(
         roles=wanted,
         by=redact_text(by),

@@ -148,6 +148,11 @@ def _calls(paths: Sequence[str], pairs: bool | None, tell: Callable[[str], None]
         if len(paths) % 2:
             raise UsageError("--pair takes two files a call", found=f"{len(paths)} files")
         twos = [(paths[i], paths[i + 1]) for i in range(0, len(paths), 2)]
+        same = next((one for one, other in twos if one == other), None)
+        if same is not None:
+            raise UsageError(
+                "--pair takes two files a call", where=printable_path(same), found="one file twice"
+            )
         return [
             _Asked(paths=two, pair=found if (found := named.get(two[0])) and found.paths == two else None)
             for two in twos
@@ -184,7 +189,10 @@ def _read(asked: _Asked, *, forced: bool) -> ImportedTranscript:
     files = [read(path) for path in asked.paths]
     if len(files) == 1:
         (file,) = files
-        return replace(file, notes=(*file.notes, OTHER_SIDE_MISSING)) if one_sided(file) else file
+        notes = [*file.notes, *_untimed(file)]
+        if one_sided(file):
+            notes.append(OTHER_SIDE_MISSING)
+        return replace(file, notes=tuple(notes))
     speakers = None if asked.pair is None else speakers_of(asked.pair, files)
     merged = merge(files, asked.paths, speakers=speakers)
     names = " and ".join(printable_path(Path(path).name) for path in asked.paths)
@@ -192,3 +200,11 @@ def _read(asked: _Asked, *, forced: bool) -> ImportedTranscript:
     call_id = merged.call_id or (printable_path(asked.pair.call) if asked.pair else None)
     note = f"Two files were taken for the parties of one call, {why}: {names}"
     return replace(merged, call_id=call_id, notes=(*merged.notes, note))
+
+
+def _untimed(file: ImportedTranscript) -> Iterator[str]:
+    """What to say where some turns have times and others none."""
+    turns = file.transcript.turns
+    count = sum(turn.segment is None for turn in turns)
+    if 0 < count < len(turns):
+        yield f"{count} of {len(turns)} turns have no times: whatever is measured in time leaves them out"

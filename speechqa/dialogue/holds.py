@@ -9,13 +9,15 @@ from typing import Final, Literal
 from speechqa.core.dialogue import Hold, HoldSound, Silence, WaitingSound
 from speechqa.dialogue.limits import Limits
 from speechqa.dialogue.talk import Talk, pooled, without
-from speechqa.dialogue.units import Span, Unit, clipped, to_ms
+from speechqa.dialogue.units import Span, clipped, to_ms
 from speechqa.dialogue.wording import announces_hold
 
 HEARD_SHARE: Final = 0.2
 """A wait sounds of what fills at least this share of it."""
 TALK_SHARE: Final = 0.1
 """Music under which more than this share is talk is no hold but a noise in the room."""
+LISTENED_SHARE: Final = 0.5
+"""Who talks for more than this share of an announced wait is listened to, and does not wait."""
 BRIDGE_MS: Final = 5000
 """Music or tones that come back within this are the same wait."""
 
@@ -38,8 +40,8 @@ def find_holds(
     """Holds in order of time.
 
     An announced hold begins where the announcing stretch of talk ends and lasts until the same party says
-    more than a listener's token. Where no agent is known every party's announcement counts. What is heard
-    before the call is answered is no hold.
+    more than a listener's token; where the others talk for most of that time, nobody waits. Where no agent is
+    known every party's announcement counts. What is heard before the call is answered is no hold.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def find_holds(
         Whether announcements can be looked for.
     """
     agents = [party for party, name in talk.names.items() if name == "agent"] or list(talk.units)
-    told = [h for party in agents for h in _told(talk.units[party], silences, limits)] if has_text else []
+    told = [h for party in agents for h in _told(talk, party, silences, limits)] if has_text else []
     announced = pooled([[(start, end) for start, end, _ in told]])
     heard = _heard(talk, waiting or (), announced, opening, limits)
     known = pooled([announced, [(start, end) for start, end, _ in heard], [opening] if opening else []])
@@ -76,15 +78,19 @@ def _hold(
     return Hold(start=start / 1000, end=end / 1000, kind=kind, sound=sound, quote=quote)
 
 
-def _told(line: Sequence[Unit], silences: Sequence[Silence], limits: Limits) -> list[tuple[int, int, str]]:
-    """Start, end and announcement of each announced wait."""
-    speaking = [unit for unit in line if not unit.only_listens]
+def _told(talk: Talk, party: str, silences: Sequence[Silence], limits: Limits) -> list[tuple[int, int, str]]:
+    """Start, end and announcement of each wait that a party announced."""
+    speaking = [unit for unit in talk.units[party] if not unit.only_listens]
+    others = pooled(line for other, line in talk.lines.items() if other != party)
     quiet = [(to_ms(s.start), to_ms(s.end)) for s in silences]
     found = []
     for unit, following in pairwise(speaking):
         if following.start - unit.end < to_ms(limits.told_wait_s) or not announces_hold(unit.words):
             continue
         within = clipped(quiet, unit.end, following.start)
+        spoken = sum(end - start for start, end in clipped(others, unit.end, following.start))
+        if spoken > LISTENED_SHARE * (following.start - unit.end):
+            continue
         if any(end - start >= to_ms(limits.told_silence_s) for start, end in within):
             found.append((unit.end, following.start, " ".join(placed.raw for placed in unit.said)))
     return found

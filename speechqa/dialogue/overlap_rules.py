@@ -75,9 +75,16 @@ def judge(scene: Scene) -> Judgement:
 
 
 def _parting(u: Unit, v: Unit) -> bool:
-    leaves = takes_leave(u.words), takes_leave(v.words)
-    thanks = [any(w in unit.words for w in ("thank", "thanks", "תודה")) for unit in (u, v)]
-    return all(leaves) or (leaves[0] and thanks[1]) or (leaves[1] and thanks[0])
+    """Whether both take leave, or one does and the other thanks."""
+    first = takes_leave(u.words)
+    # The words of the other are looked through only where it matters: a long turn is come into many times.
+    if not first and not _thanks(u):
+        return False
+    return takes_leave(v.words) or (first and _thanks(v))
+
+
+def _thanks(unit: Unit) -> bool:
+    return any(word in unit.words for word in ("thank", "thanks", "תודה"))
 
 
 def _same_start(scene: Scene) -> Judgement:

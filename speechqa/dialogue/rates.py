@@ -28,11 +28,14 @@ def talk_share(seconds: Mapping[str, int], limits: Limits, missing: list[NotAsse
 
 
 def interruption_counts(overlaps: Sequence[Overlap], talk: Talk) -> tuple[dict[str, int], dict[str, float]]:
-    """How often each party interrupted, successfully or not, and the seconds both spoke in that."""
+    """How often each party interrupted, successfully or not, and the seconds both spoke in that.
+
+    Among parties of one role, as two agents of whom one takes over, nobody interrupts the other role.
+    """
     counts = dict.fromkeys(talk.called, 0)
     lengths = dict.fromkeys(talk.called, 0)
     for overlap in overlaps:
-        if overlap.kind in INTERRUPTIONS:
+        if overlap.kind in INTERRUPTIONS and overlap.by != overlap.of:
             counts[overlap.by] += 1
             lengths[overlap.by] += to_ms(overlap.numbers["overlap_seconds"])
     return counts, {name: ms / 1000 for name, ms in lengths.items()}

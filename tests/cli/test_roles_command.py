@@ -197,6 +197,7 @@ def test_set_says_who_is_who(run, store, folder):
         (("lamp", "--set", "agent"), 2),
         (("lamp", "--set", "C=agent"), 2),
         (("lamp", "--set", "A=agent,A=customer"), 2),
+        (("lamp", "--set", "A=agent,B=agent"), 2),
         (("lamp", "--by", "Dana"), 2),
         (("lamp", "--reset"), 2),
     ],

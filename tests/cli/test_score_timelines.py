@@ -85,6 +85,19 @@ def test_any_two_files_can_be_taken_together(run, pair, tmp_path):
     (document,) = run("score", *renamed, "--pair", "--json").lines
     assert len(document["transcript"]["turns"]) == 6
     assert run("score", renamed[0], "--pair").code == 2
+    assert run("score", renamed[0], renamed[0], "--pair").code == 2
+
+
+def test_turns_without_times_are_told_of_where_others_have_some(run, tmp_path):
+    turns = [
+        {"speaker": "agent", "text": "Good morning.", "start": 0.0, "end": 2.0},
+        {"speaker": "customer", "text": "Hello, I was charged twice."},
+        {"speaker": "agent", "text": "I will look at it.", "start": 6.0, "end": 8.0},
+    ]
+    path = tmp_path / "call.json"
+    path.write_text(json.dumps({"id": "c1", "turns": turns}))
+    (document,) = run("score", path, "--json").lines
+    assert any("1 of 3 turns have no times" in notice for notice in document["notices"])
 
 
 def test_numbered_files_are_calls_of_their_own(run, tmp_path):

@@ -68,6 +68,15 @@ def test_an_announced_wait_is_no_dead_air() -> None:
     assert [(h.kind, h.sound) for h in d.holds] == [("told", "unknown")]
 
 
+def test_who_is_listened_to_does_not_wait() -> None:
+    asked = turn("A", 0.0, 3.0, "one moment please, what happened?")
+    d = told(asked, turn("B", 3.5, 18.0, TALK * 4), turn("B", 24.0, 40.0, TALK * 4), turn("A", 41.0, 44.0))
+    assert d.holds == ()
+    assert d.response_latency["agent"].n == 1
+    d = told(asked, turn("B", 3.5, 10.0, TALK), turn("B", 24.0, 26.0), turn("A", 41.0, 44.0))
+    assert [h.kind for h in d.holds] == ["told"]
+
+
 def test_without_text_dead_air_may_have_been_announced() -> None:
     d = heard(("A", 0.0, 4.0), ("B", 16.0, 18.0))
     assert len(d.dead_air) == 1
@@ -185,6 +194,17 @@ def test_seconds_of_interruption_are_those_both_speak() -> None:
     d = heard(("A", 0.0, 20.0), ("B", 10.0, 16.0), ("A", 21.0, 60.0))
     assert sum(d.interruptions.values()) == 1
     assert d.interruption_seconds == {"agent": 0.0, "customer": 6.0}
+
+
+def test_agents_among_themselves_do_not_interrupt_the_customer() -> None:
+    other = "no no, that is not at all how we do this here."
+    turns = (turn("A", 0.0, 9.0, f"{TALK} {TALK} and then I want to"), turn("C", 4.0, 12.0, other))
+    among = measure(turns, None, ROLES | {"C": ROLES["A"]}, None, words_available=True)
+    (overlap,) = among.overlaps
+    assert (overlap.kind, overlap.by, overlap.of) == ("interruption", "agent", "agent")
+    assert among.interruptions == {"agent": 0}
+    apart = measure(turns, None, ROLES | {"C": ROLES["B"]}, None, words_available=True)
+    assert apart.interruptions == {"agent": 0, "customer": 1}
 
 
 def test_on_one_channel_nobody_can_hear_who_talks_over_whom() -> None:
