@@ -41,8 +41,8 @@ class VoiceSettings(Value, frozen=True, kw_only=True):
     least_voice_s : float
         With less speech than this a second voice is none.
     third_voice, third_voice_s, third_from_s : float
-        A voice of at least `third_from_s` that is itself two voices with this confidence, each of at least
-        `third_voice_s`, makes a third one likely.
+        A voice of at least `third_from_s` that is itself two voices with this confidence, each saying at
+        least `third_voice_s` at length, makes a third one likely.
     """
 
     piece_s: float = 3.0
