@@ -31,7 +31,7 @@ def choose_diarizer(spec: str) -> tuple[Diarizer | None, str]:
     UsageError
         If there is no such diarizer.
     EngineUnavailable
-        If one that was named is not installed.
+        If one that was named is not installed, or its path does not exist.
     """
     name, _, model = spec.strip().partition(":")
     if name not in DIARIZERS or bool(model) != (name == "pyannote"):
@@ -43,8 +43,9 @@ def choose_diarizer(spec: str) -> tuple[Diarizer | None, str]:
     if name == "none":
         return None, TURNED_OFF
     if name == "pyannote":
-        from speechqa.backends.pyannote import PyannoteDiarizer
+        from speechqa.backends.pyannote import PyannoteDiarizer, require_pipeline
 
+        require_pipeline(model)
         return PyannoteDiarizer(model), ""
     try:
         weights_path()

@@ -14,6 +14,21 @@ from speechqa.protocols import CallAudio, Diarization
 CONFIDENCE: Final = 0.9
 """pyannote gives no confidence of its own; on calls like these its published error is near a tenth."""
 _BLOCK_S: Final = 60.0
+_HINT: Final = "pip install 'speechqa[pyannote]', and name a pipeline that lies on this machine"
+
+
+def require_pipeline(path: str) -> None:
+    """Make sure that there is something at a pipeline's path.
+
+    Raises
+    ------
+    EngineUnavailable
+        If there is not.
+    """
+    if not Path(path).exists():
+        raise EngineUnavailable(
+            "there is no pyannote pipeline", where=path, found="no such file or folder", hint=_HINT
+        )
 
 
 class PyannoteDiarizer:
@@ -82,11 +97,7 @@ class PyannoteDiarizer:
 
     @cached_property
     def _pipeline(self) -> Any:
-        hint = "pip install 'speechqa[pyannote]', and name a pipeline that lies on this machine"
-        if not Path(self._path).exists():
-            raise EngineUnavailable(
-                "there is no pyannote pipeline", where=self._path, found="no such file or folder", hint=hint
-            )
+        require_pipeline(self._path)
         try:
             from pyannote.audio import Pipeline
 
@@ -96,10 +107,10 @@ class PyannoteDiarizer:
                 "the pyannote pipeline does not load",
                 where=self._path,
                 found=str(error) or type(error).__name__,
-                hint=hint,
+                hint=_HINT,
             ) from error
         if loaded is None:
-            raise EngineUnavailable("the pyannote pipeline does not load", where=self._path, hint=hint)
+            raise EngineUnavailable("the pyannote pipeline does not load", where=self._path, hint=_HINT)
         return loaded
 
 

@@ -96,3 +96,8 @@ def test_a_pipeline_that_is_not_there_is_told(library, tmp_path, name):
 def test_silence_needs_no_pipeline(tmp_path):
     nowhere = PyannoteDiarizer(str(tmp_path / "absent"))
     assert nowhere.diarize(ArrayAudio(np.zeros(8000), 8000), 0, ()).speakers == ()
+
+
+def test_a_pipeline_that_is_not_there_is_told_before_any_call(tmp_path):
+    with pytest.raises(EngineUnavailable, match="no pyannote pipeline"):
+        choose_diarizer(f"pyannote:{tmp_path / 'nowhere'}")
