@@ -130,6 +130,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
     if talk is None:
         return Dialogue(
             basis="none",
+            overlap_heard=False,
             queue_wait_seconds=queue_wait_s,
             queue_wait_source=None if queue_wait_s is None else "manifest",
             not_assessed=_absent(_ALL, "the transcript has no times and there is no sound"),
@@ -173,7 +174,7 @@ def measure(  # noqa: PLR0913  # every one but four has a default
         },
         talk_seconds={name: ms / 1000 for name, ms in seconds.items()},
         overlapped=overlapped if talk.basis == "audio" else (),
-        overlap_heard=doubts.overlaps is None and (overlap_heard or talk.basis != "audio"),
+        overlap_heard=not talk.apart and not doubts.overlaps and (overlap_heard or talk.basis != "audio"),
         channel_doubts=doubts,
         waiting=None if waiting is None else tuple(waiting),
         not_assessed=tuple(sorted(missing, key=lambda item: (item.measure, item.reason))),

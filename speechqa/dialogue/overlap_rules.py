@@ -155,6 +155,10 @@ def _content(scene: Scene) -> Judgement:
         return Judgement("interruption", 0.55, "talks over most of what the other says")
     if scene.finished and scene.left_ms <= WHOLE_ENTRY_MS:
         sure = 0.85 if left <= SLOPPY_ENTRY_MS or words_left <= 3 else 0.6
+        if not scene.punctuated:
+            return Judgement(
+                "terminal", sure - 0.15, "comes in late, and the other's last words leave nothing open"
+            )
         return Judgement("terminal", sure, "comes in as the other ends the sentence")
     if scene.finished and scene.returns and u.length <= SHORT_MS:
         return Judgement("failed_interruption", 0.55, "short words in mid-turn, the other speaks next")
