@@ -253,7 +253,7 @@ def _silence(
     sound[channel, first:] = make(sound.shape[1], call.rate)[first:]
     dies_at = first / call.rate
     after = intersection(call.speech[1 - channel], (Segment(dies_at, call.duration),))
-    if seconds(after) < 12.0 or (first and not intersection(call.speech[channel], (Segment(0.0, dies_at),))):
+    if seconds(after) < 5.0 or (first and not intersection(call.speech[channel], (Segment(0.0, dies_at),))):
         return
     faults = examine(sound, call.rate).faults
     tally.calls += 1

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from speechqa.core.dialogue import ChannelDoubts
-from speechqa.core.segment import Segment, Timeline, intersection, seconds
+from speechqa.core.segment import Segment, Timeline, intersection, seconds, union
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import Activity, Echo
 from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels
@@ -37,6 +37,8 @@ _DEAD_UNKNOWN_TALK_S: Final = 30.0
 _DEAD_SLACK_S: Final = 0.3
 _LEAST_FRAMES: Final = 20
 _CHANGE_DB: Final = 6.0
+_WAIT_S: Final = 1.5
+_UNANSWERED: Final = 3
 _END_FRAMES: Final = 100
 _ALIKE: Final = 0.1
 _CLICK_FRAMES: Final = 11
@@ -176,31 +178,35 @@ def _unheard(speech: Sequence[Timeline]) -> tuple[int, ...]:
 def _dead(levels: ChannelLevels, speech: Sequence[Timeline], unheard: tuple[int, ...]) -> dict[int, float]:
     """Channels that fall silent for good, and when, while another talks on.
 
-    A line that goes dead takes its own noise with it, or brings another. Where nothing changes, as on lines
-    that send no noise, only much talk to nobody tells: more than there ever was before.
+    Three things tell. The other pauses for an answer and gets none, three times and more: in 42 calls and
+    consultations nobody left more than two pauses in a row unanswered, and none at the end. Or the line's
+    noise goes, or another comes, while the other talks on. Or there is more talk to nobody than ever before.
     """
     found: dict[int, float] = {}
     for channel, line in enumerate(speech):
         if channel in unheard or not line:
             continue
-        last = line[-1].end
-        others = [other for k, other in enumerate(speech) if k != channel]
-        after = Segment(last, max(last, _length(levels)))
-        talk = _most_talk(others, [after])
-        if talk < _DEAD_TALK_S:
-            continue
-        before = [Segment(a.end, b.start) for a, b in pairwise(line)]
-        usual = max((_most_talk(others, [pause]) for pause in before), default=0.0)
+        last, end = line[-1].end, _length(levels)
+        others = union(segment for k, other in enumerate(speech) if k != channel for segment in other)
         since = _changed_at(levels, channel, line)
-        if since is not None and _most_talk(others, [Segment(since, max(since, after.end))]) >= _DEAD_TALK_S:
-            found[channel] = round(since, 2)
-        elif talk >= max(_DEAD_UNKNOWN_TALK_S, 2 * usual):
-            found[channel] = round(last, 2)
+        changed = since is not None and _talk(others, since, end) >= _DEAD_TALK_S
+        usual = max((_talk(others, a.end, b.start) for a, b in pairwise(line)), default=0.0)
+        much = _talk(others, last, end) >= max(_DEAD_UNKNOWN_TALK_S, 2 * usual)
+        if changed or much or _unanswered(line, others):
+            found[channel] = round(last if since is None else since, 2)
     return found
 
 
-def _most_talk(others: Sequence[Timeline], where: Sequence[Segment]) -> float:
-    return max((seconds(intersection(other, tuple(where))) for other in others), default=0.0)
+def _unanswered(line: Timeline, others: Timeline) -> bool:
+    """Whether the others wait in vain, again and again, for an answer as they got before."""
+    waits = [Segment(a.end, b.start) for a, b in pairwise(others) if b.start - a.end >= _WAIT_S]
+    before = [wait for wait in waits if wait.start < line[-1].end]
+    answered = sum(bool(intersection(line, (wait,))) for wait in before)
+    return len(waits) - len(before) >= _UNANSWERED and 2 * answered >= len(before)
+
+
+def _talk(others: Timeline, start: float, end: float) -> float:
+    return seconds(intersection(others, (Segment(start, max(start, end)),)))
 
 
 def _changed_at(levels: ChannelLevels, channel: int, line: Timeline) -> float | None:
