@@ -80,6 +80,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         separation_confidence=voices.confidence if voices else None,
         overlapped=voices.overlapped if voices else (),
         overlap_heard=voices is None or voices.finds_overlap,
+        waiting=sound.waiting if sound else None,
         queue_wait_s=metadata.queue_wait_s,
         language=transcript.language,
         doubts=sound.doubts if sound else NO_DOUBTS,

@@ -139,6 +139,7 @@ def sound_of(document: CallAnalysis) -> Sound | None:
             separate=False,
             voices=voices,
             diarizer=diarizer,
+            waiting=dialogue.waiting,
         )
     separate = _timed_by_sound(document)
     return Sound(
@@ -148,6 +149,7 @@ def sound_of(document: CallAnalysis) -> Sound | None:
         separate=separate,
         diarizer=diarizer,
         doubts=ChannelDoubts() if dialogue is None else dialogue.channel_doubts,
+        waiting=None if dialogue is None else dialogue.waiting,
     )
 
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from speechqa.acoustics.waiting_sounds import find_not_speech, without_tones
 from speechqa.audio.limits import MOST_CHANNELS
-from speechqa.core.dialogue import ChannelDoubts, Separation
+from speechqa.core.dialogue import ChannelDoubts, Separation, WaitingSound
 from speechqa.core.recording import Recording
-from speechqa.core.segment import Timeline, difference, union
+from speechqa.core.segment import Timeline, difference, seconds, union
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import suppress_crosstalk
 from speechqa.dialogue.channel_faults import both_on_one, find_faults
 from speechqa.dialogue.channel_levels import measure_levels
 from speechqa.errors import EngineUnavailable
 from speechqa.pipeline.engines import Engines
-from speechqa.protocols import CallAudio, Diarization
+from speechqa.protocols import CallAudio, Diarization, VoiceActivity
 from speechqa.transcripts.imported import party_letter
 
 PARTY_LETTERS = tuple(party_letter(index) for index in range(MOST_CHANNELS))
 VOICE_FLOOR = 0.5
 """Confidence under which voices on one channel are not told apart: the split is as likely wrong as right."""
+
+TOLD_TONES_S = 0.5
+"""Tones taken for speech are told from this length."""
 
 
 class Sound(Value, frozen=True, kw_only=True):
@@ -29,7 +33,8 @@ class Sound(Value, frozen=True, kw_only=True):
     enough to bear out a word. `separate` says whether each channel holds a party of its own. Where it is
     False there is one channel that all share, and `voices` are those told apart on it, None where they cannot
     be. `diarizer` names what listened for them. Of several channels `shared_channel` is the one they share.
-    `doubts` are what faults of the channels forbid to measure.
+    `doubts` are what faults of the channels forbid to measure. `waiting` are music, ringing and tones heard
+    on the line, None where nobody listened for them.
     """
 
     recording: Recording
@@ -41,6 +46,7 @@ class Sound(Value, frozen=True, kw_only=True):
     diarizer: str | None = None
     shared_channel: int = 0
     doubts: ChannelDoubts = ChannelDoubts()
+    waiting: tuple[WaitingSound, ...] | None = None
 
     @property
     def separation(self) -> Separation:
@@ -87,11 +93,36 @@ class Sound(Value, frozen=True, kw_only=True):
 
 
 def hear(recording: Recording, audio: CallAudio, engines: Engines, *, starts_told: bool = False) -> Sound:
-    """Find who speaks when on each channel of an opened recording.
+    """Find who speaks when on each channel of an opened recording, and what is heard there but speech.
 
     `starts_told` is whether anybody said when its channels start.
     """
-    heard = engines.voice_activity.listen(audio)
+    taken = engines.voice_activity.listen(audio)
+    found = find_not_speech(audio, taken.speech)
+    heard = VoiceActivity(
+        speech=tuple(map(without_tones, taken.speech, found.tones)),
+        faint=tuple(map(without_tones, taken.faint, found.tones)),
+    )
+    sound = _who_speaks(recording, audio, engines, heard, starts_told=starts_told)
+    return replace(sound, waiting=found.waiting, notes=(*sound.notes, *_tone_notes(taken, heard)))
+
+
+def _tone_notes(taken: VoiceActivity, heard: VoiceActivity) -> tuple[str, ...]:
+    """What of the detector's speech was telephone tones, where it is enough to matter."""
+    gone = [
+        seconds(before) - seconds(after) for before, after in zip(taken.speech, heard.speech, strict=True)
+    ]
+    return tuple(
+        f"channel {channel}: {lost:.1f} s of telephone tones are not counted as speech"
+        for channel, lost in enumerate(gone)
+        if lost >= TOLD_TONES_S
+    )
+
+
+def _who_speaks(
+    recording: Recording, audio: CallAudio, engines: Engines, heard: VoiceActivity, *, starts_told: bool
+) -> Sound:
+    """Who speaks when, from what the detector heard."""
     if len(heard.speech) == 1:
         shared = Sound(
             recording=recording,
