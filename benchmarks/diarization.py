@@ -193,9 +193,7 @@ def _documents(calls: list[Call]) -> None:
     spent = time.process_time() - begin
     print(f"  words with the right party: {right} of {words}, {100 * right / max(words, 1):.1f} %")
     print(f"  roles of parties: {roles}")
-    print(
-        f"  overlapping speech: {overlap[0]:.1f} s in the references, {overlap[1]:.1f} s marked"
-    )
+    print(f"  overlapping speech: {overlap[0]:.1f} s in the references, {overlap[1]:.1f} s marked")
     print(f"  cost of everything but transcription: {spent / heard:.4f} x real time")
 
 
