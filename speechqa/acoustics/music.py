@@ -28,8 +28,8 @@ class MusicSettings(Value, frozen=True, kw_only=True):
         Level re full scale that the loudest part of a window must reach.
     below_speech_db : float
         The same, as decibels below the call's loud speech: what is softer is the other party's leak.
-    range_db : float
-        Frames this far below the loudest near them are a pause.
+    range_db, edge_db : float
+        Frames this far below the loudest near them are a pause; music ends where it falls by the other.
     sounding : float
         Share of a window that must be no pause.
     join_s : float
@@ -44,6 +44,7 @@ class MusicSettings(Value, frozen=True, kw_only=True):
     quietest_db: float = -55.0
     below_speech_db: float = 30.0
     range_db: float = 25.0
+    edge_db: float = 15.0
     sounding: float = 0.5
     join_s: float = 3.0
     shortest_s: float = 4.0
@@ -52,7 +53,7 @@ class MusicSettings(Value, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in ("steady", "goes_on", "sounding"):
             require(0.0 < getattr(self, name) < 1.0, f"{name} must lie in (0, 1)")
-        for name in ("window_s", "range_db", "join_s", "shortest_s", "shortest_piece_s"):
+        for name in ("window_s", "range_db", "edge_db", "join_s", "shortest_s", "shortest_piece_s"):
             require(getattr(self, name) > 0.0, f"{name} must be positive")
 
 
@@ -178,7 +179,7 @@ def _trimmed(
         usual = float(np.percentile(level, 75))
         begin, end = max(0, first - half), min(len(sure), last + half)
         sounds = (
-            np.flatnonzero(~other[begin:end] & (frames.above_db[begin:end] > usual - settings.range_db))
+            np.flatnonzero(~other[begin:end] & (frames.above_db[begin:end] > usual - settings.edge_db))
             + begin
         )
         pause = round(1.0 / HOP_S)
@@ -211,7 +212,7 @@ def _joined(runs: list[tuple[int, int]], other: Flags, settings: MusicSettings) 
 
 
 def _sounding(first: int, last: int, frames: int) -> Segment:
-    """When a run of frames sounds; a frame sounds from where a quarter of it is filled."""
-    start = 0.0 if first == 0 else (first + 1.5) * HOP_S
-    end = (frames + 1) * HOP_S if last == frames else (last - 0.5) * HOP_S
+    """When a run of frames sounds; sound shows in a frame when it fills a third of it."""
+    start = 0.0 if first == 0 else (first + 0.7) * HOP_S
+    end = (frames + 1) * HOP_S if last == frames else (last + 0.3) * HOP_S
     return Segment(start, max(start, end))
