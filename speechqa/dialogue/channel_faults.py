@@ -95,6 +95,7 @@ def find_faults(
     *,
     offsets_s: Sequence[float] = (),
     ends_s: Sequence[float] = (),
+    starts_told: bool = False,
 ) -> ChannelFaults:
     """Look for faults that remain once the channels were compared.
 
@@ -107,7 +108,9 @@ def find_faults(
     offsets_s : sequence of float
         When each channel starts on the call's clock, as it was told and applied.
     ends_s : sequence of float
-        When the file of each channel ends, where each has its own and nobody told when it starts.
+        When the file of each channel ends on the call's clock, where each has its own.
+    starts_told : bool
+        Somebody said when the channels start, be it together.
     """
     if activity.identical_channels:
         return ChannelFaults(identical=True)
@@ -124,7 +127,7 @@ def find_faults(
     clock = ChannelFaults()
     if len(speech) == 2 and not unheard:
         until = min(dead_from.values(), default=None)
-        clock = _clock(activity, until, offsets_s, ends_s)
+        clock = _clock(activity, until, offsets_s, ends_s, starts_told=starts_told)
     return ChannelFaults(
         unheard=unheard,
         dead_from=dead_from,
@@ -252,10 +255,15 @@ def _dead_note(channel: int, time: float, speech: Sequence[Timeline]) -> str:
 
 
 def _clock(
-    activity: Activity, until: float | None, offsets_s: Sequence[float], ends_s: Sequence[float]
+    activity: Activity,
+    until: float | None,
+    offsets_s: Sequence[float],
+    ends_s: Sequence[float],
+    *,
+    starts_told: bool,
 ) -> ChannelFaults:
-    coupling = next((c for channel, c in activity.couplings if channel == 1 and _leaks(c)), None)
     told = offsets_s[1] - offsets_s[0] if len(offsets_s) == 2 else 0.0
+    coupling = next((c for channel, c in activity.couplings if channel == 1 and _leaks(c)), None)
     if coupling is not None and abs(coupling.lag_s) > NATURAL_LAG_S:
         return _by_leak(coupling, told)
     # A leak that comes when it should proves the clocks; one without any lag may be a codec's own, which
@@ -268,7 +276,9 @@ def _clock(
         return ChannelFaults()
     if fit.clear and (fit.found or coupling is None):
         return _by_turns(fit, told)
-    return _by_length(ends_s[0] - ends_s[1], one, two) if len(ends_s) == 2 else ChannelFaults()
+    if len(ends_s) != 2:
+        return ChannelFaults()
+    return _by_length(ends_s[0] - ends_s[1], one, two, told if starts_told else None)
 
 
 def _leaks(coupling: Coupling) -> bool:
@@ -299,20 +309,23 @@ def _by_turns(fit: ClockFit, told: float) -> ChannelFaults:
     return _misaligned(fit.offset_s, confidence, found, told, f"{low:.1f} to {high:.1f} s")
 
 
-def _by_length(gap: float, one: Timeline, two: Timeline) -> ChannelFaults:
-    """Files that differ in length began or ended apart: which, the turns tell, or nobody."""
-    if abs(gap) < _LENGTH_GAP_S or abs(gap) > _LONGEST_OFFSET_S:
+def _by_length(gap: float, one: Timeline, two: Timeline, told: float | None) -> ChannelFaults:
+    """Files that do not end together began or ended apart: which, the turns tell, or whoever knows."""
+    gap = round(gap, 2)
+    if not _LENGTH_GAP_S <= abs(gap) <= _LONGEST_OFFSET_S:
         return ChannelFaults()
     evidence = evidence_for(one, two, gap)
-    if evidence <= -_LENGTH_EVIDENCE:
-        return ChannelFaults()
-    shorter = 1 if gap > 0 else 0
-    found = f"the file of channel {shorter} is {abs(gap):.2f} s shorter, and nobody told when it starts"
+    first = 1 if gap > 0 else 0
+    by = f"{abs(gap):.2f} s"
     if evidence >= _LENGTH_EVIDENCE:
-        return _misaligned(
-            gap, 0.9, f"{found}; the turns fit when it starts so much later", 0.0, f"{abs(gap):.2f} s"
-        )
-    reason = f"{found}: agent_offset_s in the manifest says so, 0 where both start together"
+        found = f"the file of channel {first} ends so much before the other, and with that the turns fit"
+        return _misaligned(gap, 0.9, found, told or 0.0, by)
+    if told is not None or evidence <= -_LENGTH_EVIDENCE:
+        return ChannelFaults()
+    reason = (
+        f"the file of channel {first} is {by} shorter, and nobody told when it starts: agent_offset_s in the "
+        "manifest says so, 0 where both start together"
+    )
     return ChannelFaults(timing_doubt=reason, notes=(reason,))
 
 
@@ -321,7 +334,7 @@ def _misaligned(offset_s: float, confidence: float, found: str, told: float, by:
     early = "early" if offset_s > 0 else "late"
     reason = f"the channels are not on one clock: channel 1 seems to be {by} too {early}"
     notes = [f"{reason}; {found}"]
-    if told and abs(wanted) < abs(told) / 2:
+    if told:
         notes.append(f"the offset that was told, {told:+g} s for channel 1, does not look right")
     notes.append(
         f"agent_offset_s in the manifest puts it right: {-wanted:g} with the agent on channel 0, {wanted:g} "

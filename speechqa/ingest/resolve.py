@@ -43,7 +43,8 @@ def source_of(row: ManifestRow, roots: Roots) -> CallSource:
         files=tuple(files),
         call_id=row.call_id,
         agent_channel=row.agent_channel,
-        agent_offset_s=row.agent_offset_s if row.files[0][0] == "file" else None,
+        # With a file a party the offset is the file's; that it was told, be it as 0, is kept all the same.
+        agent_offset_s=row.agent_offset_s if row.files[0][0] == "file" or len(files) > 1 else None,
         language=row.language,
         metadata=row.metadata,
     )

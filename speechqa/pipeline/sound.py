@@ -134,8 +134,13 @@ def _who_speaks(
         return _with_voices(shared, audio, engines)
     levels = measure_levels(audio)
     activity = suppress_crosstalk(audio, heard.speech, levels=levels)
-    ends_s = () if starts_told else _file_ends(recording)
-    faults = find_faults(activity, levels, offsets_s=recording.channel_offsets_s, ends_s=ends_s)
+    faults = find_faults(
+        activity,
+        levels,
+        offsets_s=recording.channel_offsets_s,
+        ends_s=_file_ends(recording),
+        starts_told=starts_told,
+    )
     notes = (*recording.notes, *activity.notes, *faults.notes)
     if activity.identical_channels:
         shared = Sound(
