@@ -23,7 +23,7 @@ from speechqa.audio.spool import ArrayAudio
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
 from speechqa.dialogue.activity import Activity, suppress_crosstalk
 from speechqa.dialogue.channel_faults import ChannelFaults, find_faults
-from speechqa.dialogue.channel_levels import measure_levels
+from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels, measure_levels
 from speechqa.dialogue.clock_fit import fit_clocks
 
 EDGE_S = 0.2
@@ -333,12 +333,7 @@ def clocks() -> None:
     if not TURNS.is_dir():
         return
     print("one leg late, from the turns of consultations alone")
-    talks = []
-    for stem in sorted({path.name.rsplit("_", 1)[0] for path in TURNS.glob("*.TextGrid")}):
-        turns = load(stem)
-        talks.append(
-            tuple(union((t.segment for t in turns if t.party == p and t.segment), bridge_s=0.3) for p in "AB")
-        )
+    talks = _consultations()
     for minutes in (1, 2, 5, 60):
         for late in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0):
             tally = Tally()
@@ -363,6 +358,33 @@ def clocks() -> None:
             )
 
 
+def drifting() -> None:
+    """One leg's clock fast, from the turns of whole consultations."""
+    if not TURNS.is_dir():
+        return
+    print("one leg's clock fast, from the turns of consultations alone")
+    for fast in (0.0, 0.001, 0.002, 0.003, 0.005, -0.003, -0.005):
+        tally = Tally()
+        for one, two in _consultations():
+            stretched = tuple(Segment(s.start * (1 + fast), s.end * (1 + fast)) for s in two)
+            lines = (one, stretched)
+            quiet = ChannelLevels(db=np.full((2, round(one[-1].end / STEP_S)), -60.0, np.float32))
+            faults = find_faults(Activity(speech=lines, suppressed=((), ())), quiet)
+            tally.calls += 1
+            tally.told += faults.timing_doubt is not None
+        print(f"  {f'{100 * fast:+.1f} %':40s} {tally.line()}", flush=True)
+
+
+def _consultations() -> list[tuple[Timeline, Timeline]]:
+    talks = []
+    for stem in sorted({path.name.rsplit("_", 1)[0] for path in TURNS.glob("*.TextGrid")}):
+        lines = [
+            union((t.segment for t in load(stem) if t.party == p and t.segment), bridge_s=0.3) for p in "AB"
+        ]
+        talks.append((lines[0], lines[1]))
+    return talks
+
+
 def _moved(line: Timeline, late: float) -> Timeline:
     start = min((s.start for s in line), default=0.0)
     extra = max(0.0, -late - start)
@@ -380,6 +402,7 @@ PARTS: dict[str, Callable[[list[d.RealCall]], None]] = {
     "silent": silent,
     "late": late_legs,
     "clocks": lambda _: clocks(),
+    "drift": lambda _: drifting(),
 }
 
 

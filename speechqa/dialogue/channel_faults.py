@@ -14,16 +14,9 @@ from speechqa.core.segment import Segment, Timeline, intersection, seconds, unio
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import Activity, Echo
 from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels
-from speechqa.dialogue.clock_fit import ClockFit, evidence_for, fit_clocks
-from speechqa.dialogue.coupling import Coupling
+from speechqa.dialogue.clock_faults import ClockFault, find_clock_fault
 from speechqa.protocols import Diarization
 
-NATURAL_LAG_S: Final = 0.45
-"""An echo may come this late by itself: the way there and back, and what rings after."""
-
-_CODING_LAG_S: Final = 0.002
-_SHARED: Final = 0.05
-_CLEARLY: Final = 20.0
 _BOTH_ALIKE_DB: Final = 9.0
 _LOUDER_DB: Final = 3.0
 _UNHEARD_S: Final = 0.5
@@ -42,9 +35,6 @@ _UNANSWERED: Final = 3
 _END_FRAMES: Final = 100
 _ALIKE: Final = 0.1
 _CLICK_FRAMES: Final = 11
-_LENGTH_GAP_S: Final = 0.5
-_LENGTH_EVIDENCE: Final = 6.0
-_LONGEST_OFFSET_S: Final = 60.0
 
 
 class ChannelFaults(Value, frozen=True, kw_only=True):
@@ -124,10 +114,10 @@ def find_faults(
         f"channel {channel} is silent until {time:.1f} s while another talks"
         for channel, time in dead_until.items()
     ]
-    clock = ChannelFaults()
+    clock = ClockFault()
     if len(speech) == 2 and not unheard:
         until = min(dead_from.values(), default=None)
-        clock = _clock(activity, until, offsets_s, ends_s, starts_told=starts_told)
+        clock = find_clock_fault(activity, until, offsets_s, ends_s, starts_told=starts_told)
     return ChannelFaults(
         unheard=unheard,
         dead_from=dead_from,
@@ -252,97 +242,3 @@ def _dead_note(channel: int, time: float, speech: Sequence[Timeline]) -> str:
         if k != channel
     )
     return f"channel {channel} is silent from {time:.1f} s on, while another talks for {rest:.0f} s more"
-
-
-def _clock(
-    activity: Activity,
-    until: float | None,
-    offsets_s: Sequence[float],
-    ends_s: Sequence[float],
-    *,
-    starts_told: bool,
-) -> ChannelFaults:
-    told = offsets_s[1] - offsets_s[0] if len(offsets_s) == 2 else 0.0
-    coupling = next((c for channel, c in activity.couplings if channel == 1 and _leaks(c)), None)
-    if coupling is not None and abs(coupling.lag_s) > NATURAL_LAG_S:
-        return _by_leak(coupling, told)
-    # A leak that comes when it should proves the clocks; one without any lag may be a codec's own, which
-    # couples whatever channels it is given.
-    if coupling is not None and abs(coupling.lag_s) > _CODING_LAG_S:
-        return ChannelFaults()
-    one, two = (_until(line, until) for line in activity.speech)
-    fit = fit_clocks(one, two)
-    if fit is None:
-        return ChannelFaults()
-    if fit.clear and (fit.found or coupling is None):
-        return _by_turns(fit, told)
-    if len(ends_s) != 2:
-        return ChannelFaults()
-    return _by_length(ends_s[0] - ends_s[1], one, two, told if starts_told else None)
-
-
-def _leaks(coupling: Coupling) -> bool:
-    """Whether speech is shared, and not a tone that both channels happen to have."""
-    return coupling.explained >= _SHARED and coupling.clearness >= _CLEARLY
-
-
-def _until(line: Timeline, time: float | None) -> Timeline:
-    return line if time is None else intersection(line, (Segment(0.0, time),))
-
-
-def _by_leak(coupling: Coupling, told: float) -> ChannelFaults:
-    later = "later" if coupling.lag_s > 0 else "earlier"
-    found = f"channel 1 has the sound of channel 0 {abs(coupling.lag_s):.2f} s {later} than channel 0 itself"
-    return _misaligned(-coupling.lag_s, 0.97, found, told, f"{abs(coupling.lag_s):.1f} s")
-
-
-def _by_turns(fit: ClockFit, told: float) -> ChannelFaults:
-    if not fit.found:
-        reason = "the turns on the two channels do not fit each other in time, nor with any offset up to 10 s"
-        return ChannelFaults(timing_doubt=reason, notes=(reason,))
-    found = (
-        f"as they are the parties talk at once for {100 * fit.overlap_share:.0f} % of the talk, and for "
-        f"{100 * fit.overlap_share_there:.0f} % with channel 1 moved by {fit.offset_s:+.1f} s"
-    )
-    low, high = sorted((abs(fit.low_s), abs(fit.high_s)))
-    confidence = 0.9 if fit.evidence < 2 * _LENGTH_EVIDENCE else 0.95
-    return _misaligned(fit.offset_s, confidence, found, told, f"{low:.1f} to {high:.1f} s")
-
-
-def _by_length(gap: float, one: Timeline, two: Timeline, told: float | None) -> ChannelFaults:
-    """Files that do not end together began or ended apart: which, the turns tell, or whoever knows."""
-    gap = round(gap, 2)
-    if not _LENGTH_GAP_S <= abs(gap) <= _LONGEST_OFFSET_S:
-        return ChannelFaults()
-    evidence = evidence_for(one, two, gap)
-    first = 1 if gap > 0 else 0
-    by = f"{abs(gap):.2f} s"
-    if evidence >= _LENGTH_EVIDENCE:
-        found = f"the file of channel {first} ends so much before the other, and with that the turns fit"
-        return _misaligned(gap, 0.9, found, told or 0.0, by)
-    if told is not None or evidence <= -_LENGTH_EVIDENCE:
-        return ChannelFaults()
-    reason = (
-        f"the file of channel {first} is {by} shorter, and nobody told when it starts: agent_offset_s in the "
-        "manifest says so, 0 where both start together"
-    )
-    return ChannelFaults(timing_doubt=reason, notes=(reason,))
-
-
-def _misaligned(offset_s: float, confidence: float, found: str, told: float, by: str) -> ChannelFaults:
-    wanted = round(told + offset_s, 1)
-    early = "early" if offset_s > 0 else "late"
-    reason = f"the channels are not on one clock: channel 1 seems to be {by} too {early}"
-    notes = [f"{reason}; {found}"]
-    if told:
-        notes.append(f"the offset that was told, {told:+g} s for channel 1, does not look right")
-    notes.append(
-        f"agent_offset_s in the manifest puts it right: {-wanted:g} with the agent on channel 0, {wanted:g} "
-        "with the agent on channel 1"
-    )
-    return ChannelFaults(
-        misaligned_s=round(offset_s, 2),
-        misaligned_confidence=confidence,
-        timing_doubt=f"{reason}; agent_offset_s in the manifest puts it right",
-        notes=tuple(notes),
-    )

@@ -7,10 +7,11 @@ import pytest
 
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.dialogue.activity import Activity, Echo
-from speechqa.dialogue.channel_faults import ChannelFaults, find_faults
+from speechqa.dialogue.channel_faults import ChannelFaults, both_on_one, find_faults
 from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels, measure_levels
 from speechqa.dialogue.clock_fit import evidence_for, fit_clocks
 from speechqa.dialogue.coupling import Coupling
+from speechqa.protocols import Diarization
 from tests.support.sound import ArrayAudio
 
 NOISE_DB, VOICE_DB, NOTHING_DB = -65.0, -20.0, -100.0
@@ -224,6 +225,50 @@ def test_files_of_two_lengths_and_nobody_told_when_they_start():
     assert "the file of channel 1 is 1.50 s shorter, and nobody told when it starts" in unsure.timing_doubt
     same = find_faults(activity(*little), levels_of(*little), ends_s=(15.0, 14.8))
     assert same.timing_doubt is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_clocks_that_run_apart_are_doubted(seed):
+    one, two = conversation(seed, 600)
+    fast = tuple(Segment(s.start * 1.006, s.end * 1.006) for s in two)
+    faults = find_faults(activity(one, fast), levels_of(one, fast, length_s=620))
+    assert faults.timing_doubt is not None
+    assert find_faults(activity(one, two), levels_of(one, two, length_s=620)) == ChannelFaults()
+
+
+def test_an_offset_told_against_the_files_ends_and_the_turns():
+    one, two = conversation(0)
+    told = find_faults(
+        activity(moved(one, 4), two),
+        levels_of(one, two, length_s=260),
+        offsets_s=(4.0, 0.0),
+        ends_s=(244.0, 240.0),
+        starts_told=True,
+    )
+    assert told.misaligned_s == pytest.approx(4.0, abs=0.6)
+    assert any("-4 s for channel 1, does not look right" in note for note in told.notes)
+    little = conversation(0, 12)
+    unsure = find_faults(
+        activity(*little), levels_of(*little), offsets_s=(0.0, 0.0), ends_s=(15.0, 13.5), starts_told=True
+    )
+    assert unsure == ChannelFaults()
+
+
+def test_one_party_alone_leaves_pauses_for_the_other():
+    one, two = conversation(4, 120)
+    assert both_on_one(union((*one, *two)), None)
+    assert not both_on_one(one, None)
+    assert not both_on_one((), None)
+
+
+def test_slow_talk_of_two_is_known_by_its_voices():
+    one, two = conversation(4, 120, answers_after_s=3.0)
+    both = union((*one, *two))
+    heard = [Diarization(speakers=(one, two), confidence=c) for c in (0.95, 0.7)]
+    assert both_on_one(both, heard[0])
+    assert not both_on_one(both, heard[1])
+    assert not both_on_one(both, Diarization(speakers=(both, (Segment(1.0, 2.0),)), confidence=0.95))
+    assert not both_on_one(both, None)
 
 
 # --- both parties on a channel ---
