@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speechqa.audio.decoder import PyAVDecoder
-from speechqa.audio.parties import channel_roles
+from speechqa.audio.parties import channel_roles, starts_told
 from speechqa.audio.spool import ArrayAudio, SpooledAudio
 from speechqa.core.source import CallSource, PartyFile, combined_digest
 from speechqa.errors import RecordingNotFound
@@ -118,3 +118,45 @@ def test_the_agents_channel_of_a_stereo_file_is_shifted(tmp_path: Path) -> None:
     assert any("not known" in note for note in recording.notes)
     for audio in (plain, shifted, unshifted):
         audio.close()
+
+
+def _stereo_leg(tmp_path: Path, second: float) -> tuple[CallSource, np.ndarray]:
+    voice = clicks(4.0, 8_000, seed=3)
+    pair = np.concatenate((voice, np.rint(second * voice).astype(np.int16)))
+    agent = write_media(tmp_path / "agent.wav", pair, 8_000)
+    customer = write_media(tmp_path / "customer.wav", clicks(4.0, 8_000, seed=4), 8_000)
+    files = (PartyFile(path=str(agent), role="agent"), PartyFile(path=str(customer), role="customer"))
+    return CallSource(files=files), voice[0] / 32_768
+
+
+@pytest.mark.parametrize("second", [-1.0, -0.6])
+def test_a_partys_channels_that_cancel_each_other_are_not_averaged(second: float, tmp_path: Path) -> None:
+    source, voice = _stereo_leg(tmp_path, second)
+    recording, audio = PyAVDecoder().open(source)
+    assert np.allclose(audio.read(0, 0.0, 4.0), voice, atol=1e-4)
+    assert any("cancel each other, so channel 0 alone" in note for note in recording.notes)
+    audio.close()
+
+
+@pytest.mark.parametrize("second", [1.0, 0.5, 0.0])
+def test_a_partys_channels_are_averaged_otherwise(second: float, tmp_path: Path) -> None:
+    source, voice = _stereo_leg(tmp_path, second)
+    recording, audio = PyAVDecoder().open(source)
+    assert np.allclose(audio.read(0, 0.0, 4.0), voice * (1 + second) / 2, atol=1e-3)
+    assert any("were averaged" in note for note in recording.notes)
+    audio.close()
+
+
+def test_each_files_length_is_known(legs: tuple[Path, Path]) -> None:
+    files = (PartyFile(path=str(legs[0]), role="agent"), PartyFile(path=str(legs[1]), role="customer"))
+    recording, audio = PyAVDecoder().open(CallSource(files=files))
+    assert [file.duration for file in recording.files] == [pytest.approx(4.0), pytest.approx(6.0)]
+    audio.close()
+
+
+def test_whether_anybody_told_when_channels_start() -> None:
+    file = PartyFile(path="x.wav")
+    assert not starts_told(CallSource(files=(file,)))
+    assert starts_told(CallSource(files=(file,), agent_offset_s=0.0))
+    assert starts_told(CallSource(files=(file,), channel_offsets_s={1: 0.0}))
+    assert starts_told(CallSource(files=(PartyFile(path="x.wav", offset_s=1.0),)))
