@@ -53,6 +53,7 @@ def conditions(quick: bool) -> Iterator[Condition]:
         for level in (-12,) if quick else (-6, -12, -20, -30):
             for delay in (0.06,) if quick else (0.0, 0.06, 0.3):
                 yield Condition(f"plain {level} dB {delay * 1000:.0f} ms {way}", level, delay, both)
+        yield Condition(f"plain -12 dB 600 ms {way}", -12, 0.6, both)
         yield Condition(f"inverted -12 dB 20 ms {way}", -12, 0.02, both, sign=-1.0)
         codecs = ["mulaw", "amr", "opus"] + (["gsm"] if d.has_gsm() else [])
         for codec in codecs:

@@ -9,8 +9,8 @@ from typing import Final
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
 from speechqa.core.value import Value, require
 from speechqa.dialogue.channel_levels import FLOOR_DB, ChannelLevels, measure_levels
-from speechqa.dialogue.coherence import delays
-from speechqa.dialogue.coupling import Coupling, find_coupling, find_lag
+from speechqa.dialogue.coherence import MAX_DELAY_S, delays
+from speechqa.dialogue.coupling import LATEST_ECHO_S, Coupling, find_coupling, find_lag
 from speechqa.dialogue.echoes import CrosstalkSettings, Echo, find_echo, likely_delays
 from speechqa.protocols import CallAudio
 
@@ -18,6 +18,7 @@ __all__ = ["Activity", "CrosstalkSettings", "Echo", "suppress_crosstalk"]
 
 SILENT_DB: Final = -65.0
 """A channel that is never louder is called silent."""
+REACH_MARGIN_S: Final = 0.05
 _AS_LOUD_DB: Final = -6.0
 
 
@@ -97,8 +98,10 @@ def suppress_crosstalk(
     gone_from: list[list[Segment]] = [[] for _ in speech]
     echoes: list[Echo] = []
     for target, source in permutations(range(audio.channels), 2):
-        both = intersection(speech[target], union(s.widened(settings.reach_s) for s in speech[source]))
-        for delay in likely_delays(delays(audio, target, source, both)):
+        most_s = _longest_delay(couplings, target, source)
+        reach_s = max(settings.reach_s, most_s + REACH_MARGIN_S)
+        both = intersection(speech[target], union(s.widened(reach_s) for s in speech[source]))
+        for delay in likely_delays(delays(audio, target, source, both, most_s=most_s)):
             echo, where = find_echo(audio, levels, (target, source), speech, both, delay, settings)
             if echo is not None:
                 echoes.append(echo)
@@ -157,6 +160,13 @@ def _copy_note(channel: int, coupling: Coupling) -> str:
     if abs(coupling.gain_db) >= 0.5:
         how.append(f"{abs(coupling.gain_db):.0f} dB {'louder' if coupling.gain_db > 0 else 'fainter'}")
     return f"channel {channel} is channel 0 again" + (f", {', '.join(how)}" if how else "")
+
+
+def _longest_delay(couplings: tuple[tuple[int, Coupling], ...], target: int, source: int) -> float:
+    """How late an echo may come: later than usual only where the whole call says so."""
+    lags = [abs(c.lag_s) for channel, c in couplings if {channel, 0} == {target, source} and c.leaks]
+    far = [lag for lag in lags if MAX_DELAY_S < lag <= LATEST_ECHO_S]
+    return max(far, default=MAX_DELAY_S) + (REACH_MARGIN_S if far else 0.0)
 
 
 def _echo_note(channel: int, gone: Timeline, echoes: Sequence[Echo]) -> str:

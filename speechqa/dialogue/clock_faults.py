@@ -9,14 +9,11 @@ from speechqa.core.segment import Segment, Timeline, intersection
 from speechqa.core.value import Value
 from speechqa.dialogue.activity import Activity
 from speechqa.dialogue.clock_fit import ClockFit, evidence_for, fit_clocks
-from speechqa.dialogue.coupling import Coupling
+from speechqa.dialogue.coupling import LATEST_ECHO_S, Coupling
 
-NATURAL_LAG_S: Final = 0.45
-"""An echo may come this late by itself: the way there and back, and what rings after."""
-
+_EARLY_S: Final = 0.25
+_WHOSE_DB: Final = 6.0
 _CODING_LAG_S: Final = 0.002
-_SHARED: Final = 0.05
-_CLEARLY: Final = 20.0
 _LENGTH_GAP_S: Final = 0.5
 _LENGTH_EVIDENCE: Final = 6.0
 _LONGEST_OFFSET_S: Final = 60.0
@@ -50,8 +47,8 @@ def find_clock_fault(
         As in `channel_faults.find_faults`.
     """
     told = offsets_s[1] - offsets_s[0] if len(offsets_s) == 2 else 0.0
-    coupling = next((c for channel, c in activity.couplings if channel == 1 and _leaks(c)), None)
-    if coupling is not None and abs(coupling.lag_s) > NATURAL_LAG_S:
+    coupling = next((c for channel, c in activity.couplings if channel == 1 and c.leaks), None)
+    if coupling is not None and not _natural(coupling):
         return _by_leak(coupling, told)
     # A leak that comes when it should proves the clocks; one without any lag may be a codec's own, which
     # couples whatever channels it is given.
@@ -69,9 +66,12 @@ def find_clock_fault(
     return _by_length(ends_s[0] - ends_s[1], one, two, told if starts_told else None)
 
 
-def _leaks(coupling: Coupling) -> bool:
-    """Whether speech is shared, and not a tone that both channels happen to have."""
-    return coupling.explained >= _SHARED and coupling.clearness >= _CLEARLY
+def _natural(coupling: Coupling) -> bool:
+    """Whether a leak comes as an echo can come by itself: after its source, and not by a second."""
+    if abs(coupling.gain_db) < _WHOSE_DB:
+        return abs(coupling.lag_s) <= LATEST_ECHO_S
+    delay = coupling.lag_s if coupling.gain_db < 0 else -coupling.lag_s
+    return -_EARLY_S <= delay <= LATEST_ECHO_S
 
 
 def _until(line: Timeline, time: float | None) -> Timeline:

@@ -93,10 +93,12 @@ def in_pieces(segment: Segment, most_s: float) -> list[Segment]:
     return [Segment(start, min(segment.end, start + most_s)) for start in cuts]
 
 
-def delays(audio: CallAudio, target: int, source: int, where: Timeline) -> tuple[float, ...]:
+def delays(
+    audio: CallAudio, target: int, source: int, where: Timeline, *, most_s: float = MAX_DELAY_S
+) -> tuple[float, ...]:
     """Delays in seconds at which `target` repeats `source`, most certain first, at most three.
 
-    Positive when the target comes later. Empty when no delay within 0.3 s stands out. Of a long timeline,
+    Positive when the target comes later. Empty when no delay within `most_s` stands out. Of a long timeline,
     64 s are looked at, evenly spread.
 
     Notes
@@ -106,7 +108,7 @@ def delays(audio: CallAudio, target: int, source: int, where: Timeline) -> tuple
     """
     rate = audio.sample_rate
     frames = round(_DELAY_WINDOW_S * rate)
-    size = 1 << (frames + round(MAX_DELAY_S * rate) - 1).bit_length()
+    size = 1 << (frames + round(most_s * rate) - 1).bit_length()
     frequencies = np.fft.rfftfreq(size, 1 / rate)
     band = slice(*np.searchsorted(frequencies, _BAND_HZ))
     total = np.zeros(size // 2 + 1, np.complex128)
@@ -120,7 +122,7 @@ def delays(audio: CallAudio, target: int, source: int, where: Timeline) -> tuple
             # Full whitening would weigh frequencies of noise like those of speech.
             total[band] += cross / np.maximum(size_of, size_of.max() * 1e-3)
     correlation = np.fft.irfft(total, size)
-    most = round(MAX_DELAY_S * rate)
+    most = round(most_s * rate)
     lags = np.arange(-most, most + 1)
     values = np.abs(correlation[lags])
     deviation = float(np.median(values)) / 0.6745

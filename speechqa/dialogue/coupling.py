@@ -15,6 +15,9 @@ from speechqa.protocols import CallAudio
 FARTHEST_S: Final = 10.0
 """Lags are sought up to this, either way."""
 
+LATEST_ECHO_S: Final = 0.8
+"""An echo may come this late by itself: the way there and back on mobile and internet lines."""
+
 _RATE_HZ: Final = 2000
 _BAND_HZ: Final = (230.0, 950.0)
 _WINDOW_S: Final = 26.08
@@ -25,6 +28,8 @@ _QUIET: Final = 3e-4
 _SIGNIFICANCE: Final = 12.0
 """A peak counts from this many robust deviations: real calls without a leak stay under 7, a leak of -40 dB
 through a room reaches 28."""
+_SHARED: Final = 0.05
+_CLEARLY: Final = 20.0
 _TWO_VOICES: Final = 3.0
 _SECOND_VOICE: Final = 0.08
 _COMPARED_S: Final = 40.0
@@ -60,6 +65,11 @@ class Coupling(Value, frozen=True, kw_only=True):
     gain_db: float
     gain_range_db: float = 0.0
     gain_gap_db: float = 0.0
+
+    @property
+    def leaks(self) -> bool:
+        """Whether speech is shared, and not a tone that both channels happen to have."""
+        return self.explained >= _SHARED and self.clearness >= _CLEARLY
 
 
 def find_lag(audio: CallAudio, one: int, two: int) -> tuple[float, float] | None:

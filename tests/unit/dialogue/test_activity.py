@@ -104,6 +104,18 @@ def test_an_echo_through_a_room_goes(tail_s):
     assert seconds(intersection(activity.speech[0], A)) > seconds(A) - 0.3
 
 
+def test_an_echo_that_comes_very_late_goes():
+    rate = 8000
+    one, two = voice(1, rate, 110, A), voice(2, rate, 205, B)
+    hiss = 10 ** (-70 / 20) * np.random.default_rng(3).standard_normal((2, len(one)))
+    heard = union((*A, *(Segment(s.start + 0.6, s.end + 0.6) for s in B)))
+    activity = suppress_crosstalk(
+        ArrayAudio(np.stack([one + 0.2 * late(two, 0.6, rate), two]) + hiss, rate), (heard, B)
+    )
+    assert seconds(difference(activity.speech[0], A)) < 1.0
+    assert seconds(intersection(activity.speech[0], A)) > seconds(A) - 0.3
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_echoes_both_ways_go_and_polarity_does_not_matter(sign):
     rate = 8000

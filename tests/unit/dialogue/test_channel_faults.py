@@ -193,6 +193,23 @@ def test_a_leak_in_time_proves_the_clocks():
     assert find_faults(apart, levels_of(*apart.speech)).timing_doubt is None
 
 
+@pytest.mark.parametrize(
+    ("lag_s", "gain_db", "fault"),
+    [
+        (0.6, -20.0, False),  # an echo of channel 0 in channel 1 that comes late
+        (-0.6, 20.0, False),  # the same the other way
+        (-0.6, -20.0, True),  # an echo cannot come before its source
+        (0.6, 20.0, True),
+        (1.2, -20.0, True),
+        (0.6, 0.0, False),
+    ],
+)
+def test_an_echo_comes_after_its_source_and_not_by_a_second(lag_s, gain_db, fault):
+    one, two = conversation(0)
+    faults = find_faults(activity(one, two, couplings=leak(lag_s, gain_db=gain_db)), levels_of(one, two))
+    assert (faults.misaligned_s is not None) is fault
+
+
 def test_a_tone_on_both_channels_is_no_leak():
     one, two = conversation(0)
     tone = activity(one, two, couplings=leak(7.0, clearness=12.5, explained=0.12))
