@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from speechqa.core.segment import Segment
@@ -24,6 +25,7 @@ _DIGIT_HIGH_HZ = (1209.0, 1336.0, 1477.0, 1633.0)
 _DIGIT_WITHIN = 0.018
 _DIGIT_TWIST = 0.03
 _DIGIT_FRAMES = 2
+_BROKEN_S = 0.1
 _TINY = 1e-12
 
 
@@ -87,14 +89,24 @@ def find_tones(audio: CallAudio, channel: int, settings: ToneSettings | None = N
     digit = clear & (second >= _DIGIT_TWIST) & _is_digit(first_hz, second_hz)
     # Of two partials of one strength now this is the stronger, now that; their centre stays.
     centre = (first_hz + second * second_hz) / (1.0 + second)
-    found = []
+    found: list[Tone] = []
     for begin, end in _steady_runs(centre, clear, settings.within):
         dialled = end - begin >= _DIGIT_FRAMES and bool(digit[begin:end].mean() > 0.8)
-        if dialled or (end - begin) * HOP_S >= settings.shortest_s:
-            segment = Segment(round((begin + 0.5) * HOP_S, 3), round((end + 0.5) * HOP_S, 3))
-            hertz = round(float(np.median(centre[begin:end])), 1)
-            found.append(Tone(segment=segment, hertz=hertz, digit=dialled))
-    return tuple(tone for tone in found if _credible(tone, found, settings))
+        segment = Segment(round((begin + 0.5) * HOP_S, 3), round((end + 0.5) * HOP_S, 3))
+        hertz = round(float(np.median(centre[begin:end])), 1)
+        tone = Tone(segment=segment, hertz=hertz, digit=dialled)
+        if found and _goes_on(found[-1], tone):
+            found[-1] = replace(found[-1], segment=Segment(found[-1].segment.start, segment.end))
+        else:
+            found.append(tone)
+    long = [tone for tone in found if tone.digit or tone.segment.duration >= settings.shortest_s]
+    return tuple(tone for tone in long if _credible(tone, long, settings))
+
+
+def _goes_on(before: Tone, tone: Tone) -> bool:
+    """Whether a codec broke one tone into two."""
+    near = tone.segment.start - before.segment.end <= _BROKEN_S
+    return near and not (before.digit or tone.digit) and same_pitch(before, tone)
 
 
 def _credible(tone: Tone, tones: list[Tone], settings: ToneSettings) -> bool:

@@ -96,8 +96,8 @@ def _sound(
 def _stands_alone(signal: Segment, tones: Timeline, frames: PartialFrames, speech: Timeline) -> bool:
     """Whether tones are nearly all that sounds around a signal; in music other notes sound between them."""
     near = frames_inside(frames, (signal.widened(AROUND_S),)) & ~frames_inside(frames, speech, HOP_S)
-    level = np.where(near, frames.above_db, -np.inf)
-    sounds = near & (level > level.max(initial=-np.inf) - MUSIC_RANGE_DB)
+    loudest = np.where(near, frames.level_db, -np.inf).max(initial=-np.inf)
+    sounds = near & (frames.above_db > loudest - MUSIC_RANGE_DB)
     toned = frames_inside(frames, tones, HOP_S)
     return bool(2 * (sounds & toned).sum() >= sounds.sum())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -183,7 +184,7 @@ def _dead(levels: ChannelLevels, speech: Sequence[Timeline], unheard: tuple[int,
         others = union(segment for k, other in enumerate(speech) if k != channel for segment in other)
         since = _changed_at(levels, channel, line)
         changed = since is not None and _talk(others, since, end) >= _DEAD_TALK_S
-        usual = max((_talk(others, a.end, b.start) for a, b in pairwise(line)), default=0.0)
+        usual = max(_within(others, [Segment(a.end, b.start) for a, b in pairwise(line)]), default=0.0)
         much = _talk(others, last, end) >= max(_DEAD_UNKNOWN_TALK_S, 2 * usual)
         if changed or much or _unanswered(line, others):
             found[channel] = round(last if since is None else since, 2)
@@ -194,8 +195,17 @@ def _unanswered(line: Timeline, others: Timeline) -> bool:
     """Whether the others wait in vain, again and again, for an answer as they got before."""
     waits = [Segment(a.end, b.start) for a, b in pairwise(others) if b.start - a.end >= _WAIT_S]
     before = [wait for wait in waits if wait.start < line[-1].end]
-    answered = sum(bool(intersection(line, (wait,))) for wait in before)
+    answered = sum(talk > 0 for talk in _within(line, before))
     return len(waits) - len(before) >= _UNANSWERED and 2 * answered >= len(before)
+
+
+def _within(line: Timeline, stretches: Sequence[Segment]) -> list[float]:
+    """Seconds of speech in each of some stretches that are in order and apart."""
+    starts = [stretch.start for stretch in stretches]
+    spoken = [0.0] * len(stretches)
+    for piece in intersection(line, tuple(stretches)):
+        spoken[bisect_right(starts, piece.start) - 1] += piece.duration
+    return spoken
 
 
 def _talk(others: Timeline, start: float, end: float) -> float:
