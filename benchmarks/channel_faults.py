@@ -21,10 +21,10 @@ from benchmarks.turn_taking import DATA as TURNS
 from benchmarks.turn_taking import load
 from speechqa.audio.spool import ArrayAudio
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
-from speechqa.dialogue.activity import Activity, suppress_crosstalk
-from speechqa.dialogue.channel_faults import ChannelFaults, find_faults
-from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels, measure_levels
-from speechqa.dialogue.clock_fit import fit_clocks
+from speechqa.dialogue.channels.activity import Activity, suppress_crosstalk
+from speechqa.dialogue.channels.clock_fit import fit_clocks
+from speechqa.dialogue.channels.faults import ChannelFaults, find_faults
+from speechqa.dialogue.channels.levels import STEP_S, ChannelLevels, measure_levels
 
 EDGE_S = 0.2
 DIES_AT = 0.4

@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks import degrading as d
 from speechqa.audio.spool import ArrayAudio
 from speechqa.core.segment import Timeline, difference, intersection, seconds, union
-from speechqa.dialogue.activity import suppress_crosstalk
+from speechqa.dialogue.channels.activity import suppress_crosstalk
 from speechqa.dialogue.measures import measure
 
 EDGE_S = 0.2

@@ -29,8 +29,8 @@ from speechqa.backends.silero import SileroVad
 from speechqa.backends.voice_diarizer import VoiceDiarizer
 from speechqa.config import Settings
 from speechqa.core.segment import Segment, Timeline, intersection, seconds, union
-from speechqa.dialogue.activity import suppress_crosstalk
-from speechqa.dialogue.attribution import voices_of_words
+from speechqa.dialogue.channels.activity import suppress_crosstalk
+from speechqa.dialogue.voices.attribution import voices_of_words
 from speechqa.protocols import Diarization
 
 STEP_S, COLLAR_S = 0.01, 0.25

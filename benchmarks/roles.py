@@ -4,7 +4,7 @@
 
 Conversations come with the party's letters drawn at random and no times, so that only words tell. Sets that
 had no part in shaping phrases or fitting weights are marked "apart". `--fit` fits the weights of
-`speechqa.dialogue.role_cues` again and prints them beside those in use; `--wrong SET` prints where a role is
+`speechqa.dialogue.roles.cues` again and prints them beside those in use; `--wrong SET` prints where a role is
 wrong with confidence; `--audio` has pocketsphinx transcribe the HarperValley calls.
 """
 
@@ -23,10 +23,10 @@ from benchmarks.role_sets import DATA, Conversation, degraded, sets
 from speechqa.assembly import analyze
 from speechqa.config import Settings
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.role_cues import MEANINGS
-from speechqa.dialogue.role_evidence import find_cues
-from speechqa.dialogue.role_inference import infer_roles
-from speechqa.dialogue.roles import CONTRARY_FROM
+from speechqa.dialogue.roles.assignment import CONTRARY_FROM
+from speechqa.dialogue.roles.cues import MEANINGS
+from speechqa.dialogue.roles.evidence import find_cues
+from speechqa.dialogue.roles.inference import infer_roles
 
 FLOOR = Settings().role_floor
 WAYS = (

@@ -27,7 +27,7 @@ from benchmarks.overlap_labels import Label, kappa, labels, line, merged
 from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
 from speechqa.core.transcript import Turn
 from speechqa.dialogue.measures import measure
-from speechqa.dialogue.roles import assign_roles
+from speechqa.dialogue.roles.assignment import assign_roles
 from speechqa.dialogue.wording import words_of
 
 DATA = Path(os.environ.get("SPEECHQA_DATA", "../shared/data")) / "turns" / "primock57"

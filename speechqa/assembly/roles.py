@@ -89,7 +89,7 @@ def correct_roles(
     RubricError
         If the rubric the call was judged by cannot be read.
     """
-    from speechqa.dialogue.roles import corrected_roles
+    from speechqa.dialogue.roles.assignment import corrected_roles
     from speechqa.privacy.redaction import redact_text
 
     document = stored_call(store, reference)

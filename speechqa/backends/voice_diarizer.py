@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from speechqa.core.segment import Segment, Timeline
-from speechqa.dialogue.voice_clusters import VoiceSettings
-from speechqa.dialogue.voices import tell_apart, windows
+from speechqa.dialogue.voices.clusters import VoiceSettings
+from speechqa.dialogue.voices.finding import tell_apart, windows
 from speechqa.protocols import CallAudio, Diarization
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from speechqa.core.dialogue import Hold, Latency, NotAssessed
-from speechqa.dialogue.floor import Stretch, transfers
 from speechqa.dialogue.limits import Limits
+from speechqa.dialogue.overlaps.floor import Stretch, transfers
 from speechqa.dialogue.silences import span_of
 from speechqa.dialogue.talk import Talk
 from speechqa.dialogue.units import clipped, to_ms

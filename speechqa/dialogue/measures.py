@@ -16,12 +16,12 @@ from speechqa.core.dialogue import (
 )
 from speechqa.core.segment import Segment, Timeline, intersection
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.cut_offs import find_cut_offs
 from speechqa.dialogue.exchanges import longest_monologues, monologues, response_latency
-from speechqa.dialogue.floor import floor_order, transfers
 from speechqa.dialogue.holds import find_holds, opening_wait
 from speechqa.dialogue.limits import DEFAULT_LIMITS, Limits
-from speechqa.dialogue.overlaps import as_overlap, find_overlaps
+from speechqa.dialogue.overlaps.cut_offs import find_cut_offs
+from speechqa.dialogue.overlaps.floor import floor_order, transfers
+from speechqa.dialogue.overlaps.sweep import as_overlap, find_overlaps
 from speechqa.dialogue.rates import (
     interruption_counts,
     interruptions_per_10min,

@@ -14,7 +14,7 @@ from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
-from speechqa.dialogue.roles import assign_roles, corrected_roles
+from speechqa.dialogue.roles.assignment import assign_roles, corrected_roles
 from speechqa.pipeline.arousal import arousal, measured_roles
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged

@@ -19,7 +19,7 @@ from speechqa.core.transcript import Transcript
 from speechqa.core.value import Value
 from speechqa.criteria import CallView, annotate, find_signals, judge
 from speechqa.dialogue.measures import NO_DOUBTS, measure
-from speechqa.dialogue.roles import role_notices, with_roles
+from speechqa.dialogue.roles.assignment import role_notices, with_roles
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.scoring import score, what_to_listen_to

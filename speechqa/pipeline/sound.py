@@ -10,9 +10,9 @@ from speechqa.core.dialogue import ChannelDoubts, Separation, WaitingSound
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline, difference, seconds, union
 from speechqa.core.value import Value
-from speechqa.dialogue.activity import suppress_crosstalk
-from speechqa.dialogue.channel_faults import both_on_one, find_faults
-from speechqa.dialogue.channel_levels import measure_levels
+from speechqa.dialogue.channels.activity import suppress_crosstalk
+from speechqa.dialogue.channels.faults import both_on_one, find_faults
+from speechqa.dialogue.channels.levels import measure_levels
 from speechqa.errors import EngineUnavailable
 from speechqa.pipeline.engines import Engines
 from speechqa.protocols import CallAudio, Diarization, VoiceActivity

@@ -11,8 +11,8 @@ from speechqa.core.segment import Segment, Timeline, intersection, seconds
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Turn
 from speechqa.core.value import Value
-from speechqa.dialogue.attribution import voice_of_turn
-from speechqa.dialogue.channels import match_channels
+from speechqa.dialogue.channels.assignment import match_channels
+from speechqa.dialogue.voices.attribution import voice_of_turn
 from speechqa.pipeline.sound import Sound
 
 MATCH_FLOOR = 0.6

@@ -11,10 +11,10 @@ from speechqa.core.source import CallMetadata
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.core.value import Value
 from speechqa.criteria.normalise import language_of
-from speechqa.dialogue.attribution import voices_of_words
-from speechqa.dialogue.channels import match_channels
+from speechqa.dialogue.channels.assignment import match_channels
 from speechqa.dialogue.guard import check_turns, guard_words
 from speechqa.dialogue.turns import build_turns
+from speechqa.dialogue.voices.attribution import voices_of_words
 from speechqa.pipeline.sound import PARTY_LETTERS, Sound
 from speechqa.pipeline.voices import on_voices
 from speechqa.privacy.redaction import redact, redact_text

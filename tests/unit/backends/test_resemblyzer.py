@@ -12,7 +12,7 @@ import pytest
 from speechqa.backends import diarizers, resemblyzer
 from speechqa.backends.resemblyzer import ResemblyzerEmbedder, mel_spectrogram
 from speechqa.core.segment import Segment
-from speechqa.dialogue.voices import windows
+from speechqa.dialogue.voices.finding import windows
 from speechqa.errors import EngineUnavailable, UsageError
 from tests.support.sound import ArrayAudio
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from speechqa.core.segment import Segment, difference, intersection, seconds, union
-from speechqa.dialogue.activity import CrosstalkSettings, suppress_crosstalk
+from speechqa.dialogue.channels.activity import CrosstalkSettings, suppress_crosstalk
 from tests.support.sound import ArrayAudio
 
 SECONDS = 40

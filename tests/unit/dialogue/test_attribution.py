@@ -2,7 +2,7 @@
 
 from speechqa.core.segment import Segment
 from speechqa.core.transcript import Turn, Word
-from speechqa.dialogue.attribution import voice_of_turn, voices_of_words
+from speechqa.dialogue.voices.attribution import voice_of_turn, voices_of_words
 
 VOICES = ((Segment(0.0, 4.0), Segment(8.0, 12.0)), (Segment(4.5, 7.5),))
 

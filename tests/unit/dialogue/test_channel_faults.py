@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from speechqa.core.segment import Segment, Timeline, union
-from speechqa.dialogue.activity import Activity, Echo
-from speechqa.dialogue.channel_faults import ChannelFaults, both_on_one, find_faults
-from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels, measure_levels
-from speechqa.dialogue.clock_fit import evidence_for, fit_clocks
-from speechqa.dialogue.coupling import Coupling
+from speechqa.dialogue.channels.activity import Activity, Echo
+from speechqa.dialogue.channels.clock_fit import evidence_for, fit_clocks
+from speechqa.dialogue.channels.coupling import Coupling
+from speechqa.dialogue.channels.faults import ChannelFaults, both_on_one, find_faults
+from speechqa.dialogue.channels.levels import STEP_S, ChannelLevels, measure_levels
 from speechqa.protocols import Diarization
 from tests.support.sound import ArrayAudio
 

@@ -13,12 +13,12 @@ from benchmarks.role_sets import ROOT, Conversation, made, misattributed, mishea
 from speechqa.core.segment import Segment
 from speechqa.core.source import Role, RoleCorrection
 from speechqa.core.transcript import Turn, Word
-from speechqa.dialogue.role_cues import ANNOUNCEMENT, MEANINGS
-from speechqa.dialogue.role_cues_en import ENGLISH
-from speechqa.dialogue.role_cues_he import HEBREW
-from speechqa.dialogue.role_evidence import find_cues
-from speechqa.dialogue.role_inference import MOST_SURE, Inference, infer_roles
-from speechqa.dialogue.roles import DOUBTED, assign_roles, corrected_roles, role_notices
+from speechqa.dialogue.roles.assignment import DOUBTED, assign_roles, corrected_roles, role_notices
+from speechqa.dialogue.roles.cues import ANNOUNCEMENT, MEANINGS
+from speechqa.dialogue.roles.cues_en import ENGLISH
+from speechqa.dialogue.roles.cues_he import HEBREW
+from speechqa.dialogue.roles.evidence import find_cues
+from speechqa.dialogue.roles.inference import MOST_SURE, Inference, infer_roles
 from tests.support.work import calls_made
 
 FLOOR = 0.7

@@ -12,8 +12,8 @@ from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.segment import Segment, union
 from speechqa.core.source import Role
 from speechqa.core.transcript import Turn, Word
-from speechqa.dialogue.channels import match_channels
-from speechqa.dialogue.roles import assign_roles, with_roles
+from speechqa.dialogue.channels.assignment import match_channels
+from speechqa.dialogue.roles.assignment import assign_roles, with_roles
 
 CALLS = Path(os.environ.get("SPEECHQA_DATA", "../shared/data")) / "calls" / "harpervalley"
 

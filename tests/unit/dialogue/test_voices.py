@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
-from speechqa.dialogue import voice_clusters, voices
-from speechqa.dialogue.voice_clusters import VoiceSettings
-from speechqa.dialogue.voices import tell_apart, windows
+from speechqa.dialogue.voices import clusters as voice_clusters
+from speechqa.dialogue.voices import finding as voices
+from speechqa.dialogue.voices.clusters import VoiceSettings
+from speechqa.dialogue.voices.finding import tell_apart, windows
 
 DIMENSIONS = 24
 

@@ -14,7 +14,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import decode, encode
 from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, PartyFile, RoleCorrection
-from speechqa.dialogue.roles import corrected_roles
+from speechqa.dialogue.roles.assignment import corrected_roles
 from speechqa.pipeline.analyze import analyze_call
 from speechqa.pipeline.judgement import RunStamp
 from speechqa.pipeline.rejudge import missing_stress, rejudged

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import inf
 
 from speechqa.core.dialogue import Overlap
-from speechqa.dialogue.overlap_rules import RESUME_MS, Judgement, judge
-from speechqa.dialogue.overlap_scene import SAME_START_MS, Scene
+from speechqa.dialogue.overlaps.rules import RESUME_MS, Judgement, judge
+from speechqa.dialogue.overlaps.scene import SAME_START_MS, Scene
 from speechqa.dialogue.units import Span, Unit, clipped
 
 LOOSE_START_MS = 300

@@ -7,9 +7,9 @@ from typing import Final
 
 from speechqa.core.segment import Segment, Timeline, intersection
 from speechqa.core.value import Value
-from speechqa.dialogue.activity import Activity
-from speechqa.dialogue.clock_fit import ClockFit, evidence_for, fit_clocks
-from speechqa.dialogue.coupling import LATEST_ECHO_S, Coupling
+from speechqa.dialogue.channels.activity import Activity
+from speechqa.dialogue.channels.clock_fit import ClockFit, evidence_for, fit_clocks
+from speechqa.dialogue.channels.coupling import LATEST_ECHO_S, Coupling
 
 _EARLY_S: Final = 0.25
 _WHOSE_DB: Final = 6.0

@@ -13,9 +13,9 @@ import numpy as np
 from speechqa.core.dialogue import ChannelDoubts
 from speechqa.core.segment import Segment, Timeline, intersection, seconds, union
 from speechqa.core.value import Value
-from speechqa.dialogue.activity import Activity, Echo
-from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels
-from speechqa.dialogue.clock_faults import ClockFault, find_clock_fault
+from speechqa.dialogue.channels.activity import Activity, Echo
+from speechqa.dialogue.channels.clock_faults import ClockFault, find_clock_fault
+from speechqa.dialogue.channels.levels import STEP_S, ChannelLevels
 from speechqa.protocols import Diarization
 
 _BOTH_ALIKE_DB: Final = 9.0

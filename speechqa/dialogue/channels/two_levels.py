@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from speechqa.dialogue.coherence import Floats
+from speechqa.dialogue.channels.coherence import Floats
 
 
 class TwoLevels(NamedTuple):

@@ -11,7 +11,7 @@ from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.segment import Timeline, intersection, seconds, union
 from speechqa.core.source import Role, RoleCorrection
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.role_inference import Inference, infer_roles
+from speechqa.dialogue.roles.inference import Inference, infer_roles
 
 CONTRARY_FROM: Final = 0.95
 """Confidence from which what is said casts doubt on a role that was told."""

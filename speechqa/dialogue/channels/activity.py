@@ -8,10 +8,10 @@ from typing import Final
 
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
 from speechqa.core.value import Value, require
-from speechqa.dialogue.channel_levels import FLOOR_DB, ChannelLevels, measure_levels
-from speechqa.dialogue.coherence import MAX_DELAY_S, delays
-from speechqa.dialogue.coupling import LATEST_ECHO_S, Coupling, find_coupling, find_lag
-from speechqa.dialogue.echoes import CrosstalkSettings, Echo, find_echo, likely_delays
+from speechqa.dialogue.channels.coherence import MAX_DELAY_S, delays
+from speechqa.dialogue.channels.coupling import LATEST_ECHO_S, Coupling, find_coupling, find_lag
+from speechqa.dialogue.channels.echoes import CrosstalkSettings, Echo, find_echo, likely_delays
+from speechqa.dialogue.channels.levels import FLOOR_DB, ChannelLevels, measure_levels
 from speechqa.protocols import CallAudio
 
 __all__ = ["Activity", "CrosstalkSettings", "Echo", "suppress_crosstalk"]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from speechqa.core.dialogue import CutOff
 from speechqa.core.transcript import Turn
 from speechqa.dialogue.limits import Limits
-from speechqa.dialogue.overlaps import Crossing
+from speechqa.dialogue.overlaps.sweep import Crossing
 from speechqa.dialogue.talk import Talk
 from speechqa.dialogue.units import Unit, ends_sentence, to_ms
 from speechqa.dialogue.wording import is_filler, phrases, pieces

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from speechqa.core.dialogue import OverlapKind
-from speechqa.dialogue.overlap_scene import SLOPPY_ENTRY_MS, Scene, only_hesitates
+from speechqa.dialogue.overlaps.scene import SLOPPY_ENTRY_MS, Scene, only_hesitates
 from speechqa.dialogue.units import Unit
 from speechqa.dialogue.wording import is_answer, takes_leave
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from speechqa.core.segment import Segment, Timeline, seconds, union
 from speechqa.core.value import Value, require
-from speechqa.dialogue.channel_levels import STEP_S, ChannelLevels
-from speechqa.dialogue.coherence import HOP_S, Comparison, Floats
-from speechqa.dialogue.echo_path import REACH_S, explain
-from speechqa.dialogue.two_levels import part
+from speechqa.dialogue.channels.coherence import HOP_S, Comparison, Floats
+from speechqa.dialogue.channels.echo_path import REACH_S, explain
+from speechqa.dialogue.channels.levels import STEP_S, ChannelLevels
+from speechqa.dialogue.channels.two_levels import part
 from speechqa.protocols import CallAudio
 
 _EARLY_S: Final = -0.03

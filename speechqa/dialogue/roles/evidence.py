@@ -8,9 +8,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.role_cues import ANNOUNCEMENT
-from speechqa.dialogue.role_cues_en import ENGLISH
-from speechqa.dialogue.role_cues_he import HEBREW
+from speechqa.dialogue.roles.cues import ANNOUNCEMENT
+from speechqa.dialogue.roles.cues_en import ENGLISH
+from speechqa.dialogue.roles.cues_he import HEBREW
 from speechqa.dialogue.units import usable
 from speechqa.dialogue.wording import Phrase, pieces, words_of
 

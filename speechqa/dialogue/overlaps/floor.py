@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from speechqa.dialogue.overlaps import Crossing
+from speechqa.dialogue.overlaps.sweep import Crossing
 from speechqa.dialogue.units import Unit
 from speechqa.dialogue.wording import covered, phrases
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from speechqa.core.segment import Timeline, difference, union
 from speechqa.core.source import Role
 from speechqa.core.transcript import Turn
-from speechqa.dialogue.role_cues import (
+from speechqa.dialogue.roles.cues import (
     ALONE,
     COMMON,
     FIRST_TO_SPEAK,
@@ -19,7 +19,7 @@ from speechqa.dialogue.role_cues import (
     TALKS_MORE,
     TIMING_NEEDS_S,
 )
-from speechqa.dialogue.role_evidence import Cue, find_cues, persons
+from speechqa.dialogue.roles.evidence import Cue, find_cues, persons
 from speechqa.dialogue.units import Span, spans, usable
 
 FIRST_MS: Final = 1500

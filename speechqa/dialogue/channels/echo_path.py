@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speechqa.core.segment import Segment, Timeline
-from speechqa.dialogue.coherence import (
+from speechqa.dialogue.channels.coherence import (
     AVERAGED,
     BLOCK_S,
     HOP_S,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from speechqa.core.segment import Segment, Timeline, difference, seconds, union
 from speechqa.core.value import require
-from speechqa.dialogue.voice_clusters import (
+from speechqa.dialogue.voices.clusters import (
     Floats,
     VoiceSettings,
     cosine,
@@ -27,7 +27,7 @@ from speechqa.dialogue.voice_clusters import (
     mean,
     silhouette,
 )
-from speechqa.dialogue.voice_timeline import Windows, voice_timeline
+from speechqa.dialogue.voices.timeline import Windows, voice_timeline
 from speechqa.protocols import Diarization
 
 WINDOW_S: Final = 1.6

@@ -8,8 +8,8 @@ import numpy as np
 
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.value import Value
-from speechqa.dialogue.coherence import Comparison, Floats, compare, read_padded, spread, thinned
-from speechqa.dialogue.two_levels import part
+from speechqa.dialogue.channels.coherence import Comparison, Floats, compare, read_padded, spread, thinned
+from speechqa.dialogue.channels.two_levels import part
 from speechqa.protocols import CallAudio
 
 FARTHEST_S: Final = 10.0

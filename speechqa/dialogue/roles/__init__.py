@@ -1,0 +1,1 @@
+"""Who is the agent and who the customer, and what says so."""

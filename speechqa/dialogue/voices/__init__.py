@@ -1,0 +1,1 @@
+"""Two voices on one channel: told apart, followed in time, and given their words."""
