@@ -21,6 +21,7 @@ import soxr
 from scipy.signal import butter, sosfiltfilt
 
 from speechqa.acoustics.baseline import baseline_from
+from speechqa.acoustics.pitch import voiced_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
 from speechqa.backends.silero import SileroVad
 from speechqa.backends.swift_f0 import SwiftF0
@@ -65,7 +66,7 @@ def spoken(sound: np.ndarray):
 
 def value(sound: np.ndarray, baseline, settings: StressSettings) -> float | None:
     audio, speech = spoken(sound)
-    curve = stress_curve(audio, 0, speech, pitch=PITCH, baseline=baseline, settings=settings)
+    curve = stress_curve(voiced_frames(audio, 0, speech, PITCH), speech, baseline=baseline, settings=settings)
     values = [window.value for window in curve.windows if window.value is not None]
     return float(np.mean(values)) if values else None
 
@@ -85,7 +86,7 @@ def acted(folder: Path) -> None:
     unknown = 0
     for said in speakers.values():
         baseline = baseline_from(
-            ((audio, 0, speech) for audio, speech in map(spoken, (s for _, s in said))), pitch=PITCH
+            voiced_frames(audio, 0, speech, PITCH) for audio, speech in (spoken(sound) for _, sound in said)
         )
         for name, labels in (("calm", CALM), ("aroused", AROUSED)):
             chosen = [sound for label, sound in said if label in labels]
@@ -119,7 +120,7 @@ def calls(folder: Path) -> None:
         audio = ArrayAudio(samples.T, rate)
         for channel, speech in enumerate(ACTIVITY.detect(audio)):
             begin = time.process_time()
-            curve = stress_curve(audio, channel, speech, pitch=PITCH)
+            curve = stress_curve(voiced_frames(audio, channel, speech, PITCH), speech)
             spent += time.process_time() - begin
             heard += audio.duration
             episodes += len(curve.episodes)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames, voiced_frames
-from speechqa.core.segment import Timeline
+from speechqa.acoustics.pitch import FEATURES, VoicedFrames
 from speechqa.core.stress import StressBaseline
-from speechqa.protocols import CallAudio, PitchTracker
 
 Floats = NDArray[np.float64]
 
@@ -21,9 +20,6 @@ _SIGNS: Floats = np.array([1.0, -1.0, -1.0, 1.0, 1.0])  # arousal raises pitch a
 _WEIGHTS: Floats = np.array([0.5, 0.125, 0.125, 0.125, 0.125])
 _UNIT_S = 1.5
 _ROUNDS = 2
-
-Source = tuple[CallAudio, int, Timeline]
-"""A recording, the speaker's channel in it, and the speaker's speech."""
 
 
 def summary(values: Floats) -> Floats:
@@ -56,20 +52,17 @@ def units_of(frames: VoicedFrames) -> Floats:
     return np.stack([summary(part) for part in np.array_split(frames.values, stretches)])
 
 
-def baseline_from(recordings: Iterable[Source], *, pitch: PitchTracker) -> StressBaseline:
-    """The calm level of one speaker over earlier recordings, calm or not.
+def baseline_from(
+    found: Iterable[VoicedFrames], source: Literal["call", "recordings"] = "recordings"
+) -> StressBaseline:
+    """The calm level of one speaker over some recordings, calm or not.
 
     Returns
     -------
     StressBaseline
-        With source `none` when nothing was voiced.
+        As the document shows it: pitch in Hz, the rest in the features' units; with source `none` when
+        nothing was voiced.
     """
-    found = [voiced_frames(audio, channel, speech, pitch) for audio, channel, speech in recordings]
-    return as_baseline(found, "recordings")
-
-
-def as_baseline(found: Iterable[VoicedFrames], source: str) -> StressBaseline:
-    """The calm level as the document shows it: pitch in Hz, the rest in the features' units."""
     kept = [frames for frames in found if len(frames.times)]
     if not kept:
         return StressBaseline(source="none")
@@ -78,7 +71,7 @@ def as_baseline(found: Iterable[VoicedFrames], source: str) -> StressBaseline:
     features = {"f0_hz": round(float(2 ** (calm[0] / 12)), 3)}
     features |= {name: round(float(calm[column]), 4) for column, name in enumerate(FEATURES) if column}
     return StressBaseline(
-        source="call" if source == "call" else "recordings",
+        source=source,
         voiced_seconds=round(voiced, 3),
         features=features,
     )

@@ -34,12 +34,15 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
         Middles in seconds on the call's clock.
     values : array, shape (n, 5)
         A row a frame, columns as in `FEATURES`.
+    level_db : array, shape (n,)
+        Level as recorded, in dB of full scale; no part of arousal, and of use only against the speaker's own.
     hop_s : float
         Seconds of sound each frame stands for.
     """
 
     times: NDArray[np.float64]
     values: NDArray[np.float64]
+    level_db: NDArray[np.float64]
     hop_s: float
 
 
@@ -51,6 +54,7 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
     hop_s = pitch.hop_s
     times: list[NDArray[np.float64]] = []
     values: list[NDArray[np.float64]] = []
+    levels: list[NDArray[np.float64]] = []
     for piece in _pieces(speech):
         begin = max(0.0, piece.start - _MARGIN_S)
         raw = audio.read(channel, begin, piece.end + _MARGIN_S)
@@ -72,9 +76,14 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
         semitones = 12 * np.log2(np.maximum(hertz, 1.0))
         times.append(clock[good])
         values.append(np.column_stack([semitones, spectrum])[good])
-    if not times:
-        return VoicedFrames(times=np.zeros(0), values=np.zeros((0, len(FEATURES))), hop_s=hop_s)
-    return VoicedFrames(times=np.concatenate(times), values=np.concatenate(values), hop_s=hop_s)
+        levels.append(loud[good] + 20 * np.log10(level / _LEVEL))
+    empty = np.zeros(0)
+    return VoicedFrames(
+        times=np.concatenate([empty, *times]),
+        values=np.concatenate([np.zeros((0, len(FEATURES))), *values]),
+        level_db=np.concatenate([empty, *levels]),
+        hop_s=hop_s,
+    )
 
 
 def _pieces(speech: Timeline) -> list[Segment]:

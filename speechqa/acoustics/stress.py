@@ -10,12 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from speechqa.acoustics.baseline import Floats, as_baseline, calm_row, contributions, summary
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames, voiced_frames
+from speechqa.acoustics.baseline import Floats, baseline_from, calm_row, contributions, summary
+from speechqa.acoustics.pitch import FEATURES, VoicedFrames
 from speechqa.core.segment import Segment, Timeline, seconds
 from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
 from speechqa.core.value import Value, require
-from speechqa.protocols import CallAudio, PitchTracker
 
 _WORDS = {
     "f0_st": "pitch {:+.1f} semitones over own baseline",
@@ -64,11 +63,9 @@ class StressSettings(Value, frozen=True, kw_only=True):
 
 
 def stress_curve(
-    audio: CallAudio,
-    channel: int,
+    frames: VoicedFrames,
     speech: Timeline,
     *,
-    pitch: PitchTracker,
     baseline: StressBaseline | None = None,
     settings: StressSettings | None = None,
 ) -> StressCurve:
@@ -76,14 +73,10 @@ def stress_curve(
 
     Parameters
     ----------
-    audio : CallAudio
-        The call.
-    channel : int
-        The speaker's channel.
+    frames : VoicedFrames
+        The speaker's voice.
     speech : Timeline
         When the speaker talks.
-    pitch : PitchTracker
-        Finds the fundamental frequency.
     baseline : StressBaseline, optional
         The speaker's calm level from earlier recordings (`baseline_from`); else the calmest half of this
         call, which needs more than one window.
@@ -99,11 +92,10 @@ def stress_curve(
     settings = settings or StressSettings()
     if not speech:
         return StressCurve(reason="no speech of this speaker")
-    frames = voiced_frames(audio, channel, speech, pitch)
     stretches = _windows(speech, settings)
     reason = None
     if baseline is None:
-        own = as_baseline([frames], "call")
+        own = baseline_from([frames], "call")
         if own.voiced_seconds < settings.baseline_voiced_s or len(stretches) < 2:
             reason = (
                 f"{seconds(speech):.1f} s of speech, {own.voiced_seconds:.1f} s of it voiced, are too few to "

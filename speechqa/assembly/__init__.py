@@ -3,8 +3,9 @@
 from speechqa.assembly.batch import Batch, open_batch
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, rubric_minimum
 from speechqa.assembly.health import Check, health
-from speechqa.assembly.single import SpeakerStress, analyze, speaker_stress
+from speechqa.assembly.single import analyze
 from speechqa.assembly.transcripts import score_transcripts
+from speechqa.assembly.voice_stress import SpeakerStress, speaker_stress
 
 __all__ = [
     "Batch",

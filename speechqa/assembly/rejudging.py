@@ -92,7 +92,7 @@ def judged_again(
 
 def _curves(document: CallAnalysis, engines: Engines, settings: Settings) -> dict[str, StressCurve]:
     """The curves that a document lacks, from its recording; none where that is gone or changed."""
-    from speechqa.pipeline.arousal import arousal
+    from speechqa.pipeline.arousal import arousal, voices_of
     from speechqa.pipeline.rejudge import missing_stress, sound_of
 
     source, sound = _source(document, settings), sound_of(document)
@@ -103,7 +103,9 @@ def _curves(document: CallAnalysis, engines: Engines, settings: Settings) -> dic
     except RecordingError:
         return {}
     with closing(audio):
-        return arousal(audio, sound, document.roles, pitch=engines.pitch, wanted=missing_stress(document))
+        wanted = missing_stress(document)
+        voices = voices_of(audio, sound, document.roles, pitch=engines.pitch, wanted=wanted)
+        return arousal(voices, sound, document.roles, wanted=wanted)
 
 
 def _source(document: CallAnalysis, settings: Settings) -> CallSource | None:

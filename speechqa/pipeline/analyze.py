@@ -15,7 +15,7 @@ from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
 from speechqa.dialogue.roles.assignment import assign_roles, corrected_roles
-from speechqa.pipeline.arousal import arousal, measured_roles
+from speechqa.pipeline.arousal import arousal, measured_roles, voices_of
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
@@ -59,7 +59,8 @@ def analyze_call(
         stress: dict[str, StressCurve] = {}
         if words.timed_by_sound:
             wanted = measured_roles(agent_stress=settings.agent_stress)
-            stress = arousal(heard, sound, roles, pitch=engines.pitch, wanted=wanted)
+            voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted)
+            stress = arousal(voices, sound, roles, wanted=wanted)
     gathered = Gathered(
         call_id=source.call_id or words.call_id or default_call_id(identity),
         path=recording.path,

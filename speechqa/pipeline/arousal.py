@@ -1,9 +1,10 @@
-"""Whose vocal arousal is computed, and from which stretches of which channel."""
+"""Whose voice is measured, whose vocal arousal is computed, and from which stretches of which channel."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.stress import stress_curve
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.source import Role
@@ -18,17 +19,32 @@ def measured_roles(*, agent_stress: bool) -> frozenset[Role]:
     return frozenset({"customer", "agent"} if agent_stress else {"customer"})
 
 
-def arousal(
+def voices_of(
     audio: CallAudio,
     sound: Sound,
     roles: Mapping[str, RoleAssignment],
     *,
     pitch: PitchTracker,
     wanted: frozenset[Role],
+) -> dict[str, VoicedFrames]:
+    """The voice of every party with a wanted role, by party; where others talk too it is left out."""
+    return {
+        party: voiced_frames(audio, sound.channel_of(party), speech, pitch)
+        for party, speech in sound.alone.items()
+        if party in roles and roles[party].role in wanted
+    }
+
+
+def arousal(
+    voices: Mapping[str, VoicedFrames],
+    sound: Sound,
+    roles: Mapping[str, RoleAssignment],
+    *,
+    wanted: frozenset[Role],
 ) -> dict[str, StressCurve]:
     """The curve of every party with a wanted role, by role; of nobody unknown."""
     return {
-        roles[party].role: doubted(stress_curve(audio, sound.channel_of(party), speech, pitch=pitch), sound)
-        for party, speech in sound.alone.items()
-        if party in roles and roles[party].role in wanted
+        roles[party].role: doubted(stress_curve(frames, sound.alone[party]), sound)
+        for party, frames in voices.items()
+        if roles[party].role in wanted
     }

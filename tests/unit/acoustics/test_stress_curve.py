@@ -72,12 +72,16 @@ def risen_curve(risen):
 @pytest.fixture(scope="module")
 def calm_baseline():
     audio, speech = call(voice(15, **CALM))
-    return baseline_from([(audio, 0, speech)], pitch=PITCH)
+    return baseline_from([voiced_frames(audio, 0, speech, PITCH)])
+
+
+def measured(audio, speech, pitch=PITCH, **options):
+    return stress_curve(voiced_frames(audio, 0, speech, pitch), speech, **options)
 
 
 def curve_of(call, **options):
     audio, speech = call
-    return stress_curve(audio, 0, speech, pitch=PITCH, **options)
+    return measured(audio, speech, **options)
 
 
 def test_a_raised_voice_is_one_episode_with_its_causes(risen_curve):
@@ -98,7 +102,7 @@ def test_a_raised_voice_is_one_episode_with_its_causes(risen_curve):
 
 def test_a_lowered_voice_falls_and_makes_no_episode():
     falling = call(voice(30, **CALM), voice(15, pitch_hz=95.0, tilt=2.2, seed=1))
-    baseline = baseline_from([(falling[0], 0, (Segment(0.0, 28.0),))], pitch=PITCH)
+    baseline = baseline_from([voiced_frames(falling[0], 0, (Segment(0.0, 28.0),), PITCH)])
     curve = curve_of(falling, baseline=baseline)
     assert curve.windows[-1].value < -2
     assert curve.episodes == ()
@@ -124,26 +128,26 @@ def test_contributions_add_up_to_the_value(risen_curve):
 def test_the_same_call_gives_the_same_curve_read_in_short_pieces(risen, risen_curve):
     audio, speech = risen
     audio.longest_read = 0.0
-    assert stress_curve(audio, 0, speech, pitch=SwiftF0()) == risen_curve
+    assert measured(audio, speech, SwiftF0()) == risen_curve
     assert audio.longest_read <= 10.5
 
 
 def test_windows_follow_the_speakers_own_talk():
     audio, _ = call(voice(50, **CALM))
     speech = (Segment(0.0, 7.0), Segment(20.0, 30.0), Segment(40.0, 50.0))
-    curve = stress_curve(audio, 0, speech, pitch=PITCH)
+    curve = measured(audio, speech)
     assert [(window.start, window.end) for window in curve.windows] == [(0, 25), (5, 30), (23, 45), (28, 50)]
 
 
 def test_a_window_does_not_lie_across_minutes():
     audio, _ = call(voice(6, **CALM), np.zeros(8000 * 134), voice(8, **CALM))
-    curve = stress_curve(audio, 0, (Segment(0.0, 6.0), Segment(140.0, 148.0)), pitch=PITCH)
+    curve = measured(audio, (Segment(0.0, 6.0), Segment(140.0, 148.0)))
     assert max(window.end - window.start for window in curve.windows) <= 60
 
 
 def test_the_rest_of_the_talk_is_measured():
     audio, speech = call(voice(21, **CALM))
-    windows = stress_curve(audio, 0, speech, pitch=PITCH).windows
+    windows = measured(audio, speech).windows
     assert windows[-1].end == 21
     assert all(window.end - window.start == pytest.approx(12) for window in windows)
 
@@ -179,17 +183,17 @@ def test_one_window_has_no_own_baseline():
 
 def test_nothing_said_and_nothing_voiced_stay_unknown():
     audio, speech = call(voice(20, **CALM))
-    silent = stress_curve(audio, 0, (), pitch=PITCH)
+    silent = measured(audio, ())
     assert silent.windows == ()
     assert silent.reason == "no speech of this speaker"
     for curve in (
-        stress_curve(audio, 0, speech, pitch=Voiceless()),
-        stress_curve(ArrayAudio(np.zeros(8000 * 20), 8000), 0, speech, pitch=PITCH),
+        measured(audio, speech, Voiceless()),
+        measured(ArrayAudio(np.zeros(8000 * 20), 8000), speech),
     ):
         assert {window.value for window in curve.windows} == {None}
         assert curve.reason
         assert curve.episodes == ()
-    empty = baseline_from([(audio, 0, speech)], pitch=Voiceless())
+    empty = baseline_from([voiced_frames(audio, 0, speech, Voiceless())])
     assert empty.source == "none"
     assert "nothing was voiced" in curve_of((audio, speech), baseline=empty).reason
 

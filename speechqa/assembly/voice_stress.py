@@ -1,0 +1,105 @@
+"""One speaker's arousal in recordings of that speaker's voice, outside of any call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from speechqa.assembly.engines import build_engines
+from speechqa.config import Settings
+from speechqa.core.analysis import Failure
+from speechqa.core.segment import Segment, Timeline, seconds
+from speechqa.core.source import CallSource, PartyFile, printable_path
+from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
+from speechqa.core.value import Value
+from speechqa.errors import RecordingError
+from speechqa.protocols import CallAudio
+
+if TYPE_CHECKING:
+    from speechqa.pipeline.engines import Engines
+
+
+class SpeakerStress(Value, frozen=True, kw_only=True):
+    """The arousal curve of one file, as `speechqa stress --json` prints it."""
+
+    path: str
+    windows: tuple[StressWindow, ...] = ()
+    episodes: tuple[StressEpisode, ...] = ()
+    baseline: StressBaseline = StressBaseline(source="none")
+    channel: int | None = None
+    reason: str | None = None
+    error: Failure | None = None
+
+
+def speaker_stress(
+    paths: Sequence[str],
+    *,
+    baseline: Sequence[str] = (),
+    channel: int | None = None,
+    min_voiced_s: float = 2.0,
+) -> Iterator[SpeakerStress]:
+    """Arousal of one speaker in each file, in the order given.
+
+    Parameters
+    ----------
+    baseline : sequence of str
+        Recordings of the same speaker when calm; without any each file is its own baseline.
+    channel : int, optional
+        Channel of the speaker; the one with most speech where absent.
+    min_voiced_s : float
+        Voiced seconds a window needs for a value.
+
+    Raises
+    ------
+    RecordingError
+        If a baseline cannot be read; a file that cannot be read is a result with its error.
+    """
+    from speechqa.acoustics.baseline import baseline_from
+    from speechqa.acoustics.pitch import voiced_frames
+    from speechqa.acoustics.stress import StressSettings, stress_curve
+    from speechqa.pipeline.batch import failure_from
+
+    engines = build_engines(Settings(engine="none"))
+    calm: StressBaseline | None = None
+    if baseline:
+        with ExitStack() as opened:
+            voices = (_voice(path, channel, engines, opened) for path in baseline)
+            calm = baseline_from(voiced_frames(*voice, engines.pitch) for voice in voices)
+    settings = StressSettings(min_voiced_s=min_voiced_s)
+    for path in paths:
+        try:
+            with ExitStack() as opened:
+                audio, spoken_on, speech = _voice(path, channel, engines, opened)
+                frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
+                curve = stress_curve(frames, speech, baseline=calm, settings=settings)
+        except Exception as error:  # one file must not stop the others
+            yield SpeakerStress(path=printable_path(path), error=failure_from(error))
+            continue
+        yield SpeakerStress(
+            path=printable_path(path),
+            windows=curve.windows,
+            episodes=curve.episodes,
+            baseline=curve.baseline,
+            channel=spoken_on,
+            reason=curve.reason,
+        )
+
+
+def _voice(
+    path: str, channel: int | None, engines: Engines, opened: ExitStack
+) -> tuple[CallAudio, int, Timeline]:
+    """One speaker's channel of a file and when they talk; closed with `opened`."""
+    _, audio = engines.decoder.open(CallSource(files=(PartyFile(path=path),)))
+    opened.callback(audio.close)
+    speech = engines.voice_activity.listen(audio).speech
+    if channel is not None and channel >= len(speech):
+        raise RecordingError(
+            "The recording has no such channel",
+            where=printable_path(path),
+            found=f"channel {channel}",
+            expected=f"0 to {len(speech) - 1}",
+        )
+    spoken_on = channel if channel is not None else max(range(len(speech)), key=lambda c: seconds(speech[c]))
+    # In a file named as one speaker's voice all is taken for speech where none is found: pitch decides then.
+    return audio, spoken_on, speech[spoken_on] or (Segment(0.0, audio.duration),)
