@@ -1,0 +1,84 @@
+"""What the arousal picture says in words: baselines, episodes and counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from speechqa.core.dialogue import Dialogue
+from speechqa.core.plain import printable
+from speechqa.core.stress import StressCurve
+from speechqa.reports.arousal_picture.scene import Line
+from speechqa.reports.arousal_picture.words import Words, cause, figure, role_name
+from speechqa.reports.wording import length
+
+LISTED_EPISODES: Final = 12
+"""Episodes told in words under the picture; the others are only drawn."""
+
+_NAME_LIMIT: Final = 60
+_NONCHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # XML has no way to write the last two
+
+
+def outside(text: str) -> str:
+    """Text from outside made fit for a picture: nothing that is obeyed, nothing endless."""
+    return _NONCHARACTERS.sub("\ufffd", printable(text, limit=_NAME_LIMIT))
+
+
+def day(started_at: str) -> str:
+    """Date and minute of a start; as it came where it is no ISO 8601."""
+    try:
+        return datetime.fromisoformat(started_at).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return outside(started_at)
+
+
+def sentence(text: str) -> str:
+    """A reason fit to stand within a sentence."""
+    return printable(text, limit=400).rstrip(".")
+
+
+def level(role: str, curve: StressCurve, words: Words) -> str:
+    """Where a speaker's calm level was taken from, and what it rests on."""
+    baseline = curve.baseline
+    who = role_name(role, words)
+    if baseline.source == "none":
+        return words.no_baseline.format(who=who)
+    pitch = baseline.features.get("f0_hz")
+    return words.level.format(
+        who=who,
+        source=words.sources[baseline.source],
+        voiced=figure(f"{baseline.voiced_seconds:.1f}", words),
+        pitch=words.sources["hertz"].format(f0=figure(f"{pitch:.0f}", words)) if pitch else "",
+    )
+
+
+def told(lines: Sequence[Line], words: Words) -> Iterator[str]:
+    """The episodes by their numbers, or that there is none."""
+    episodes = [(line.name, number, episode) for line in lines for number, episode in line.episodes]
+    for name, number, episode in episodes[:LISTED_EPISODES]:
+        causes = "; ".join(cause(outside(text), words) for text in episode.because)
+        yield words.raised.format(
+            number=number,
+            who=name,
+            start=figure(length(episode.start), words),
+            end=figure(length(episode.end), words),
+            peak=figure(length(episode.peak), words),
+            value=figure(f"{episode.peak_value:+.1f}", words),
+            because=f": {causes}" if causes else "",
+        )
+    if len(episodes) > LISTED_EPISODES:
+        yield words.more.format(count=len(episodes) - LISTED_EPISODES)
+    if not episodes and any(line.points for line in lines):
+        yield words.no_episode
+
+
+def interruptions(dialogue: Dialogue | None, words: Words) -> Iterator[str]:
+    """How often each party interrupts, where that was measured."""
+    if dialogue is None or not dialogue.interruptions:
+        return
+    counts = ", ".join(
+        f"{role_name(who, words)} {count}" for who, count in sorted(dialogue.interruptions.items())
+    )
+    yield words.counts.format(counts=outside(counts))
