@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from speechqa.cli.console import say, user_name, write
 from speechqa.cli.console import show as show_on_terminal
-from speechqa.cli.console import user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.errors import RecordingError, UsageError
@@ -37,6 +38,13 @@ def show(
             help="Every overlap, cut-off, silence and hold with its rule, its figures and what was said.",
         ),
     ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw the arousal curve over the call with turns and interruptions into this file.",
+            metavar="FILE.png|FILE.svg",
+        ),
+    ] = None,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -50,6 +58,8 @@ def show(
 
     `speechqa show good-call --turn-taking`
 
+    `speechqa show good-call --picture good-call.svg`
+
     `speechqa show good-call --json`
     """
     from speechqa.core.codec import encode
@@ -57,6 +67,13 @@ def show(
 
     if turn_taking and explain is not None:
         raise UsageError("--turn-taking and --explain are two views of a call", expected="one of them")
+    if picture is not None:
+        if turn_taking or explain is not None or as_json:
+            raise UsageError(
+                "--picture draws and prints nothing", expected="no --turn-taking, --explain or --json"
+            )
+        _draw(store, call, picture)
+        return
     document = _document(store, call, what="show")
     if turn_taking:
         analysis = _analysed(document)
@@ -130,6 +147,14 @@ def schema() -> None:
     from speechqa.core.codec import json_schema
 
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def _draw(store_url: str, call: str, target: Path) -> None:
+    from speechqa.reports.arousal_picture import call_picture, picture_format, save_picture
+
+    form = picture_format(target)
+    save_picture(target, call_picture(_analysed(_document(store_url, call, what="show")), form))
+    say(f"Picture: {target}")
 
 
 def _document(store_url: str, reference: str, *, what: str) -> Document:
