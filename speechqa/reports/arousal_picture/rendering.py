@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
 from speechqa.core.analysis import CallAnalysis
-from speechqa.core.plain import printable
 from speechqa.core.segment import Segment
 from speechqa.core.stress import StressCurve
-from speechqa.errors import UsageError
 from speechqa.reports.arousal_picture.scene import Scene
 from speechqa.reports.arousal_picture.staging import call_scene, voice_scene
 from speechqa.reports.arousal_picture.words import PictureLanguage
@@ -37,26 +35,6 @@ _SETTINGS: Final[dict[Any, Any]] = {
 }
 _ONE_AT_A_TIME = threading.Lock()
 """Matplotlib's settings are the process's."""
-
-
-def picture_format(path: str | Path) -> PictureFormat:
-    """Format of a picture by the ending of its name.
-
-    Raises
-    ------
-    UsageError
-        If the name ends neither in `.png` nor in `.svg`.
-    """
-    ending = Path(path).suffix.lower()
-    if ending == ".png":
-        return "png"
-    if ending == ".svg":
-        return "svg"
-    raise UsageError(
-        "A picture is written as PNG or SVG",
-        found=printable(str(path)),
-        expected="a name that ends in .png or .svg",
-    )
 
 
 def call_picture(
@@ -126,7 +104,8 @@ def _rendered(scene: Scene, form: PictureFormat) -> bytes:
 
 
 def _described(svg: str, scene: Scene) -> str:
-    """An SVG with its words for those who cannot see it, where readers of the page look for them."""
+    """An SVG with its words for those who cannot see it, and without a definition that lies elsewhere."""
+    svg = re.sub(r"<!DOCTYPE[^>]*>\n", "", svg, count=1)
     head, title, rest = svg.partition("</title>")
     head = head.replace("<svg ", '<svg role="img" ', 1)
     return f"{head}{title}\n <desc>{escape(scene.description)}</desc>{rest}"
