@@ -1,8 +1,8 @@
 """How well the arousal curve tells anger and fear from calm speech, through a simulated telephone.
 
 Acted speech (RAVDESS, evaluate only): band-limited to 300-3400 Hz, 8 kHz, every utterance brought to one
-level, mu-law. Baselines come from all of a speaker's utterances, without their labels. Real calls: how many
-episodes polite speech gets, and what the curve costs.
+level, mu-law. Baselines come from a speaker's utterances, calm and aroused, without their labels. Real
+calls: how many episodes polite speech gets, and what the curve costs.
 
 Usage: SPEECHQA_DATA=../shared/data python -m benchmarks.stress
 """
@@ -14,6 +14,7 @@ import sys
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soundfile
@@ -21,16 +22,28 @@ import soxr
 from scipy.signal import butter, sosfiltfilt
 
 from speechqa.acoustics.baseline import baseline_from
-from speechqa.acoustics.pitch import voiced_frames
+from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
+from speechqa.assembly.voice_stress import one_voice
 from speechqa.backends.silero import SileroVad
 from speechqa.backends.swift_f0 import SwiftF0
-from speechqa.core.segment import Segment
+from speechqa.core.segment import Timeline
 
 RATE = 8000
 CALM, AROUSED = {"01", "02"}, {"05", "06"}
+KINDS = {"calm": CALM, "aroused": AROUSED}
+LIMITS = (StressSettings().raised, StressSettings().on)
 PITCH, ACTIVITY = SwiftF0(), SileroVad()
 UTTERANCE = StressSettings(min_voiced_s=0.5)
+
+
+class Utterance(NamedTuple):
+    """What an actor said, with what feeling, and the voice in it."""
+
+    label: str
+    sound: np.ndarray
+    speech: Timeline
+    frames: VoicedFrames
 
 
 class ArrayAudio:
@@ -59,14 +72,13 @@ def telephone(path: Path) -> np.ndarray:
 
 
 def spoken(sound: np.ndarray):
-    """An utterance as a call; where no speech is found in so short a clip, voicing alone decides."""
+    """An utterance and what of it is voice, as the command line takes it."""
     audio = ArrayAudio(sound, RATE)
-    return audio, ACTIVITY.detect(audio)[0] or (Segment(0.0, audio.duration),)
+    return audio, one_voice(audio, 0, ACTIVITY.detect(audio))
 
 
-def value(sound: np.ndarray, baseline, settings: StressSettings) -> float | None:
-    audio, speech = spoken(sound)
-    curve = stress_curve(voiced_frames(audio, 0, speech, PITCH), speech, baseline=baseline, settings=settings)
+def value(frames: VoicedFrames, speech: Timeline, baseline, settings: StressSettings) -> float | None:
+    curve = stress_curve(frames, speech, baseline=baseline, settings=settings)
     values = [window.value for window in curve.windows if window.value is not None]
     return float(np.mean(values)) if values else None
 
@@ -76,45 +88,71 @@ def auc(high: list[float], low: list[float]) -> float:
     return float((above > 0).mean() + 0.5 * (above == 0).mean())
 
 
+def baselines(said: list[Utterance]) -> dict[str, list[Utterance]]:
+    """What a speaker's calm level may be taken from; labels choose the mixture, none is told to the code."""
+    calm = [one for one in said if one.label in CALM]
+    aroused = [one for one in said if one.label in AROUSED]
+    order = np.random.default_rng(0).permutation(len(aroused))
+    return {
+        "calm alone": calm,
+        "a third aroused": calm + [aroused[k] for k in order[: len(calm) // 2]],
+        "all, half aroused": said,
+    }
+
+
 def acted(folder: Path) -> None:
-    speakers: dict[str, list[tuple[str, np.ndarray]]] = defaultdict(list)
+    speakers: dict[str, list[Utterance]] = defaultdict(list)
     for path in sorted(folder.glob("*.flac")):
         parts = path.stem.split("-")
-        speakers[parts[6]].append((parts[2], telephone(path)))
-    one: dict[str, list[float]] = {"calm": [], "aroused": []}
-    four: dict[str, list[float]] = {"calm": [], "aroused": []}
-    unknown = 0
-    for said in speakers.values():
-        baseline = baseline_from(
-            voiced_frames(audio, 0, speech, PITCH) for audio, speech in (spoken(sound) for _, sound in said)
-        )
-        for name, labels in (("calm", CALM), ("aroused", AROUSED)):
-            chosen = [sound for label, sound in said if label in labels]
-            for sound in chosen:
-                found = value(sound, baseline, UTTERANCE)
-                if found is None:
-                    unknown += 1
-                else:
-                    one[name].append(found)
-            for first in range(0, len(chosen) - 3, 4):
-                found = value(np.concatenate(chosen[first : first + 4]), baseline, StressSettings())
-                if found is not None:
-                    four[name].append(found)
+        sound = telephone(path)
+        audio, speech = spoken(sound)
+        speakers[parts[6]].append(Utterance(parts[2], sound, speech, voiced_frames(audio, 0, speech, PITCH)))
     print(f"RAVDESS through a telephone, {len(speakers)} speakers, unlabelled baselines")
-    for name, values in (("one utterance", one), ("four utterances", four)):
-        calm, aroused = values["calm"], values["aroused"]
-        over = [np.mean(np.array(values[kind]) >= StressSettings().on) for kind in ("aroused", "calm")]
-        print(
-            f"  {name}: AUC {auc(aroused, calm):.3f} ({len(aroused)} aroused, {len(calm)} calm); "
-            f"medians {np.median(aroused):+.2f} and {np.median(calm):+.2f}; "
-            f"over the episode threshold {over[0]:.0%} and {over[1]:.0%}"
-        )
-    print(f"  utterances without a value: {unknown}")
+    one: dict[str, dict[str, list[float | None]]] = defaultdict(lambda: {"calm": [], "aroused": []})
+    four: dict[str, dict[str, list[float | None]]] = defaultdict(lambda: {"calm": [], "aroused": []})
+    for said in speakers.values():
+        joined = {
+            kind: fours([one.sound for one in said if one.label in labels]) for kind, labels in KINDS.items()
+        }
+        for mixture, chosen in baselines(said).items():
+            baseline = baseline_from(utterance.frames for utterance in chosen)
+            for kind, labels in KINDS.items():
+                one[mixture][kind] += [
+                    value(utterance.frames, utterance.speech, baseline, UTTERANCE)
+                    for utterance in said
+                    if utterance.label in labels
+                ]
+                four[mixture][kind] += [
+                    value(frames, speech, baseline, StressSettings()) for frames, speech in joined[kind]
+                ]
+    for name, table in (("one utterance", one), ("four utterances", four)):
+        for mixture, values in table.items():
+            report(f"{name}, baseline {mixture}", values["aroused"], values["calm"])
+
+
+def fours(sounds: list[np.ndarray]) -> list[tuple[VoicedFrames, Timeline]]:
+    found = []
+    for first in range(0, len(sounds) - 3, 4):
+        audio, speech = spoken(np.concatenate(sounds[first : first + 4]))
+        found.append((voiced_frames(audio, 0, speech, PITCH), speech))
+    return found
+
+
+def report(name: str, aroused: list[float | None], calm: list[float | None]) -> None:
+    high, low = ([v for v in values if v is not None] for values in (aroused, calm))
+    valued = (len(high) + len(low)) / (len(aroused) + len(calm))
+    at = {limit: [np.mean(np.array(v) >= limit) for v in (high, low)] for limit in LIMITS}
+    print(
+        f"  {name}: AUC {auc(high, low):.3f} ({len(high)} aroused, {len(low)} calm, {valued:.1%} valued); "
+        f"medians {np.median(high):+.2f} and {np.median(low):+.2f}; hits and false alarms "
+        + ", ".join(f"at {limit:g} {hits:.0%} and {false:.1%}" for limit, (hits, false) in at.items())
+    )
 
 
 def calls(folder: Path) -> None:
     episodes = spent = heard = 0.0
     curves: list[float] = []
+    print("real calls, polite speech: highest window of each party")
     for path in sorted([*folder.glob("harpervalley/*.flac"), *folder.glob("aws-lca/*.flac")]):
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
         audio = ArrayAudio(samples.T, rate)
@@ -124,8 +162,11 @@ def calls(folder: Path) -> None:
             spent += time.process_time() - begin
             heard += audio.duration
             episodes += len(curve.episodes)
-            curves.extend(window.value for window in curve.windows if window.value is not None)
-    print(f"real calls, polite speech: {episodes:.0f} episodes, {len(curves)} windows with a value")
+            values = [window.value for window in curve.windows if window.value is not None]
+            curves += values
+            if values:
+                print(f"  {path.stem} {channel}: {max(values):+.2f} of {len(values)}")
+    print(f"in all {episodes:.0f} episodes, {len(curves)} windows with a value")
     print("  5th, 50th, 95th percentile:", *(f"{q:+.2f}" for q in np.percentile(curves, [5, 50, 95])))
     print(f"  cost: {spent / heard:.4f} x real time a channel")
 

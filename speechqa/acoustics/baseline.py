@@ -19,28 +19,28 @@ DEVIATIONS: Floats = np.array([1.35, 1.6, 2.25, 56.0, 0.05])
 _SIGNS: Floats = np.array([1.0, -1.0, -1.0, 1.0, 1.0])  # arousal raises pitch and moves energy upwards
 _WEIGHTS: Floats = np.array([0.5, 0.125, 0.125, 0.125, 0.125])
 _UNIT_S = 1.5
-_ROUNDS = 2
+_TRIMMED = 0.05  # of the pitch at each end: octave errors lie there
+
+_USUAL_SPREAD = 1.0  # of calm units, in the call recordings that were measured
+_USUAL_COUNTS = 10.0  # as many units as the usual spread counts for against the speaker's own
+_AROUSED_SHARES = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+_AROUSED_SCALE = 2.0  # half the mean height of aroused units over calm ones
+_LOW_SHARE, _LOW_BELOW = 0.05, 2.0  # units that lie low: whispered, creaking, mumbled
+_NEVER = 1e-3
+_STEP = 0.05
 
 
 def summary(values: Floats) -> Floats:
-    """One row for a stretch: the median of pitch, which has outliers, and the means of the spectrum."""
-    return np.concatenate(([np.median(values[:, 0])], values[:, 1:].mean(axis=0)))
+    """One row for a stretch: the mean of each feature, of pitch without its highest and lowest twentieth."""
+    pitch = np.sort(values[:, 0])
+    cut = int(_TRIMMED * len(pitch))
+    return np.concatenate(([pitch[cut : len(pitch) - cut].mean()], values[:, 1:].mean(axis=0)))
 
 
-def contributions(row: Floats, calm: Floats) -> Floats:
+def contributions(row: Floats, calm: Floats, spread: float = 1.0) -> Floats:
     """Each feature's share of arousal, in deviations; their sum is the value."""
-    shares: Floats = (row - calm) * _SIGNS / DEVIATIONS * _WEIGHTS
+    shares: Floats = (row - calm) * _SIGNS / DEVIATIONS * _WEIGHTS / spread
     return shares
-
-
-def calm_level(units: Floats) -> Floats:
-    """Median of the calmest half of `units`, found twice over; rows as in `FEATURES`."""
-    calm: Floats = np.median(units, axis=0)
-    for _ in range(_ROUNDS):
-        arousal = contributions(units, calm).sum(axis=1)
-        calmest = np.argsort(arousal, kind="stable")[: max(1, (len(units) + 1) // 2)]
-        calm = np.median(units[calmest], axis=0)
-    return calm
 
 
 def units_of(frames: VoicedFrames) -> Floats:
@@ -50,6 +50,48 @@ def units_of(frames: VoicedFrames) -> Floats:
         return np.zeros((0, len(FEATURES)))
     stretches = max(1, round(count * frames.hop_s / _UNIT_S))
     return np.stack([summary(part) for part in np.array_split(frames.values, stretches)])
+
+
+def calm_level(units: Floats) -> tuple[Floats, float]:
+    """Where the calm ones among `units` lie, and by how much they vary.
+
+    Parameters
+    ----------
+    units : array, shape (n, 5)
+        Rows as in `FEATURES`, calm or not, n at least one.
+
+    Returns
+    -------
+    array, shape (5,), and float
+        The calm level; the spread of arousal around it, between the speaker's own and the usual one.
+
+    Notes
+    -----
+    Arousal of the units is taken for a mixture: calm ones are normal, a few lie below at random, an unknown
+    share (up to 0.6) lies above, gamma-distributed. Location and share are those of the
+    highest likelihood, with a penalty on the share; the level is the mean of units weighted by how probably
+    each is calm. Unlike a calmest half this does not sink below a speaker who was calm throughout.
+    """
+    arousal = contributions(units, np.zeros(len(FEATURES))).sum(axis=1)
+    grid = np.arange(arousal.min() - _USUAL_SPREAD / 2, np.median(arousal) + 1.5 * _USUAL_SPREAD, _STEP)
+    best = (-np.inf, np.ones(len(arousal)))
+    for location in grid:
+        over = arousal - location
+        normal = np.exp(-0.5 * (over / _USUAL_SPREAD) ** 2) / (_USUAL_SPREAD * np.sqrt(2 * np.pi))
+        low = np.where(over < 0, np.exp(np.minimum(over, 0) / _LOW_BELOW) / _LOW_BELOW, _NEVER)
+        up = np.maximum(over, 0) / _AROUSED_SCALE
+        high = np.maximum(up * np.exp(-up) / _AROUSED_SCALE, _NEVER)
+        for share in _AROUSED_SHARES:
+            calm = (1 - share) * (1 - _LOW_SHARE) * normal
+            density = calm + (1 - share) * _LOW_SHARE * low + share * high
+            likelihood = float(np.log(density).sum() + np.log(1 - share))
+            if likelihood > best[0]:
+                best = (likelihood, calm / density)
+    weights = best[1]
+    level: Floats = weights @ units / weights.sum()
+    centre = weights @ arousal / weights.sum()
+    squares = _USUAL_COUNTS * _USUAL_SPREAD**2 + weights @ (arousal - centre) ** 2
+    return level, float(np.sqrt(squares / (_USUAL_COUNTS + weights.sum())))
 
 
 def baseline_from(
@@ -66,14 +108,12 @@ def baseline_from(
     kept = [frames for frames in found if len(frames.times)]
     if not kept:
         return StressBaseline(source="none")
-    calm = calm_level(np.concatenate([units_of(frames) for frames in kept]))
+    calm, spread = calm_level(np.concatenate([units_of(frames) for frames in kept]))
     voiced = sum(len(frames.times) * frames.hop_s for frames in kept)
     features = {"f0_hz": round(float(2 ** (calm[0] / 12)), 3)}
     features |= {name: round(float(calm[column]), 4) for column, name in enumerate(FEATURES) if column}
     return StressBaseline(
-        source=source,
-        voiced_seconds=round(voiced, 3),
-        features=features,
+        source=source, voiced_seconds=round(voiced, 3), spread=round(spread, 3), features=features
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from speechqa.assembly.engines import build_engines
 from speechqa.config import Settings
 from speechqa.core.analysis import Failure
-from speechqa.core.segment import Segment, Timeline, seconds
+from speechqa.core.segment import Segment, Timeline, difference, seconds, union
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
 from speechqa.core.value import Value
@@ -101,5 +101,21 @@ def _voice(
             expected=f"0 to {len(speech) - 1}",
         )
     spoken_on = channel if channel is not None else max(range(len(speech)), key=lambda c: seconds(speech[c]))
-    # In a file named as one speaker's voice all is taken for speech where none is found: pitch decides then.
-    return audio, spoken_on, speech[spoken_on] or (Segment(0.0, audio.duration),)
+    return audio, spoken_on, one_voice(audio, spoken_on, speech)
+
+
+def one_voice(audio: CallAudio, channel: int, speech: tuple[Timeline, ...]) -> Timeline:
+    """What of a channel is the voice of the one speaker it is named for, music and signal tones left out.
+
+    A file shorter than a window, and one in which no speech is found, counts whole: the detector is deaf to
+    some screams, and pitch decides what is voice.
+    """
+    from speechqa.acoustics.stress import StressSettings
+    from speechqa.acoustics.waiting_sounds import find_not_speech
+
+    found = find_not_speech(audio, speech)
+    other = (Segment(sound.start, sound.end) for sound in found.waiting if sound.channel == channel)
+    line = speech[channel]
+    if not line or audio.duration <= StressSettings().window_s:
+        line = (Segment(0.0, audio.duration),)
+    return difference(line, union((*found.tones[channel], *other)))

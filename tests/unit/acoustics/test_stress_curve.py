@@ -14,6 +14,7 @@ from speechqa.acoustics.baseline import (
     calm_level,
     calm_row,
     contributions,
+    summary,
 )
 from speechqa.acoustics.pitch import FEATURES, voiced_frames
 from speechqa.acoustics.spectrum import spectral_frames
@@ -212,12 +213,52 @@ def test_a_foreign_baseline_is_checked():
         calm_row(StressBaseline(source="recordings", features={"alpha_db": 3.0}))
 
 
-def test_the_calm_level_is_that_of_the_calmer_half():
-    calm = np.array([80.0, 8.0, 20.0, 900.0, 0.3])
-    units = np.concatenate([np.tile(calm, (6, 1)), np.tile(calm + np.array([6, -5, -4, 200, 0.1]), (5, 1))])
-    np.testing.assert_allclose(calm_level(units), calm)
-    raised = contributions(calm + DEVIATIONS * [1, -1, -1, 1, 1], calm)
+CALM_ROW = np.array([80.0, 8.0, 20.0, 900.0, 0.3])
+UP = DEVIATIONS * [1, -1, -1, 1, 1]
+"""What raises arousal by one."""
+
+
+def spoken_units(heights) -> np.ndarray:
+    return CALM_ROW + np.asarray(heights)[:, None] * UP
+
+
+def test_a_deviation_of_every_feature_is_an_arousal_of_one():
+    raised = contributions(CALM_ROW + UP, CALM_ROW)
     np.testing.assert_allclose(raised, [0.5, 0.125, 0.125, 0.125, 0.125])
+    np.testing.assert_allclose(contributions(CALM_ROW + UP, CALM_ROW, 2.0), raised / 2)
+
+
+@pytest.mark.parametrize("aroused", [0, 10, 20])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_calm_level_is_the_same_however_much_of_the_speech_is_aroused(aroused, seed):
+    rng = np.random.default_rng(seed)
+    heights = [*rng.normal(0, 0.8, 40), *rng.normal(5, 1.5, aroused)]
+    level, spread = calm_level(spoken_units(heights))
+    assert abs(contributions(level, CALM_ROW).sum()) < 0.4
+    assert 0.7 < spread < 1.1
+
+
+def test_a_speaker_who_varies_more_when_calm_needs_more_to_count_as_raised():
+    rng = np.random.default_rng(0)
+    even, lively = (calm_level(spoken_units(rng.normal(0, s, 100)))[1] for s in (0.3, 1.3))
+    assert even < 0.6
+    assert lively > 1.1
+
+
+def test_of_two_units_the_spread_is_the_usual_one():
+    assert calm_level(spoken_units([0.0, 0.1]))[1] == pytest.approx(1.0, abs=0.1)
+
+
+def test_octave_errors_in_a_twentieth_of_the_frames_change_nothing():
+    rows = np.tile(CALM_ROW, (100, 1))
+    rows[::25, 0] += 12.0
+    np.testing.assert_allclose(summary(rows), CALM_ROW)
+
+
+def test_a_scream_has_a_pitch():
+    audio, speech = call(voice(4, 780.0, 0.8))
+    frames = voiced_frames(audio, 0, speech, PITCH)
+    assert 2 ** (np.median(frames.values[:, 0]) / 12) == pytest.approx(780, rel=0.05)
 
 
 @pytest.mark.parametrize("rate", [8000, 16000])
