@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from speechqa.assembly.engines import build_engines
 from speechqa.config import Settings
 from speechqa.core.analysis import Failure
+from speechqa.core.plain import printable
 from speechqa.core.segment import Segment, Timeline, difference, seconds, union
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
@@ -17,11 +18,16 @@ from speechqa.errors import RecordingError
 from speechqa.protocols import CallAudio
 
 if TYPE_CHECKING:
+    from speechqa.acoustics.pitch import VoicedFrames
     from speechqa.pipeline.engines import Engines
 
 
 class SpeakerStress(Value, frozen=True, kw_only=True):
-    """The arousal curve of one file, as `speechqa stress --json` prints it."""
+    """The arousal curve of one file, as `speechqa stress --json` prints it.
+
+    `speech` is when the speaker talks, which the windows are cut from; `duration` is the file's length in
+    seconds.
+    """
 
     path: str
     windows: tuple[StressWindow, ...] = ()
@@ -29,6 +35,8 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     baseline: StressBaseline = StressBaseline(source="none")
     channel: int | None = None
     reason: str | None = None
+    duration: float | None = None
+    speech: tuple[Segment, ...] = ()
     error: Failure | None = None
 
 
@@ -38,17 +46,21 @@ def speaker_stress(
     baseline: Sequence[str] = (),
     channel: int | None = None,
     min_voiced_s: float = 2.0,
+    tell: Callable[[str], None] | None = None,
 ) -> Iterator[SpeakerStress]:
     """Arousal of one speaker in each file, in the order given.
 
     Parameters
     ----------
     baseline : sequence of str
-        Recordings of the same speaker when calm; without any each file is its own baseline.
+        Recordings of the same speaker when calm; without any each file is its own baseline, and so is a file
+        that is the only one named here: against itself one window would always look calm.
     channel : int, optional
         Channel of the speaker; the one with most speech where absent.
     min_voiced_s : float
         Voiced seconds a window needs for a value.
+    tell : callable, optional
+        Is told what a person should know of the baseline, a sentence each.
 
     Raises
     ------
@@ -61,18 +73,24 @@ def speaker_stress(
     from speechqa.pipeline.batch import failure_from
 
     engines = build_engines(Settings(engine="none"))
-    calm: StressBaseline | None = None
-    if baseline:
-        with ExitStack() as opened:
-            voices = (_voice(path, channel, engines, opened) for path in baseline)
-            calm = baseline_from(voiced_frames(*voice, engines.pitch) for voice in voices)
+    tell = tell or _nobody
     settings = StressSettings(min_voiced_s=min_voiced_s)
+    calm: StressBaseline | None = None
+    digests: set[str] = set()
+    if baseline:
+        calm = baseline_from(_calm_voices(baseline, channel, engines, tell, digests))
+        if 0 < calm.voiced_seconds < settings.baseline_voiced_s:
+            tell(f"The baseline rests on {calm.voiced_seconds:.1f} s of voice; it should have 10 s and more.")
     for path in paths:
         try:
             with ExitStack() as opened:
-                audio, spoken_on, speech = _voice(path, channel, engines, opened)
+                digest, audio, spoken_on, speech = _voice(path, channel, engines, opened)
+                alone = digests == {digest}
+                if alone:
+                    tell(f"{printable(path)} is the only baseline named, so it is measured without one.")
                 frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
-                curve = stress_curve(frames, speech, baseline=calm, settings=settings)
+                curve = stress_curve(frames, speech, baseline=None if alone else calm, settings=settings)
+                duration = audio.duration
         except Exception as error:  # one file must not stop the others
             yield SpeakerStress(path=printable_path(path), error=failure_from(error))
             continue
@@ -83,14 +101,43 @@ def speaker_stress(
             baseline=curve.baseline,
             channel=spoken_on,
             reason=curve.reason,
+            duration=round(duration, 3),
+            speech=speech,
         )
+
+
+def _nobody(_: str) -> None:
+    pass
+
+
+def _calm_voices(
+    paths: Sequence[str],
+    channel: int | None,
+    engines: Engines,
+    tell: Callable[[str], None],
+    digests: set[str],
+) -> Iterator[VoicedFrames]:
+    """The voices in recordings named as baseline, each recording once; adds their digests."""
+    from speechqa.acoustics.pitch import voiced_frames
+
+    for path in paths:
+        with ExitStack() as opened:
+            digest, audio, spoken_on, speech = _voice(path, channel, engines, opened)
+            if digest in digests:
+                tell(f"{printable(path)} is named twice as baseline and counts once.")
+                continue
+            digests.add(digest)
+            frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
+        if not len(frames.times):
+            tell(f"Nothing is voiced in {printable(path)}: it says nothing of the speaker's calm level.")
+        yield frames
 
 
 def _voice(
     path: str, channel: int | None, engines: Engines, opened: ExitStack
-) -> tuple[CallAudio, int, Timeline]:
-    """One speaker's channel of a file and when they talk; closed with `opened`."""
-    _, audio = engines.decoder.open(CallSource(files=(PartyFile(path=path),)))
+) -> tuple[str, CallAudio, int, Timeline]:
+    """A file's digest, the speaker's channel of it and when they talk; closed with `opened`."""
+    recording, audio = engines.decoder.open(CallSource(files=(PartyFile(path=path),)))
     opened.callback(audio.close)
     speech = engines.voice_activity.listen(audio).speech
     if channel is not None and channel >= len(speech):
@@ -101,7 +148,7 @@ def _voice(
             expected=f"0 to {len(speech) - 1}",
         )
     spoken_on = channel if channel is not None else max(range(len(speech)), key=lambda c: seconds(speech[c]))
-    return audio, spoken_on, one_voice(audio, spoken_on, speech)
+    return recording.sha256, audio, spoken_on, one_voice(audio, spoken_on, speech)
 
 
 def one_voice(audio: CallAudio, channel: int, speech: tuple[Timeline, ...]) -> Timeline:
