@@ -28,7 +28,7 @@ from speechqa.acoustics.association import (
     two_sided,
 )
 from speechqa.acoustics.exchanges import FEATURES, Exchanges, Feature, Line, exchanges_of, line_of
-from speechqa.acoustics.spoken_turns import SpokenTurn
+from speechqa.acoustics.voiced_turns import VoicedTurn
 from speechqa.core.accommodation import (
     Accommodation,
     AccommodationFigure,
@@ -43,13 +43,13 @@ MIN_FALLS: Final = 5
 """Falls, and turns without one, under which what follows them is not compared."""
 
 
-def accommodation(turns: Sequence[SpokenTurn], *, agent: str, customer: str) -> Accommodation:
+def accommodation(turns: Sequence[VoicedTurn], *, agent: str, customer: str) -> Accommodation:
     """Accommodation between two parties of a call.
 
     Parameters
     ----------
-    turns : sequence of SpokenTurn
-        In order of time (`spoken_turns`); where `rate` is None, rate skips the turn.
+    turns : sequence of VoicedTurn
+        In order of time (`voiced_turns`); where `rate` is None, rate skips the turn.
     agent, customer : str
         The two parties.
 
@@ -76,7 +76,7 @@ def unmeasured(reason: str) -> Accommodation:
 
 
 def _feature(
-    name: FeatureName, feature: Feature, turns: Sequence[SpokenTurn], agent: str, customer: str
+    name: FeatureName, feature: Feature, turns: Sequence[VoicedTurn], agent: str, customer: str
 ) -> FeatureAccommodation:
     exchanges = exchanges_of(name, turns, agent, customer)
     count = len(exchanges.times)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speechqa.acoustics.association import Floats, Ints, likeness, straightened
-from speechqa.acoustics.spoken_turns import SpokenTurn
+from speechqa.acoustics.voiced_turns import VoicedTurn
 from speechqa.core.accommodation import FeatureName
 
 MAX_GAP_S: Final = 10.0
@@ -69,12 +69,12 @@ class Exchanges(NamedTuple):
         return asked[chosen], answered[chosen]
 
 
-def value_of(turn: SpokenTurn, name: FeatureName) -> float | None:
+def value_of(turn: VoicedTurn, name: FeatureName) -> float | None:
     """A turn's value of a feature."""
     return {"f0": turn.f0_st, "level": turn.level_db, "rate": turn.rate}[name]
 
 
-def line_of(name: FeatureName, turns: Sequence[SpokenTurn], party: str) -> Line:
+def line_of(name: FeatureName, turns: Sequence[VoicedTurn], party: str) -> Line:
     """One party's turns that have a value."""
     own = [
         (turn, found) for turn in turns if turn.party == party and (found := value_of(turn, name)) is not None
@@ -93,7 +93,7 @@ def line_of(name: FeatureName, turns: Sequence[SpokenTurn], party: str) -> Line:
     return Line(times, values, scaled, straight, likeness(straight), rough)
 
 
-def exchanges_of(name: FeatureName, turns: Sequence[SpokenTurn], first: str, second: str) -> Exchanges:
+def exchanges_of(name: FeatureName, turns: Sequence[VoicedTurn], first: str, second: str) -> Exchanges:
     """Neighbouring turns of the two that both have a value."""
     index: list[int] = []
     counts = {first: 0, second: 0}

@@ -99,17 +99,17 @@ def syllables_per_second(
         reason = "times of turns hold pauses: it needs speech found in sound, or times of words"
         missing.append(NotAssessed(measure="syllables_per_second", reason=reason))
         return {}
-    doubtful = _doubtful(text)
+    unknown = doubtful(text)
     rates: dict[str, float] = {}
     for name in talk.called:
         words: list[str] = []
         spoken = 0
         for party in sorted(party for party, other in talk.names.items() if other == name):
             for unit in talk.units[party]:
-                if not unit.words or clipped(doubtful.get(party, ()), unit.start, unit.end):
+                if not unit.words or clipped(unknown.get(party, ()), unit.start, unit.end):
                     continue
                 words += unit.words
-                spoken += _voiced(talk, unit)
+                spoken += spoken_ms(talk, unit)
         hebrew = 2 * sum(map(is_hebrew, words)) > len(words)
         count = syllables(words, in_hebrew=hebrew)
         if spoken < max(1, to_ms(limits.min_speech_s)):
@@ -131,7 +131,7 @@ def _has_times(turn: Turn) -> bool:
     return not turn.text.strip() or (bool(turn.words) and all(w.start is not None for w in turn.words))
 
 
-def _doubtful(text: Sequence[Turn]) -> dict[str, tuple[Span, ...]]:
+def doubtful(text: Sequence[Turn]) -> dict[str, tuple[Span, ...]]:
     """When each party says something that is masked, or marked as not made out."""
     found: dict[str, list[Span]] = {}
     for turn in text:
@@ -140,7 +140,7 @@ def _doubtful(text: Sequence[Turn]) -> dict[str, tuple[Span, ...]]:
     return {party: pooled([line]) for party, line in found.items()}
 
 
-def _voiced(talk: Talk, unit: Unit) -> int:
+def spoken_ms(talk: Talk, unit: Unit) -> int:
     """Milliseconds of speech in a unit."""
     if talk.basis == "audio":
         return sum(end - start for start, end in clipped(talk.lines[unit.party], unit.start, unit.end))

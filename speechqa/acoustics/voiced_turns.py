@@ -19,7 +19,7 @@ _BRIDGE_S: Final = 0.3
 _F0 = FEATURES.index("f0_st")
 
 
-class SpokenTurn(Value, frozen=True, kw_only=True):
+class VoicedTurn(Value, frozen=True, kw_only=True):
     """One party's talk until the other takes over; seconds on the call's clock.
 
     `f0_st` and `level_db` are medians over the turn's voiced frames: semitones over 1 Hz, and dB over the
@@ -35,9 +35,9 @@ class SpokenTurn(Value, frozen=True, kw_only=True):
     rate: float | None = None
 
 
-def spoken_turns(
+def voiced_turns(
     voices: Mapping[str, VoicedFrames], speech: Mapping[str, Timeline]
-) -> tuple[SpokenTurn, ...]:
+) -> tuple[VoicedTurn, ...]:
     """Turns of the parties in `voices`, in order of time.
 
     Voice under another's talk is left out: on a telephone it carries the other's echo, and who is talked over
@@ -61,12 +61,12 @@ def spoken_turns(
             if len(chosen) * frames.hop_s >= MIN_VOICED_S:
                 units.append((unit, party, chosen))
     units.sort(key=lambda unit: (unit[0].start, unit[0].end, unit[1]))
-    turns: list[SpokenTurn] = []
+    turns: list[VoicedTurn] = []
     for party, run in groupby(units, key=lambda unit: unit[1]):
         found = list(run)
         frames, rows = voices[party], np.concatenate([chosen for _, _, chosen in found])
         turns.append(
-            SpokenTurn(
+            VoicedTurn(
                 party=party,
                 start=found[0][0].start,
                 end=max(unit.end for unit, _, _ in found),

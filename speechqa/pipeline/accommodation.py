@@ -1,0 +1,94 @@
+"""Whether a call's two parties can be compared, and the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from speechqa.acoustics.accommodation import accommodation, unmeasured
+from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.voiced_turns import voiced_turns
+from speechqa.core.accommodation import Accommodation
+from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.segment import Segment, intersection
+from speechqa.core.source import Role
+from speechqa.core.transcript import Transcript
+from speechqa.dialogue.turn_rates import turn_rates
+from speechqa.pipeline.judgement import text_usable
+from speechqa.pipeline.sound import Sound
+
+COMPARED: Final[frozenset[Role]] = frozenset({"agent", "customer"})
+"""Roles whose voices are measured to compare them."""
+NOT_APART: Final = "the parties cannot be told apart in the sound"
+ONE_CHANNEL: Final = (
+    "the parties share one channel: what is given to the wrong voice there makes neighbouring turns alike"
+)
+NO_ROLES: Final = "it is not known who is the agent and who the customer"
+
+
+def compared_parties(roles: Mapping[str, RoleAssignment]) -> tuple[str, str] | None:
+    """The one agent and the one customer of a call, None where there are not just these."""
+    found = {
+        wanted: [party for party, given in sorted(roles.items()) if given.role == wanted]
+        for wanted in ("agent", "customer")
+    }
+    if any(len(parties) != 1 for parties in found.values()):
+        return None
+    return found["agent"][0], found["customer"][0]
+
+
+def why_not_compared(sound: Sound, roles: Mapping[str, RoleAssignment], *, tied: bool) -> str | None:
+    """Why the voices of a call cannot be compared, None where they can.
+
+    `tied` says whether the parties are the channels of the sound.
+    """
+    if sound.separation == "none" or not tied:
+        return NOT_APART
+    if sound.separation == "voice":
+        return ONE_CHANNEL
+    if sound.doubts.timing is not None:
+        return sound.doubts.timing
+    for wanted in ("agent", "customer"):
+        count = sum(given.role == wanted for given in roles.values())
+        if count > 1:
+            return f"{count} parties are {wanted}s: nobody knows whose turns to compare"
+    return NO_ROLES if compared_parties(roles) is None else None
+
+
+def compared(
+    voices: Mapping[str, VoicedFrames],
+    sound: Sound,
+    roles: Mapping[str, RoleAssignment],
+    transcript: Transcript,
+    *,
+    tied: bool = True,
+) -> Accommodation:
+    """Accommodation between the agent and the customer.
+
+    Parameters
+    ----------
+    voices : mapping of str to VoicedFrames
+        The voices of both, by party.
+    transcript : Transcript
+        Its words give the rate, if they may be relied on and are no draft's.
+    """
+    reason = why_not_compared(sound, roles, tied=tied)
+    parties = compared_parties(roles)
+    if reason is not None or parties is None:
+        return unmeasured(reason or NO_ROLES)
+    agent, customer = parties
+    speech, until = sound.by_party, sound.doubts.both_heard_until
+    if until is not None:
+        speech = {party: intersection(line, (Segment(0.0, until),)) for party, line in speech.items()}
+    turns = voiced_turns({party: voices[party] for party in parties}, speech)
+    if text_usable(transcript)[0] and not transcript.draft:
+        rates = turn_rates(
+            transcript.turns,
+            speech,
+            [(turn.party, turn.start, turn.end) for turn in turns],
+            language=transcript.language,
+        )
+        turns = tuple(replace(turn, rate=rate) for turn, rate in zip(turns, rates, strict=True))
+    return accommodation(turns, agent=agent, customer=customer)
