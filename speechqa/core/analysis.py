@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from speechqa.core.accommodation import Accommodation
 from speechqa.core.dialogue import Dialogue, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Tally
 from speechqa.core.recording import Recording
@@ -73,7 +74,8 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     """Everything known about one analysed call.
 
     `duration` is in seconds, as the recording or the transcript says. `uncorrected_roles` are the roles as
-    they were found, where a person has corrected them since.
+    they were found, where a person has corrected them since. `accommodation` is None where it is turned off
+    and for a transcript alone.
     """
 
     call_id: str
@@ -88,6 +90,7 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     duration: float | None = None
     dialogue: Dialogue | None = None
     stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)
+    accommodation: Accommodation | None = None
     findings: tuple[Finding, ...] = ()
     signals: Signals = Signals()
     scores: Mapping[str, Tally] = msgspec.field(default_factory=dict)
