@@ -5,7 +5,7 @@ from speechqa.assembly.engines import build_engines, new_stamp, open_store, rubr
 from speechqa.assembly.health import Check, health
 from speechqa.assembly.single import analyze
 from speechqa.assembly.transcripts import score_transcripts
-from speechqa.assembly.voice_stress import SpeakerStress, speaker_stress
+from speechqa.assembly.voice_stress import SpeakerStress, speaker_files, speaker_stress
 
 __all__ = [
     "Batch",
@@ -19,5 +19,6 @@ __all__ = [
     "open_store",
     "rubric_minimum",
     "score_transcripts",
+    "speaker_files",
     "speaker_stress",
 ]

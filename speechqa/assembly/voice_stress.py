@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ from speechqa.core.analysis import Failure
 from speechqa.core.plain import printable
 from speechqa.core.segment import Segment, Timeline, difference, seconds, union
 from speechqa.core.source import CallSource, PartyFile, printable_path
-from speechqa.core.stress import StressBaseline, StressEpisode, StressWindow
+from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
 from speechqa.core.value import Value
 from speechqa.errors import RecordingError
 from speechqa.protocols import CallAudio
 
 if TYPE_CHECKING:
     from speechqa.acoustics.pitch import VoicedFrames
+    from speechqa.ingest.voices import VoiceFiles
     from speechqa.pipeline.engines import Engines
 
 
@@ -38,6 +39,20 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     duration: float | None = None
     speech: tuple[Segment, ...] = ()
     error: Failure | None = None
+
+    @property
+    def curve(self) -> StressCurve:
+        """What was measured, as a call's document holds it."""
+        return StressCurve(
+            windows=self.windows, episodes=self.episodes, baseline=self.baseline, reason=self.reason
+        )
+
+
+def speaker_files(asked: Iterable[str]) -> VoiceFiles:
+    """The recordings behind files, folders and globs; see `speechqa.ingest.voices.voice_files`."""
+    from speechqa.ingest.voices import voice_files
+
+    return voice_files(asked)
 
 
 def speaker_stress(

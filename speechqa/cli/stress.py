@@ -2,73 +2,195 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import show, write
+from speechqa.cli.console import say, show, write
 from speechqa.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from speechqa.assembly import SpeakerStress
+    from speechqa.errors import UsageError
 
 
 def stress(
-    audio: Annotated[list[str], typer.Argument(help="Recordings of one speaker.", metavar="AUDIO...")],
+    audio: Annotated[
+        list[str],
+        typer.Argument(help="Recordings of one speaker: files, folders or globs.", metavar="AUDIO..."),
+    ],
     *,
     baseline: Annotated[
         list[str] | None,
-        typer.Option(help="Earlier, calm recordings of the same speaker; may be repeated.", metavar="AUDIO"),
+        typer.Option(
+            help="Another recording of the same speaker, or a folder of them, to take the calm level from; may "
+            "be repeated. Without any it is taken from each recording itself.",
+            metavar="AUDIO",
+        ),
     ] = None,
     channel: Annotated[
-        int | None, typer.Option(min=0, help="Channel of the speaker; the one that speaks most where absent.")
+        int | None,
+        typer.Option(min=0, help="Channel of the speaker, from 0; the one that speaks most where absent."),
     ] = None,
     min_voiced: Annotated[
-        float, typer.Option(min=0.1, help="Voiced seconds a window needs for a value.")
+        float, typer.Option(min=0.1, max=60.0, help="Voiced seconds a window needs for a value.")
     ] = 2.0,
+    windows: Annotated[
+        bool | None,
+        typer.Option(
+            "--windows/--no-windows",
+            help="Whether every window is listed; by default those of one recording are.",
+            show_default=False,
+        ),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw the curve into this .png or .svg; of several recordings into a folder, a PNG each.",
+            metavar="FILE|DIR",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure vocal arousal against the speaker's own baseline: a curve and its episodes, no emotion label.
+    """Measure vocal arousal against the speaker's own calm level: a curve and its episodes, no emotion label.
+
+    The unit is the deviation within calm speech of one speaker. A raised voice may be anger, fear or joy.
 
     Examples:
 
     `speechqa stress customer.wav`
 
-    `speechqa stress today.wav --baseline last-week.wav --json`
+    `speechqa stress today.wav --baseline last-week.wav --baseline last-month.wav --json`
+
+    `speechqa stress call.wav --channel 1 --picture call.svg`
+
+    `speechqa stress voices/ --picture pictures/`
     """
     import msgspec
 
-    from speechqa.assembly import speaker_stress
+    from speechqa.assembly import speaker_files
+    from speechqa.reports.arousal_terminal import voice_curve
 
-    failed = False
-    for result in speaker_stress(audio, baseline=baseline or (), channel=channel, min_voiced_s=min_voiced):
-        failed = failed or result.error is not None
-        if as_json:
-            write(msgspec.json.encode(result, order="deterministic").decode())
-        else:
-            _print(result)
-    if failed:
+    files = speaker_files(audio)
+    if not files.paths:
+        say("No recording was found in what was named, so nothing was done.")
+        return
+    draw = _drawer(picture, several=len(files.paths) > 1) if picture is not None else None
+    each = windows if windows is not None else len(files.paths) == 1
+    counts = {"measured": 0, "without a value": 0, "failed": 0}
+    calm = speaker_files(baseline or ()).paths
+    if baseline and not calm:
+        raise _no_baseline(baseline)
+    stopped = False
+    try:
+        for result in _with_progress(files.paths, calm, channel, min_voiced, shown=not as_json):
+            counts[_outcome(result)] += 1
+            if as_json:
+                write(msgspec.json.encode(result, order="deterministic").decode())
+            elif result.error is not None:
+                show(_failure(result))
+            else:
+                show(
+                    voice_curve(
+                        result.path,
+                        result.curve,
+                        duration=result.duration,
+                        channel=result.channel,
+                        windows=each,
+                    )
+                )
+            if draw is not None and result.error is None:
+                draw(result)
+    except KeyboardInterrupt:
+        stopped = True
+    if files.ignored and not as_json:
+        say(f"{files.ignored} files in the folders are no recordings and were ignored.")
+    if len(files.paths) > 1 and (not as_json or counts["failed"]):
+        say(", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+    if stopped:
+        say("Stopped.")
+        raise typer.Exit(130)
+    if counts["failed"]:
         raise typer.Exit(4)
 
 
-def _print(result: SpeakerStress) -> None:
+def _with_progress(
+    paths: Sequence[str], calm: Sequence[str], channel: int | None, min_voiced: float, *, shown: bool
+) -> Iterator[SpeakerStress]:
+    """Results as they come, with a bar on a terminal's stderr."""
+    import sys
+
+    from speechqa.assembly import speaker_stress
+
+    def results() -> Iterator[SpeakerStress]:
+        return speaker_stress(paths, baseline=calm, channel=channel, min_voiced_s=min_voiced, tell=say)
+
+    if not (shown and sys.stderr.isatty()):
+        yield from results()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from speechqa.cli.console import console
+    from speechqa.core.plain import printable
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Redirected, what goes to stdout would come out at stderr: right on a terminal, wrong in a pipe.
+    progress = Progress(
+        *columns, console=console(sys.stderr), transient=True, redirect_stdout=sys.stdout.isatty()
+    )
+    with progress:
+        task = progress.add_task("baseline" if calm else printable(paths[0], limit=40), total=len(paths))
+        for done, result in enumerate(results(), start=1):
+            name = paths[done] if done < len(paths) else ""
+            progress.update(task, advance=1, description=printable(name, limit=40))
+            yield result
+
+
+def _outcome(result: SpeakerStress) -> str:
+    if result.error is not None:
+        return "failed"
+    return "measured" if any(w.value is not None for w in result.windows) else "without a value"
+
+
+def _failure(result: SpeakerStress) -> Text:
     from rich.text import Text
 
     from speechqa.core.plain import printable
-    from speechqa.reports.wording import clock
 
-    show(Text(printable(result.path), style="bold"))
-    if result.error is not None:
-        show(Text(f"  failed: {printable(result.error.message)}", style="red"))
-        return
-    source, voiced = result.baseline.source, result.baseline.voiced_seconds
-    show(f"  baseline: {source}, {voiced:.1f} s voiced" + (f"; {result.reason}" if result.reason else ""))
-    for window in result.windows:
-        figure = "too little voiced" if window.value is None else f"{window.value:+.1f}"
-        bar = "" if window.value is None else "█" * max(0, min(40, round(window.value * 5)))
-        doubt = " (low confidence)" if window.confidence == "low" else ""
-        show(f"  {clock(window.start):>8} to {clock(window.end):>8}  {figure:>6}{doubt} {bar}")
-    for episode in result.episodes:
-        because = "; ".join(episode.because)
-        span = f"{clock(episode.start)} to {clock(episode.end)}, most at {clock(episode.peak)}"
-        show(f"  raised from {span}: {because}")
+    assert result.error is not None
+    text = Text(f"{printable(result.path)}\n  failed: {printable(result.error.message)}", style="red")
+    if result.error.hint:
+        text.append(f"\n  next: {printable(result.error.hint)}")
+    return text
+
+
+def _no_baseline(named: Sequence[str]) -> UsageError:
+    from speechqa.core.plain import printable
+    from speechqa.errors import UsageError
+
+    return UsageError(
+        "There is no recording in what is named as baseline",
+        found=", ".join(printable(path, limit=80) for path in named[:3]),
+        expected="a recording of the same speaker, or a folder of them",
+    )
+
+
+def _drawer(target: Path, *, several: bool) -> Callable[[SpeakerStress], None]:
+    from speechqa.reports.arousal_picture import PictureTarget, save_picture, voice_picture
+
+    pictures = PictureTarget(target, several=several)
+
+    def draw(result: SpeakerStress) -> None:
+        path = pictures.path_of(result.path)
+        name = result.path.replace("\\", "/").rsplit("/", 1)[-1]
+        picture = voice_picture(
+            name, result.curve, pictures.form, speech=result.speech, duration=result.duration
+        )
+        save_picture(path, picture)
+        say(f"Picture: {path}")
+
+    return draw

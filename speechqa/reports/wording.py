@@ -50,6 +50,17 @@ def length(seconds: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def signed(value: float) -> str:
+    """A figure above or below a level, to one decimal place.
+
+    Examples
+    --------
+    >>> signed(3.14), signed(-0.04)
+    ('+3.1', '+0.0')
+    """
+    return f"{round(value, 1) + 0.0:+.1f}"
+
+
 def points(tally: Tally | None) -> str:
     """A score with what it is made of; a dash where nothing was assessed.
 

@@ -12,7 +12,7 @@ from speechqa.core.plain import printable
 from speechqa.core.stress import StressCurve
 from speechqa.reports.arousal_picture.scene import Line
 from speechqa.reports.arousal_picture.words import Words, cause, figure, role_name
-from speechqa.reports.wording import length
+from speechqa.reports.wording import length, signed
 
 LISTED_EPISODES: Final = 12
 """Episodes told in words under the picture; the others are only drawn."""
@@ -65,7 +65,7 @@ def told(lines: Sequence[Line], words: Words) -> Iterator[str]:
             start=figure(length(episode.start), words),
             end=figure(length(episode.end), words),
             peak=figure(length(episode.peak), words),
-            value=figure(f"{episode.peak_value:+.1f}", words),
+            value=figure(signed(episode.peak_value), words),
             because=f": {causes}" if causes else "",
         )
     if len(episodes) > LISTED_EPISODES:

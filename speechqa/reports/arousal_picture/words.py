@@ -61,7 +61,7 @@ ENGLISH: Final = Words(
     started="started {when}",
     level="Calm level of the {who}: {source}, {voiced} s voiced{pitch}",
     sources={
-        "call": "the calmest half of this very recording",
+        "call": "from this recording itself",
         "recordings": "from other recordings of the same speaker",
         "none": "unknown",
         "hertz": ", pitch {f0} Hz",
@@ -112,7 +112,7 @@ HEBREW: Final = Words(
     started="התחלה {when}",
     level="הרמה הרגועה של ה{who}: {source}, {voiced} שניות קול{pitch}",
     sources={
-        "call": "מהמחצית הרגועה של ההקלטה הזאת",
+        "call": "מההקלטה הזאת עצמה",
         "recordings": "מהקלטות אחרות של אותו דובר",
         "none": "לא ידועה",
         "hertz": ", גובה קול {f0} הרץ",
