@@ -27,8 +27,8 @@ def stress(
     baseline: Annotated[
         list[str] | None,
         typer.Option(
-            help="Another recording of the same speaker, or a folder of them, to take the calm level from; may "
-            "be repeated. Without any it is taken from each recording itself.",
+            help="Another recording of the same speaker, or a folder of them, to take the calm level from; "
+            "may be repeated. Without any it is taken from each recording itself.",
             metavar="AUDIO",
         ),
     ] = None,
