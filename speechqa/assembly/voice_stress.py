@@ -14,7 +14,7 @@ from speechqa.core.segment import Segment, Timeline, difference, seconds, union
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
 from speechqa.core.value import Value
-from speechqa.errors import RecordingError
+from speechqa.errors import RecordingError, SpeechQAError
 from speechqa.protocols import CallAudio
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class SpeakerStress(Value, frozen=True, kw_only=True):
     """The arousal curve of one file, as `speechqa stress --json` prints it.
 
-    `speech` is when the speaker talks, which the windows are cut from; `duration` is the file's length in
-    seconds.
+    `channel` is the one that was measured, from 0, of `channels`; `speech` is when the speaker talks, which the
+    windows are cut from; `duration` is the file's length in seconds.
     """
 
     path: str
@@ -35,6 +35,7 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     episodes: tuple[StressEpisode, ...] = ()
     baseline: StressBaseline = StressBaseline(source="none")
     channel: int | None = None
+    channels: int | None = None
     reason: str | None = None
     duration: float | None = None
     speech: tuple[Segment, ...] = ()
@@ -102,10 +103,10 @@ def speaker_stress(
                 digest, audio, spoken_on, speech = _voice(path, channel, engines, opened)
                 alone = digests == {digest}
                 if alone:
-                    tell(f"{printable(path)} is the only baseline named, so it is measured without one.")
+                    tell(f"{printable(path)} is its own and only baseline: measured as if none were named.")
                 frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
                 curve = stress_curve(frames, speech, baseline=None if alone else calm, settings=settings)
-                duration = audio.duration
+                duration, channels = audio.duration, audio.channels
         except Exception as error:  # one file must not stop the others
             yield SpeakerStress(path=printable_path(path), error=failure_from(error))
             continue
@@ -115,6 +116,7 @@ def speaker_stress(
             episodes=curve.episodes,
             baseline=curve.baseline,
             channel=spoken_on,
+            channels=channels,
             reason=curve.reason,
             duration=round(duration, 3),
             speech=speech,
@@ -137,7 +139,13 @@ def _calm_voices(
 
     for path in paths:
         with ExitStack() as opened:
-            digest, audio, spoken_on, speech = _voice(path, channel, engines, opened)
+            try:
+                digest, audio, spoken_on, speech = _voice(path, channel, engines, opened)
+            except SpeechQAError as error:
+                what = f"A recording named as baseline cannot be used: {error.what}"
+                raise RecordingError(
+                    what, where=error.where, found=error.found, expected=error.expected, hint=error.hint
+                ) from error
             if digest in digests:
                 tell(f"{printable(path)} is named twice as baseline and counts once.")
                 continue

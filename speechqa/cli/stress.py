@@ -99,7 +99,7 @@ def stress(
                         result.path,
                         result.curve,
                         duration=result.duration,
-                        channel=result.channel,
+                        channel=_channel(result, chosen=channel is not None),
                         windows=each,
                     )
                 )
@@ -108,7 +108,9 @@ def stress(
     except KeyboardInterrupt:
         stopped = True
     if files.ignored and not as_json:
-        say(f"{files.ignored} files in the folders are no recordings and were ignored.")
+        several = files.ignored > 1
+        what = f"{files.ignored} files in the folders are" if several else "1 file in the folders is"
+        say(f"{what} no recording{'s' * several} and ignored.")
     if len(files.paths) > 1 and (not as_json or counts["failed"]):
         say(", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
     if stopped:
@@ -150,6 +152,13 @@ def _with_progress(
             yield result
 
 
+def _channel(result: SpeakerStress, *, chosen: bool) -> str:
+    if result.channels is None or result.channels < 2:
+        return ""
+    which = f"channel {result.channel} of 0 to {result.channels - 1}"
+    return which if chosen else f"{which}, which speaks most (--channel picks another)"
+
+
 def _outcome(result: SpeakerStress) -> str:
     if result.error is not None:
         return "failed"
@@ -187,9 +196,9 @@ def _drawer(target: Path, *, several: bool) -> Callable[[SpeakerStress], None]:
     def draw(result: SpeakerStress) -> None:
         path = pictures.path_of(result.path)
         name = result.path.replace("\\", "/").rsplit("/", 1)[-1]
-        picture = voice_picture(
-            name, result.curve, pictures.form, speech=result.speech, duration=result.duration
-        )
+        # Where nothing was voiced, nobody is known to speak.
+        speech = result.speech if any(window.voiced_seconds for window in result.windows) else ()
+        picture = voice_picture(name, result.curve, pictures.form, speech=speech, duration=result.duration)
         save_picture(path, picture)
         say(f"Picture: {path}")
 

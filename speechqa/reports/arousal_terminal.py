@@ -24,7 +24,7 @@ def voice_curve(
     curve: StressCurve,
     *,
     duration: float | None = None,
-    channel: int | None = None,
+    channel: str = "",
     windows: bool = True,
 ) -> RenderableType:
     """A recording's curve over time as a row of blocks, its baseline, its episodes and why.
@@ -35,14 +35,13 @@ def voice_curve(
         What the recording is called.
     duration : float, optional
         Its length in seconds.
-    channel : int, optional
-        The channel that was measured, from 0.
+    channel : str, optional
+        Which channel was measured, in words.
     windows : bool
         Whether every window is listed.
     """
-    facts = ([length(duration)] if duration is not None else []) + (
-        [f"channel {channel}"] if channel is not None else []
-    )
+    facts = [length(duration)] if duration is not None else []
+    facts += [channel] if channel else []
     parts: list[RenderableType] = [
         Text.assemble((printable(name), "bold"), f"  {', '.join(facts)}" if facts else "")
     ]
