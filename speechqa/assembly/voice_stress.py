@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class SpeakerStress(Value, frozen=True, kw_only=True):
     """The arousal curve of one file, as `speechqa stress --json` prints it.
 
-    `channel` is the one that was measured, from 0, of `channels`; `speech` is when the speaker talks, which the
-    windows are cut from; `duration` is the file's length in seconds.
+    `channel` is the one that was measured, from 0, of `channels`; `speech` is when the speaker talks, which
+    the windows are cut from; `duration` is the file's length in seconds.
     """
 
     path: str
