@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
+from speechqa.core.profiles import PROFILES, ProfileName
 from speechqa.core.source import RawFormat
 from speechqa.core.value import Value, require
+from speechqa.errors import ConfigurationError
 
-ProfileName = Literal["eu", "il"]
 LanguageChoice = Literal["auto", "he", "en"]
 
 
@@ -34,9 +35,10 @@ class Settings(Value, frozen=True, kw_only=True):
     role_floor : float
         Confidence in [0, 1] under which an inferred role stays `unknown`.
     profile : str
-        Jurisdiction whose rules set what is computed.
+        Jurisdiction whose rules set what is computed (`core.profiles`).
     agent_stress : bool
-        Whether the agent's arousal curve is computed; no profile lets it reach a score.
+        Whether the agent's arousal curve is computed, where the profile leaves it to the operator; no profile
+        lets it reach a score.
     """
 
     engine: str = "auto"
@@ -56,6 +58,16 @@ class Settings(Value, frozen=True, kw_only=True):
             self.agent_channel is None or self.agent_channel >= 0,
             f"agent_channel counts from 0, found {self.agent_channel}",
         )
+        require(self.profile in PROFILES, f"profile is one of {', '.join(PROFILES)}, found {self.profile}")
+        rules = PROFILES[self.profile]
+        if self.agent_stress and rules.agent_curve == "never":
+            raise ConfigurationError(
+                "The agent's vocal arousal is not computed under this profile",
+                where=f"profile {self.profile}",
+                found="agent_stress turned on",
+                expected=f"it off, for {rules.agent_refused}",
+                hint="Leave it off, or name the profile of the jurisdiction in which the agent works",
+            )
 
     def digest(self) -> str:
         """SHA-256 over all settings, in hexadecimal; equal settings have equal digests."""

@@ -12,6 +12,7 @@ from speechqa.assembly.engines import build_engines, new_stamp
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.profiles import PROFILES, ProfileName
 from speechqa.core.source import CallSource, PartyFile, Role, RoleCorrection
 from speechqa.core.stress import StressCurve
 from speechqa.errors import RecordingError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 def settings_of(document: CallAnalysis) -> Settings:
     """The settings a call was analysed with; of a document that does not say, as far as it tells."""
     known = dict(document.provenance.settings)
+    if PROFILES[msgspec.convert(document.provenance.profile, ProfileName)].agent_curve == "never":
+        known.pop("agent_stress", None)  # turned on under an earlier version, which let it be
     if known:
         return msgspec.convert(known, Settings)
     provenance = document.provenance

@@ -58,7 +58,7 @@ def analyze_call(
         roles = _corrected(found, source.roles, words, sound)
         stress: dict[str, StressCurve] = {}
         if words.timed_by_sound:
-            wanted = measured_roles(agent_stress=settings.agent_stress)
+            wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
             voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted)
             stress = arousal(voices, sound, roles, wanted=wanted)
     gathered = Gathered(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.stress import stress_curve
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.profiles import ProfileName, curves_of
 from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
 from speechqa.pipeline.sound import Sound
@@ -14,9 +15,9 @@ from speechqa.pipeline.voices import doubted
 from speechqa.protocols import CallAudio, PitchTracker
 
 
-def measured_roles(*, agent_stress: bool) -> frozenset[Role]:
-    """Roles whose arousal is computed: the customer, and the agent only where the operator turned it on."""
-    return frozenset({"customer", "agent"} if agent_stress else {"customer"})
+def measured_roles(*, profile: ProfileName, agent_stress: bool) -> frozenset[Role]:
+    """Roles whose arousal is computed, as the profile says; the agent's only where the operator asks."""
+    return curves_of(profile, agent_requested=agent_stress)
 
 
 def voices_of(

@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.profiles import notices_of
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline
@@ -20,6 +21,7 @@ from speechqa.core.value import Value
 from speechqa.criteria import CallView, annotate, find_signals, judge
 from speechqa.dialogue.measures import NO_DOUBTS, measure
 from speechqa.dialogue.roles.assignment import role_notices, with_roles
+from speechqa.pipeline.causes import with_causes
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.scoring import score, what_to_listen_to
@@ -29,10 +31,6 @@ INCOMPLETE_LOST_S = 1.0
 """A recording that lost more than this at its end is judged as one that stops before its closing."""
 EDGE_S = 0.5
 """A lost stretch this near to the beginning or end of a recording is a lost beginning or end."""
-AGENT_STRESS_NOTICE = (
-    "The agent's vocal arousal was computed because the operator turned it on; it enters no score. Inferring "
-    "employees' emotions from their voice at work is prohibited in the EU (AI Act, Art. 5(1)(f))"
-)
 
 
 class RunStamp(Value, frozen=True, kw_only=True):
@@ -63,7 +61,7 @@ class Gathered(Value, frozen=True, kw_only=True):
 def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: RunStamp) -> CallAnalysis:
     """The document of a call: timing measured, criteria judged, points added up."""
     sound, words, roles = gathered.sound, gathered.words, gathered.roles
-    metadata, stress = gathered.metadata, gathered.stress
+    metadata = gathered.metadata
     recording = sound.recording if sound else None
     voices = sound.voices if sound else None
     duration = recording.duration if recording else words.duration
@@ -97,6 +95,8 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         missing_start=recording is not None and _lost(recording, at_end=False),
         agent_names=tuple(name for name in (metadata.agent_name,) if name),
     )
+    # Arousal is put beside what was said; nothing that judges or counts points is given it.
+    stress = with_causes(gathered.stress, transcript, roles, sound.alone if sound else {})
     findings = judge(rubric, view)
     signals = find_signals(view, rubric)
     return CallAnalysis(
@@ -138,7 +138,8 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         notices=(
             *(sound.notes if sound else ()),
             *words.notes,
-            *judged_notices(roles, transcript, call_id=gathered.call_id, agent_stress=settings.agent_stress),
+            *judged_notices(roles, transcript, call_id=gathered.call_id),
+            *(notices_of(settings.profile, agent_requested=settings.agent_stress) if sound else ()),
         ),
     )
 
@@ -184,12 +185,10 @@ def text_usable(transcript: Transcript) -> tuple[bool, str]:
 
 
 def judged_notices(
-    roles: Mapping[str, RoleAssignment], transcript: Transcript, *, call_id: str, agent_stress: bool
+    roles: Mapping[str, RoleAssignment], transcript: Transcript, *, call_id: str
 ) -> tuple[str, ...]:
     """What a reader should know of how a call was judged."""
     notices = list(role_notices(roles, call_id))
     if transcript.draft:
         notices.append(f"The words come from {transcript.engine}, a draft engine: no basis for an audit")
-    if agent_stress:
-        notices.append(AGENT_STRESS_NOTICE)
     return tuple(notices)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import ChannelDoubts, RoleAssignment
+from speechqa.core.profiles import EVERY_NOTICE
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline, union
 from speechqa.core.source import Role
@@ -155,8 +156,8 @@ def sound_of(document: CallAnalysis) -> Sound | None:
 
 def _noticed(document: CallAnalysis, transcript: Transcript) -> tuple[str, ...]:
     """What was noticed of the sound and the words: the notices less those that judging adds."""
-    added = judged_notices(document.roles, transcript, call_id=document.call_id, agent_stress=True)
-    return tuple(notice for notice in document.notices if notice not in added)
+    added = judged_notices(document.roles, transcript, call_id=document.call_id)
+    return tuple(n for n in document.notices if n not in added and n not in EVERY_NOTICE)
 
 
 def _stress(
@@ -165,12 +166,12 @@ def _stress(
     settings: Settings,
     computed: Mapping[str, StressCurve],
 ) -> dict[str, StressCurve]:
-    """The curves by the roles of now."""
+    """The curves by the roles of now, of those whose arousal the settings let be computed."""
+    wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
     if {p: r.role for p, r in given.items()} == {p: r.role for p, r in document.roles.items()}:
-        return dict(document.stress)
+        return {role: curve for role, curve in document.stress.items() if role in wanted}
     if not _timed_by_sound(document):
         return {}
-    wanted = measured_roles(agent_stress=settings.agent_stress)
     of_party = {
         party: document.stress[role.role]
         for party, role in document.roles.items()
