@@ -170,7 +170,9 @@ def _with_progress(batch: Batch) -> Iterator[Outcome]:
         yield from _with_lines(batch)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(sys.stderr), transient=True) as progress:
+    # Redirected, what goes to stdout comes out at stderr: the same on a terminal, but lost to a file or a pipe.
+    shared = sys.stdout.isatty()
+    with Progress(*columns, console=console(sys.stderr), transient=True, redirect_stdout=shared) as progress:
         task = progress.add_task("finding calls", total=None)
         for outcome in batch.outcomes():
             progress.update(

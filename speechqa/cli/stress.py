@@ -140,23 +140,23 @@ def _with_progress(
     from speechqa.core.plain import printable
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Redirected, what goes to stdout would come out at stderr: right on a terminal, wrong in a pipe.
-    progress = Progress(
-        *columns, console=console(sys.stderr), transient=True, redirect_stdout=sys.stdout.isatty()
-    )
+    # Redirected, what goes to stdout would come out at stderr. The bar steps aside for it instead.
+    progress = Progress(*columns, console=console(sys.stderr), transient=True, redirect_stdout=False)
     with progress:
         task = progress.add_task("baseline" if calm else printable(paths[0], limit=40), total=len(paths))
         for done, result in enumerate(results(), start=1):
-            name = paths[done] if done < len(paths) else ""
-            progress.update(task, advance=1, description=printable(name, limit=40))
+            progress.stop()
             yield result
+            if done < len(paths):
+                progress.update(task, completed=done, description=printable(paths[done], limit=40))
+                progress.start()
 
 
 def _channel(result: SpeakerStress, *, chosen: bool) -> str:
     if result.channels is None or result.channels < 2:
         return ""
     which = f"channel {result.channel} of 0 to {result.channels - 1}"
-    return which if chosen else f"{which}, which speaks most (--channel picks another)"
+    return which if chosen else f"{which}, which speaks most"
 
 
 def _outcome(result: SpeakerStress) -> str:
