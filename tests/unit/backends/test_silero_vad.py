@@ -172,5 +172,18 @@ def test_blocks_and_runs_do_not_change_what_is_found(detector, monkeypatch):
     assert audio.longest_read <= 32.0
     monkeypatch.setattr(silero, "_BLOCK_S", 1000.0)
     np.testing.assert_array_equal(found, detector.probabilities(audio))
-    alone = detector.probabilities(ArrayAudio(audio.samples[1], 8000))
-    np.testing.assert_array_equal(found[1], alone[0])
+    np.testing.assert_array_equal(found, detector.probabilities(audio))
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("gain", [0.25, 4.0])
+def test_how_loud_a_recording_is_changes_nothing(detector, gain):
+    audio, _ = harpervalley("00d676d7058c49bb")
+    louder = ArrayAudio(audio.samples * np.float32(gain), 8000)
+    assert detector.listen(louder) == detector.listen(audio)
+
+
+def test_the_noise_of_a_line_is_not_made_loud(detector):
+    rng = np.random.default_rng(0)
+    hiss = ArrayAudio(1e-4 * rng.standard_normal(8000 * 20), 8000)
+    assert detector.detect(hiss) == ((),)
