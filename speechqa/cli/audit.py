@@ -170,7 +170,7 @@ def _with_progress(batch: Batch) -> Iterator[Outcome]:
         yield from _with_lines(batch)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Redirected, what goes to stdout comes out at stderr: the same on a terminal, but lost to a file or a pipe.
+    # Redirected, what goes to stdout comes out at stderr: right on a terminal, but lost to a file or a pipe.
     shared = sys.stdout.isatty()
     with Progress(*columns, console=console(sys.stderr), transient=True, redirect_stdout=shared) as progress:
         task = progress.add_task("finding calls", total=None)
