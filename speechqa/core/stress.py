@@ -156,15 +156,17 @@ class StressSummary(Value, frozen=True, kw_only=True):
 
 
 class AbsoluteFigure(Value, frozen=True, kw_only=True):
-    """A figure of a voice beside calm telephone voices: their median and the spread (one deviation) of them.
+    """A figure of a voice beside calm telephone voices, all in `unit`.
 
-    `deviations` is how far the figure lies on the aroused side, in that spread.
+    One voice in twenty lies under `population_low`, one over `population_high`. `deviations` is how far the
+    figure lies on the aroused side of the median, in standard deviations among voices.
     """
 
     value: float
     unit: str
     population_median: float
-    population_spread: float
+    population_low: float
+    population_high: float
     deviations: float
 
 
@@ -185,6 +187,7 @@ class StressCurve(Value, frozen=True, kw_only=True):
     """Arousal of one speaker over a call; `reason` says why there is no value where there is none.
 
     `changes`, `summary` and `absolute` are worked out in a call's document; in a curve alone they are absent.
+    `measured_by` is `voice`, or the name and digest of a model of the user's own.
     """
 
     windows: tuple[StressWindow, ...] = ()
@@ -194,3 +197,4 @@ class StressCurve(Value, frozen=True, kw_only=True):
     changes: tuple[StressChange, ...] = ()
     summary: StressSummary | None = None
     absolute: AbsoluteView | None = None
+    measured_by: str = "voice"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
+from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
+from speechqa.acoustics.population import absolute_view
 from speechqa.acoustics.stress import stress_curve
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.profiles import ProfileName, curves_of
@@ -45,7 +49,13 @@ def arousal(
 ) -> dict[str, StressCurve]:
     """The curve of every party with a wanted role, by role; of nobody unknown."""
     return {
-        roles[party].role: doubted(stress_curve(frames, sound.alone[party]), sound)
+        roles[party].role: _beside_others(doubted(stress_curve(frames, sound.alone[party]), sound), frames)
         for party, frames in voices.items()
         if roles[party].role in wanted
     }
+
+
+def _beside_others(curve: StressCurve, frames: VoicedFrames) -> StressCurve:
+    """The curve with the absolute view, which rests on this call alone whatever the curve's baseline is."""
+    own = curve.baseline if curve.baseline.source == "call" else baseline_from([frames], "call")
+    return replace(curve, absolute=absolute_view(own))
