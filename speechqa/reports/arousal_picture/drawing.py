@@ -9,7 +9,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
-from speechqa.acoustics.stress import StressSettings
 from speechqa.reports.arousal_picture.layout import WIDTH_IN, Page
 from speechqa.reports.arousal_picture.scene import Lane, Line, Scene
 from speechqa.reports.arousal_picture.styles import (
@@ -89,19 +88,20 @@ def _draw_curve(axes: Axes, scene: Scene, page: Page, reasons: Sequence[str], *,
         _valueless(axes, scene.lines)
         return
     values = [point.value for line in scene.lines for point in line.points]
-    settings = StressSettings()
-    low, high = min(-1.5, min(values) - 0.5), max(settings.on + 1.0, max(values) + 0.9)
+    begins, ends = scene.thresholds or (0.0, 0.0)
+    low, high = min(-1.5, min(values) - 0.5), max(3.5, begins + 1.0, max(values) + 0.9)
     axes.set_ylim(low, high)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))
     for label in axes.get_yticklabels():
         label.set_fontproperties(page.font(9.5))
     axes.set_ylabel(words.axis, fontproperties=page.font(10), labelpad=6)
-    levels = (
-        (settings.on, f"{settings.on:g}", words.begins, "--", RED),
-        (settings.off, f"{settings.off:g}", words.ends, ":", RED),
-        (0.0, "0", words.calm, "-", GREY),
-    )
+    levels = [(0.0, "0", words.calm, "-", GREY)]
+    if scene.thresholds:
+        levels += [
+            (begins, f"{begins:g}", words.begins, "--", RED),
+            (ends, f"{ends:g}", words.ends, ":", RED),
+        ]
     for value, shown, said, style, colour in levels:
         axes.axhline(value, linestyle=style, color=colour, linewidth=1.0, zorder=1)
         axes.text(
@@ -112,6 +112,7 @@ def _draw_curve(axes: Axes, scene: Scene, page: Page, reasons: Sequence[str], *,
     _valueless(axes, scene.lines)
     for line in scene.lines:
         _draw_line(axes, line)
+        _draw_changes(axes, line, page)
     _number_episodes(axes, scene, page)
     if reasons:
         axes.text(
@@ -144,6 +145,24 @@ def _draw_line(axes: Axes, line: Line) -> None:
                 [point.time], [point.value], linestyle="none", marker="s" if square else "o", markersize=4.5,
                 markerfacecolor=face, markeredgecolor=colour, alpha=1.0 if point.sure else 0.7, zorder=5,
             )  # fmt: skip
+
+
+def _draw_changes(axes: Axes, line: Line, page: Page) -> None:
+    """An arrow from the level before to that after, and how surely its place is known."""
+    for letter, change in line.changes:
+        arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
+        before, after = (change.at, change.from_value), (change.at, change.to_value)
+        axes.annotate("", after, xytext=before, arrowprops=arrow, zorder=6)
+        middle = (change.from_value + change.to_value) / 2
+        axes.plot(
+            [change.start, change.end], [middle, middle], color=INK, linewidth=1.0, marker="|", markersize=5,
+            zorder=6,
+        )  # fmt: skip
+        axes.annotate(
+            letter, (change.at, change.from_value), xytext=(0, -9 if change.kind == "rise" else 9),
+            textcoords="offset points", ha="center", va="center", fontproperties=page.font(10, bold=True),
+            color=INK, zorder=8,
+        )  # fmt: skip
 
 
 def _number_episodes(axes: Axes, scene: Scene, page: Page) -> None:

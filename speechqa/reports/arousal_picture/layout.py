@@ -72,7 +72,7 @@ class Page:
             return
         font = self.font(size, bold=bold)
         for line in self.wrapped(text, size=size, bold=bold, width_in=WIDTH_IN - 2 * _MARGIN_IN):
-            self._texts.append((_MARGIN_IN, self._y, line, font, colour))
+            self._texts.append((_MARGIN_IN, self._y, self._directed(line), font, colour))
             self._y += size * _LEADING / 72
 
     def entries(self, entries: Sequence[Entry], *, size: float = 9.5) -> None:
@@ -137,6 +137,10 @@ class Page:
         over.add_line(Line2D([left, left + _HANDLE_IN], [y, y], **style))
         dot: dict[str, Any] = {**style, **marker, "linestyle": "none"}
         over.add_line(Line2D([left + _HANDLE_IN / 2], [y], **dot))
+
+    def _directed(self, line: str) -> str:
+        """A line that runs the page's way, whatever letter it begins with."""
+        return ("\u200f" if self._rtl else "\u200e") + line
 
     def _x(self, x: float) -> float:
         return WIDTH_IN - x if self._rtl else x

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from speechqa.core.segment import Timeline
-from speechqa.core.stress import StressEpisode
+from speechqa.core.stress import StressChange, StressEpisode
 from speechqa.core.value import Value
 from speechqa.reports.arousal_picture.words import Words
 
@@ -44,18 +44,23 @@ class Point(Value, frozen=True, kw_only=True):
 
 
 class Line(Value, frozen=True, kw_only=True):
-    """One party's curve: its points, where it has no value, its numbered episodes, or why it is empty."""
+    """One party's curve: its points, where it has no value, numbered episodes, lettered rises and falls.
+
+    `reason` says why there is no point where there is none.
+    """
 
     name: str
     role: str
     points: tuple[Point, ...] = ()
     valueless: Timeline = ()
     episodes: tuple[tuple[int, StressEpisode], ...] = ()
+    changes: tuple[tuple[str, StressChange], ...] = ()
     reason: str = ""
 
 
 class Scene(Value, frozen=True, kw_only=True):
-    """The whole picture in plain values; `told` is the text under it, `end_s` where its time axis ends."""
+    """The whole picture in plain values; `told` is the text under it, `end_s` where its time axis ends,
+    `thresholds` at which an episode begins and ends."""
 
     words: Words
     heading: str
@@ -66,6 +71,7 @@ class Scene(Value, frozen=True, kw_only=True):
     waits: tuple[Wait, ...]
     told: tuple[str, ...]
     end_s: float
+    thresholds: tuple[float, float] | None = None
     note: str = ""
 
     @property

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from speechqa.acoustics.stress import StressSettings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import Dialogue
 from speechqa.core.segment import Segment, Timeline, difference, union
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.reports.arousal_picture.scene import Lane, Line, Mark, Point, Scene, Wait
-from speechqa.reports.arousal_picture.telling import day, interruptions, level, outside, sentence, told
+from speechqa.reports.arousal_picture.telling import (
+    changed,
+    day,
+    interruptions,
+    level,
+    outside,
+    sentence,
+    summed,
+    told,
+)
 from speechqa.reports.arousal_picture.words import PictureLanguage, Words, figure, role_name, words_for
 from speechqa.reports.wording import call_name, length
+from speechqa.version import __version__
 
 
 def call_scene(analysis: CallAnalysis, *, language: PictureLanguage | None = None) -> Scene:
@@ -42,8 +53,10 @@ def call_scene(analysis: CallAnalysis, *, language: PictureLanguage | None = Non
         lines=lines,
         lanes=lanes,
         waits=_waits(dialogue),
-        told=(*told(lines, words), *interruptions(dialogue, words)),
+        told=(*_under(lines, named, words), *interruptions(dialogue, words)),
         end_s=_end(duration, lines, lanes, [curve for _, curve in named]),
+        # With another version's thresholds the lines would not fit the episodes.
+        thresholds=_thresholds() if analysis.provenance.speechqa == __version__ else None,
         note=words.no_curve.format(reason=missing) if missing else "",
     )
 
@@ -68,17 +81,25 @@ def voice_scene(
         lines=lines,
         lanes=lanes,
         waits=(),
-        told=tuple(told(lines, words)),
+        told=_under(lines, [("speaker", curve)], words),
         end_s=_end(duration, lines, lanes, [curve]),
+        thresholds=_thresholds(),
     )
+
+
+def _thresholds() -> tuple[float, float]:
+    settings = StressSettings()
+    return settings.on, settings.off
 
 
 def _lines(named: Sequence[tuple[str, StressCurve]], words: Words) -> tuple[Line, ...]:
     lines = []
-    number = 0
+    number = letter = 0
     for role, curve in named:
         numbered = tuple(enumerate(curve.episodes, start=number + 1))
         number += len(numbered)
+        lettered = tuple((_letter(letter + index), change) for index, change in enumerate(curve.changes))
+        letter += len(lettered)
         points = _points(curve)
         empty = curve.reason or ("" if points else "no stretch has a value")
         lines.append(
@@ -88,10 +109,21 @@ def _lines(named: Sequence[tuple[str, StressCurve]], words: Words) -> tuple[Line
                 points=points,
                 valueless=_valueless(curve),
                 episodes=numbered,
+                changes=lettered,
                 reason=words.no_curve.format(reason=sentence(empty)) if empty and not points else "",
             )
         )
     return tuple(lines)
+
+
+def _under(lines: Sequence[Line], named: Sequence[tuple[str, StressCurve]], words: Words) -> tuple[str, ...]:
+    sums = (summed(role, curve, words) for role, curve in named)
+    return (*told(lines, words), *changed(lines, words), *(text for text in sums if text))
+
+
+def _letter(index: int) -> str:
+    """Letters from a to z, then with a number."""
+    return "abcdefghijklmnopqrstuvwxyz"[index % 26] + (str(index // 26 + 1) if index >= 26 else "")
 
 
 def _points(curve: StressCurve) -> tuple[Point, ...]:

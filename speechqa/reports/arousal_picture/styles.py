@@ -63,6 +63,9 @@ def legend(scene: Scene) -> tuple[Entry, ...]:
         entries.append(Entry(text=words.episode, patch=EPISODE))
         star = {"color": AMBER, "marker": "*", "markersize": 12, "markeredgecolor": INK, "linestyle": "none"}
         entries.append(Entry(text=words.peak, line=star))
+    if any(line.changes for line in scene.lines):
+        arrow = {"color": INK, "marker": "^", "markersize": 6, "linewidth": 1.2}
+        entries.append(Entry(text=words.rise_or_fall, line=arrow))
     kinds = {mark.kind for lane in scene.lanes for mark in lane.marks}
     for kind, style in STYLES.items():
         if kind in kinds:

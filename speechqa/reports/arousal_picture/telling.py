@@ -17,13 +17,18 @@ from speechqa.reports.wording import length, signed
 LISTED_EPISODES: Final = 12
 """Episodes told in words under the picture; the others are only drawn."""
 
+LISTED_CHANGES: Final = 8
+"""Rises and falls told in words; the others are only drawn."""
+QUOTED: Final = 90
+"""Characters quoted of a turn."""
+
 _NAME_LIMIT: Final = 60
 _NONCHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # XML has no way to write the last two
 
 
-def outside(text: str) -> str:
+def outside(text: str, *, limit: int = _NAME_LIMIT) -> str:
     """Text from outside made fit for a picture: nothing that is obeyed, nothing endless."""
-    return _NONCHARACTERS.sub("\ufffd", printable(text, limit=_NAME_LIMIT))
+    return _NONCHARACTERS.sub("\ufffd", printable(text, limit=limit))
 
 
 def day(started_at: str) -> str:
@@ -72,6 +77,49 @@ def told(lines: Sequence[Line], words: Words) -> Iterator[str]:
         yield words.more.format(count=len(episodes) - LISTED_EPISODES)
     if not episodes and any(line.points for line in lines):
         yield words.no_episode
+
+
+def changed(lines: Sequence[Line], words: Words) -> Iterator[str]:
+    """The rises and falls by their letters, and the last that was said before each."""
+    changes = [(line.name, letter, change) for line in lines for letter, change in line.changes]
+    for name, letter, change in changes[:LISTED_CHANGES]:
+        text = words.changed.format(
+            letter=letter,
+            direction=words.directions[change.kind],
+            who=name,
+            at=figure(length(change.at), words),
+            start=figure(length(change.start), words),
+            end=figure(length(change.end), words),
+            before=figure(signed(change.from_value), words),
+            after=figure(signed(change.to_value), words),
+            low=words.low_change if change.confidence == "low" else "",
+        )
+        if change.before:
+            last = change.before[-1]
+            who, quote = role_name(outside(last.speaker), words), outside(last.quote, limit=QUOTED)
+            text += words.said_before.format(who=who, when=figure(length(last.start), words), quote=quote)
+        elif change.reason:
+            text += words.nothing_before.format(reason=sentence(change.reason))
+        yield text
+    if len(changes) > LISTED_CHANGES:
+        yield words.more.format(count=len(changes) - LISTED_CHANGES)
+
+
+def summed(role: str, curve: StressCurve, words: Words) -> str:
+    """A speaker's whole call in one sentence, as far as the document has it."""
+    summary = curve.summary
+    if summary is None:
+        return ""
+    text = words.summed.format(
+        who=role_name(role, words),
+        peak=figure(signed(summary.peak), words),
+        at=figure(length(summary.peak_at), words),
+        share=figure(f"{100 * summary.raised_share:.0f} %", words),
+    )
+    if summary.ended is not None and summary.first is not None and summary.last is not None:
+        first, last = figure(signed(summary.first), words), figure(signed(summary.last), words)
+        text += words.ended[summary.ended].format(first=first, last=last)
+    return f"{text}."
 
 
 def interruptions(dialogue: Dialogue | None, words: Words) -> Iterator[str]:

@@ -47,6 +47,14 @@ class Words(Value, frozen=True, kw_only=True):
     speaks: str
     kinds: Mapping[str, str]
     counts: str
+    changed: str
+    directions: Mapping[str, str]
+    low_change: str
+    said_before: str
+    nothing_before: str
+    summed: str
+    ended: Mapping[str, str]
+    rise_or_fall: str
 
 
 ENGLISH: Final = Words(
@@ -98,6 +106,20 @@ ENGLISH: Final = Words(
         "silence": "silence",
     },
     counts="Interruptions: {counts}.",
+    changed=(
+        "{letter}  {direction} of the {who}'s arousal at {at} ({start} to {end}), {before} to {after}{low}"
+    ),
+    directions={"rise": "rise", "fall": "fall"},
+    low_change=", low confidence",
+    said_before="; before it the {who} at {when}: “{quote}”",
+    nothing_before="; before it: {reason}",
+    summed="Over the call the {who}'s highest is {peak} at {at}, {share} of the windows are raised",
+    ended={
+        "calmer": "; ended calmer than they began, {first} to {last}",
+        "same": "; no clear difference of beginning and end, {first} to {last}",
+        "more agitated": "; ended more agitated than they began, {first} to {last}",
+    },
+    rise_or_fall="rise or fall, lettered as below",
 )
 
 HEBREW: Final = Words(
@@ -146,6 +168,18 @@ HEBREW: Final = Words(
         "silence": "שקט",
     },
     counts="התפרצויות לדברי האחר: {counts}.",
+    changed="{letter}  {direction} בעוררות ה{who} ב־{at} ({start} עד {end}), מ־{before} ל־{after}{low}",
+    directions={"rise": "עלייה", "fall": "ירידה"},
+    low_change=", ביטחון נמוך",
+    said_before="; לפני כן ה{who} ב־{when}: “{quote}”",
+    nothing_before="; לפני כן: {reason}",
+    summed="לאורך השיחה השיא של ה{who} הוא {peak} ב־{at}, {share} מהחלונות מוגברים",
+    ended={
+        "calmer": "; סוף רגוע מההתחלה, {first} לעומת {last}",
+        "same": "; אין הבדל ברור בין ההתחלה לסוף, {first} לעומת {last}",
+        "more agitated": "; סוף נסער מההתחלה, {first} לעומת {last}",
+    },
+    rise_or_fall="עלייה או ירידה, לפי האות למטה",
 )
 
 _BECAUSE_HE: Final = (
