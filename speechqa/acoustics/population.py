@@ -1,14 +1,14 @@
 """A voice beside calm telephone voices: the absolute view of somebody agitated from the first word.
 
-A curve is relative to the speaker's own calm level, and one who is never calm has none. Here that level itself
-is held against a population. Little can be had of it: voices differ among people more than with arousal, and
-lines move the spectrum further than agitation does. So only pitch beyond nearly all women's is flagged, which
-no man's voice reaches, and confidence is never more than low.
+A curve is relative to the speaker's own calm level, and one who is never calm has none. Here that level is
+held against a population. Little can be had of it: voices differ among people more than with arousal, and
+lines move the spectrum further than agitation does. So only pitch beyond nearly all women's is flagged,
+which no man's voice reaches, and confidence is never more than low.
 
 Population: pitch of men by Traunmueller & Eriksson (1995), "The frequency range of the voice fundamental in
-the speech of male and female adults" (120 Hz; women 210 Hz). Women on the telephone lie above that; theirs and
-the spectrum are of channels with one voice and 3 s of it in four HarperValleyBank calls (CC BY 4.0), two of
-amazon-transcribe-live-call-analytics (Apache-2.0) and one of Speechmatics (MIT), by
+the speech of male and female adults" (120 Hz; women 210 Hz). Women on the telephone lie above that; theirs
+and the spectrum are of channels with one voice and 3 s of it in four HarperValleyBank calls (CC BY 4.0),
+two of amazon-transcribe-live-call-analytics (Apache-2.0) and one of Speechmatics (MIT), by
 `python -m benchmarks.arousal_course`.
 """
 

@@ -12,7 +12,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
-from speechqa.reports import turn_taking
+from speechqa.reports import arousal, turn_taking
 from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
@@ -95,6 +95,7 @@ def scorecard(analysis: CallAnalysis) -> RenderableType:
         parts.append(Text(""))
     parts.extend(_signals(analysis))
     parts.extend(_dialogue(analysis))
+    parts.extend(_voices(analysis))
     if analysis.listen_to:
         parts.append(Text("Listen to", style="bold"))
         parts.extend(
@@ -191,11 +192,23 @@ def _dialogue(analysis: CallAnalysis) -> Iterator[RenderableType]:
         yield Text(f"  {clock(event.start):>8}  {_event(event)}")
     for names, reason in turn_taking.not_assessed(dialogue):
         yield Text(f"  not assessed: {printable(names)} ({printable(reason)})", style="yellow")
-    for who, curve in sorted(analysis.stress.items()):
-        for episode in curve.episodes:
-            why = "; ".join(episode.because)
-            span = f"voice of {printable(who)} raised until {clock(episode.end)}"
-            yield Text(f"  {clock(episode.start):>8}  {span}: {why}")
+    yield Text("")
+
+
+def _voices(analysis: CallAnalysis) -> Iterator[RenderableType]:
+    found = arousal.voices(analysis)
+    if not found:
+        return
+    yield Text("Voice", style="bold")
+    yield Text(f"  {arousal.UNIT}. {arousal.NOT_BECAUSE}.", style="dim")
+    for who, lines in found:
+        for line in lines:
+            when = f"{clock(line.time):>8}  " if line.time is not None else ""
+            yield Text(f"  {when}{printable(who)}: {printable(line.text)}")
+            for turn in line.before:
+                said = f"{printable(turn.speaker)}{arousal.acts_in_words(turn)}"
+                quote = isolated(printable(turn.quote))
+                yield Text(f"{'':12}before: {clock(turn.start)} {said}: “{quote}”", style="dim")
     yield Text("")
 
 

@@ -10,7 +10,7 @@ from speechqa.core.finding import Evidence, Finding
 from speechqa.core.plain import is_right_to_left, printable
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
-from speechqa.reports import turn_taking
+from speechqa.reports import arousal, turn_taking
 from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _LANE_HEIGHT = 26
@@ -62,6 +62,15 @@ class Bar(Value, frozen=True, kw_only=True):
     label: str
 
 
+class VoiceView(Value, frozen=True, kw_only=True):
+    """One thing said of a voice, with what was said before it, ready to show."""
+
+    when: str
+    who: str
+    text: str
+    quotes: tuple[QuoteView, ...]
+
+
 class CallView(Value, frozen=True, kw_only=True):
     """A call page."""
 
@@ -74,6 +83,8 @@ class CallView(Value, frozen=True, kw_only=True):
     signals: tuple[tuple[str, tuple[QuoteView, ...]], ...]
     listen_to: tuple[tuple[str, str], ...]
     measures: tuple[tuple[str, str], ...]
+    voices: tuple[VoiceView, ...]
+    voices_unit: str
     turns: tuple[TurnView, ...]
     rejected: tuple[tuple[str, str, str], ...]
     bars: tuple[Bar, ...]
@@ -148,6 +159,8 @@ def call_view(analysis: CallAnalysis) -> CallView:
         ),
         listen_to=tuple((clock(item.start), printable(item.reason)) for item in analysis.listen_to),
         measures=_measures(analysis),
+        voices=_voices(analysis),
+        voices_unit=f"{arousal.UNIT}. {arousal.NOT_BECAUSE}.",
         turns=tuple(
             TurnView(
                 when=clock(turn.start),
@@ -245,6 +258,27 @@ def _measures(analysis: CallAnalysis) -> tuple[tuple[str, str], ...]:
     ]
     rows += [(f"not assessed: {names}", reason) for names, reason in turn_taking.not_assessed(dialogue)]
     return tuple((printable(name), printable(value)) for name, value in rows)
+
+
+def _voices(analysis: CallAnalysis) -> tuple[VoiceView, ...]:
+    return tuple(
+        VoiceView(
+            when=clock(line.time),
+            who=printable(who),
+            text=printable(line.text),
+            quotes=tuple(
+                QuoteView(
+                    when=clock(turn.start),
+                    who=printable(turn.speaker) + arousal.acts_in_words(turn),
+                    text=printable(turn.quote),
+                    direction="rtl" if is_right_to_left(turn.quote) else "ltr",
+                )
+                for turn in line.before
+            ),
+        )
+        for who, lines in arousal.voices(analysis)
+        for line in lines
+    )
 
 
 def _picture(analysis: CallAnalysis) -> tuple[tuple[Bar, ...], tuple[tuple[int, str], ...], int]:
