@@ -39,6 +39,8 @@ class Settings(Value, frozen=True, kw_only=True):
     agent_stress : bool
         Whether the agent's arousal curve is computed, where the profile leaves it to the operator; no profile
         lets it reach a score.
+    accommodation : bool
+        Whether the voices of agent and customer are compared; it reaches no score.
     """
 
     engine: str = "auto"
@@ -51,6 +53,7 @@ class Settings(Value, frozen=True, kw_only=True):
     raw_format: RawFormat | None = None
     raw_channels: int = 1
     diarizer: str = "auto"
+    accommodation: bool = True
 
     def __post_init__(self) -> None:
         require(0.0 <= self.role_floor <= 1.0, f"role_floor must lie in [0, 1], found {self.role_floor}")

@@ -10,6 +10,7 @@ import msgspec
 
 from speechqa.assembly.engines import build_engines, new_stamp
 from speechqa.config import Settings
+from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.profiles import PROFILES, ProfileName
@@ -50,14 +51,15 @@ def audit_fingerprint(document: CallAnalysis, correction: RoleCorrection | None)
 def kept_fingerprint(document: CallAnalysis, correction: RoleCorrection | None) -> str:
     """The fingerprint a document that was judged again is kept under: the one an audit looks for.
 
-    One that lacks a curve for want of the recording has its own, so that the next audit with the recording
-    does not take it for done.
+    One that lacks a curve, or a comparison of voices, for want of the recording has its own, so that the
+    next audit with the recording does not take it for done.
     """
     from speechqa.pipeline.batch import fingerprint
-    from speechqa.pipeline.rejudge import missing_stress
+    from speechqa.pipeline.rejudge import missing_accommodation, missing_stress
 
     found = audit_fingerprint(document, correction)
-    return fingerprint(found, "without the recording") if missing_stress(document) else found
+    lacking = missing_stress(document) or missing_accommodation(document)
+    return fingerprint(found, "without the recording") if lacking else found
 
 
 def judged_again(
@@ -76,39 +78,57 @@ def judged_again(
     RubricError
         If the rubric cannot be read.
     """
-    from speechqa.pipeline.rejudge import missing_stress, rejudged
+    from speechqa.pipeline.rejudge import missing_accommodation, missing_stress, rejudged
 
     settings = settings_of(document)
     engines = build_engines(settings)
 
-    def judge(stress: Mapping[str, StressCurve]) -> CallAnalysis:
+    def judge(stress: Mapping[str, StressCurve], accommodation: Accommodation | None = None) -> CallAnalysis:
         return rejudged(
-            document, rubric=engines.rubric, settings=settings, stamp=stamp, roles=roles, stress=stress
+            document,
+            rubric=engines.rubric,
+            settings=settings,
+            stamp=stamp,
+            roles=roles,
+            stress=stress,
+            accommodation=accommodation,
         )
 
     stamp = new_stamp()
     again = judge({})
-    if with_audio and missing_stress(again):
-        return judge(_curves(again, engines, settings))
+    if with_audio and (missing_stress(again) or missing_accommodation(again)):
+        return judge(*_heard_again(again, engines, settings))
     return again
 
 
-def _curves(document: CallAnalysis, engines: Engines, settings: Settings) -> dict[str, StressCurve]:
-    """The curves that a document lacks, from its recording; none where that is gone or changed."""
+def _heard_again(
+    document: CallAnalysis, engines: Engines, settings: Settings
+) -> tuple[dict[str, StressCurve], Accommodation | None]:
+    """What a document lacks of its voices, from its recording; nothing where that is gone or changed."""
+    from speechqa.core.transcript import Transcript
+    from speechqa.pipeline.accommodation import COMPARED, compared
     from speechqa.pipeline.arousal import arousal, voices_of
-    from speechqa.pipeline.rejudge import missing_stress, sound_of
+    from speechqa.pipeline.rejudge import missing_accommodation, missing_stress, sound_of
 
     source, sound = _source(document, settings), sound_of(document)
     if source is None or sound is None:
-        return {}
+        return {}, None
     try:
         _, audio = engines.decoder.open(source)
     except RecordingError:
-        return {}
+        return {}, None
     with closing(audio):
-        wanted = missing_stress(document)
-        voices = voices_of(audio, sound, document.roles, pitch=engines.pitch, wanted=wanted)
-        return arousal(voices, sound, document.roles, wanted=wanted)
+        wanted, comparing = missing_stress(document), missing_accommodation(document)
+        voices = voices_of(
+            audio,
+            sound,
+            document.roles,
+            pitch=engines.pitch,
+            wanted=wanted | COMPARED if comparing else wanted,
+        )
+        curves = arousal(voices, sound, document.roles, wanted=wanted)
+    words = document.transcript or Transcript(language=None, engine="none", confident=False)
+    return curves, compared(voices, sound, document.roles, words) if comparing else None
 
 
 def _source(document: CallAnalysis, settings: Settings) -> CallSource | None:

@@ -71,6 +71,13 @@ def audit(
             "--agent-stress", help="Compute the agent's vocal arousal too; it never enters a score."
         ),
     ] = False,
+    accommodation: Annotated[
+        bool,
+        typer.Option(
+            help="Tell how far agent and customer come to speak alike in pitch, level and rate; "
+            "it never enters a score."
+        ),
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Analyse recordings and keep the results; what is done already is skipped.
@@ -98,6 +105,7 @@ def audit(
         raw_format=raw.value if raw else None,
         raw_channels=raw_channels,
         diarizer=diarizer,
+        accommodation=accommodation,
     )
     with open_batch(
         paths,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from speechqa.acoustics.accommodation import accommodation, unmeasured
 from speechqa.acoustics.pitch import VoicedFrames
 from speechqa.acoustics.voiced_turns import voiced_turns
-from speechqa.core.accommodation import Accommodation
+from speechqa.core.accommodation import Accommodation, mirrored
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.segment import Segment, intersection
 from speechqa.core.source import Role
@@ -18,12 +18,13 @@ from speechqa.core.transcript import Transcript
 from speechqa.dialogue.turn_rates import turn_rates
 from speechqa.pipeline.judgement import text_usable
 from speechqa.pipeline.sound import Sound
+from speechqa.pipeline.voices import SURE_OF_STRESS
 
 COMPARED: Final[frozenset[Role]] = frozenset({"agent", "customer"})
 """Roles whose voices are measured to compare them."""
 NOT_APART: Final = "the parties cannot be told apart in the sound"
-ONE_CHANNEL: Final = (
-    "the parties share one channel: what is given to the wrong voice there makes neighbouring turns alike"
+MISSING: Final = (
+    "the roles were corrected without the recording at hand: the next audit with it compares them"
 )
 NO_ROLES: Final = "it is not known who is the agent and who the customer"
 
@@ -46,8 +47,9 @@ def why_not_compared(sound: Sound, roles: Mapping[str, RoleAssignment], *, tied:
     """
     if sound.separation == "none" or not tied:
         return NOT_APART
-    if sound.separation == "voice":
-        return ONE_CHANNEL
+    if sound.voices is not None and sound.voices.confidence < SURE_OF_STRESS:
+        sure = f"{sound.voices.confidence:.2f}, needs {SURE_OF_STRESS:.2f}"
+        return f"the parties share one channel and their voices are told apart with confidence {sure}"
     if sound.doubts.timing is not None:
         return sound.doubts.timing
     for wanted in ("agent", "customer"):
@@ -92,3 +94,41 @@ def compared(
         )
         turns = tuple(replace(turn, rate=rate) for turn, rate in zip(turns, rates, strict=True))
     return accommodation(turns, agent=agent, customer=customer)
+
+
+def carried(
+    kept: Accommodation | None,
+    before: Mapping[str, RoleAssignment],
+    now: Mapping[str, RoleAssignment],
+    sound: Sound | None,
+    *,
+    tied: bool,
+    computed: Accommodation | None,
+) -> Accommodation | None:
+    """The comparison of a stored call under the roles of now: figures follow their parties.
+
+    Parameters
+    ----------
+    kept : Accommodation or None
+        As it was stored; None stays None.
+    before, now : mapping of str to RoleAssignment
+        The roles it was stored with, and those of now.
+    sound : Sound or None
+        What the sound of the call showed.
+    tied : bool
+        Whether the parties are the channels of the sound.
+    computed : Accommodation or None
+        The comparison under the roles of now, where the recording was at hand.
+    """
+    if kept is None or sound is None:
+        return kept
+    if {p: r.role for p, r in before.items()} == {p: r.role for p, r in now.items()}:
+        return kept
+    reason = why_not_compared(sound, now, tied=tied)
+    parties = compared_parties(now)
+    if reason is not None or parties is None:
+        return unmeasured(reason or NO_ROLES)
+    for found in (kept, mirrored(kept)):
+        if found.parties == {"agent": parties[0], "customer": parties[1]}:
+            return found
+    return computed or unmeasured(MISSING)

@@ -6,8 +6,10 @@ from contextlib import closing
 
 from msgspec.structs import asdict, replace
 
+from speechqa.acoustics.pitch import VoicedFrames
 from speechqa.audio.parties import OneChannel, channel_roles, starts_told
 from speechqa.config import Settings
+from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.recording import Recording
@@ -15,6 +17,7 @@ from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
 from speechqa.dialogue.roles.assignment import assign_roles, corrected_roles
+from speechqa.pipeline.accommodation import COMPARED, compared, why_not_compared
 from speechqa.pipeline.arousal import arousal, measured_roles, voices_of
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
@@ -57,10 +60,16 @@ def analyze_call(
         found = _roles(words, sound, source, settings)
         roles = _corrected(found, source.roles, words, sound)
         stress: dict[str, StressCurve] = {}
+        accommodation: Accommodation | None = None
+        unlike = why_not_compared(sound, roles, tied=words.timed_by_sound)
+        voices: dict[str, VoicedFrames] = {}
         if words.timed_by_sound:
             wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
-            voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted)
+            also = COMPARED if settings.accommodation and unlike is None else frozenset()
+            voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted | also)
             stress = arousal(voices, sound, roles, wanted=wanted)
+        if settings.accommodation:
+            accommodation = compared(voices, sound, roles, words.transcript, tied=words.timed_by_sound)
     gathered = Gathered(
         call_id=source.call_id or words.call_id or default_call_id(identity),
         path=recording.path,
@@ -69,6 +78,7 @@ def analyze_call(
         roles=roles,
         uncorrected_roles=found if source.roles is not None else {},
         stress=stress,
+        accommodation=accommodation,
         metadata=masked_metadata(_merged(source.metadata, words.metadata)),
         model_digest=transcriber.info.model_digest if transcriber else None,
         input_digest=input_digest,

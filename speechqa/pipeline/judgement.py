@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from speechqa.config import Settings
+from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.profiles import notices_of
@@ -53,6 +54,7 @@ class Gathered(Value, frozen=True, kw_only=True):
     metadata: CallMetadata
     sound: Sound | None = None
     stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)
+    accommodation: Accommodation | None = None
     model_digest: str | None = None
     uncorrected_roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
     input_digest: str | None = None
@@ -123,6 +125,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         duration=duration,
         dialogue=dialogue,
         stress=stress,
+        accommodation=gathered.accommodation,
         findings=findings,
         signals=signals,
         scores=score(findings),

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from speechqa.config import Settings
+from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import ChannelDoubts, RoleAssignment
 from speechqa.core.profiles import EVERY_NOTICE
@@ -16,6 +17,7 @@ from speechqa.core.segment import Timeline, union
 from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
+from speechqa.pipeline.accommodation import MISSING, carried
 from speechqa.pipeline.arousal import measured_roles
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
 from speechqa.pipeline.sound import Sound
@@ -38,6 +40,7 @@ def rejudged(
     stamp: RunStamp,
     roles: Mapping[str, RoleAssignment] | None = None,
     stress: Mapping[str, StressCurve] | None = None,
+    accommodation: Accommodation | None = None,
 ) -> CallAnalysis:
     """Measure, judge and score a call again from its document: nothing is decoded and nothing transcribed.
 
@@ -56,6 +59,8 @@ def rejudged(
     stress : mapping of str to StressCurve, optional
         Curves of the roles that had none before, by role; without one such a role's curve is named as
         missing.
+    accommodation : Accommodation, optional
+        The comparison of agent and customer, where it was of nobody or of others before.
 
     Returns
     -------
@@ -83,6 +88,14 @@ def rejudged(
         metadata=document.metadata,
         sound=sound_of(document),
         stress=_stress(document, given, settings, stress or {}),
+        accommodation=carried(
+            document.accommodation,
+            document.roles,
+            given,
+            sound_of(document),
+            tied=_timed_by_sound(document),
+            computed=accommodation,
+        ),
         model_digest=document.provenance.model_digest,
         input_digest=document.provenance.input_digest,
     )
@@ -100,6 +113,11 @@ def missing_stress(document: CallAnalysis) -> frozenset[Role]:
     """Roles whose curve is missing for want of the recording: an audit with it computes them."""
     roles: tuple[Role, ...] = ("agent", "customer")
     return frozenset(r for r in roles if r in document.stress and document.stress[r].reason == STRESS_MISSING)
+
+
+def missing_accommodation(document: CallAnalysis) -> bool:
+    """Whether agent and customer were not compared for want of the recording: an audit with it does that."""
+    return document.accommodation is not None and document.accommodation.reason == MISSING
 
 
 def _uncorrected(document: CallAnalysis, given: Mapping[str, RoleAssignment]) -> Mapping[str, RoleAssignment]:
