@@ -30,25 +30,20 @@ class CallAudio(Protocol):
     @property
     def sample_rate(self) -> int:
         """Working rate in samples a second."""
-        ...
 
     @property
     def channels(self) -> int:
         """How many channels, at least one."""
-        ...
 
     @property
     def duration(self) -> float:
         """Seconds of the longest channel on the call's clock."""
-        ...
 
     def read(self, channel: int, start: float, end: float) -> Samples:
         """Samples of one channel between two times in seconds; cut at the ends of the call, never padded."""
-        ...
 
     def close(self) -> None:
         """Give back what the audio holds; the object is of no use after."""
-        ...
 
 
 class Decoder(Protocol):
@@ -62,7 +57,6 @@ class Decoder(Protocol):
         RecordingError
             If nothing of it can be heard: absent, unreadable, or empty.
         """
-        ...
 
 
 class VoiceActivity(Value, frozen=True, kw_only=True):
@@ -83,7 +77,6 @@ class VoiceActivityDetector(Protocol):
 
     def listen(self, audio: CallAudio) -> VoiceActivity:
         """Speech of each channel."""
-        ...
 
 
 class Diarization(Value, frozen=True, kw_only=True):
@@ -117,11 +110,9 @@ class Diarizer(Protocol):
     @property
     def name(self) -> str:
         """What tells them apart, by name and version."""
-        ...
 
     def diarize(self, audio: CallAudio, channel: int, speech: Timeline) -> Diarization:
         """Give each stretch of a channel's speech to a voice."""
-        ...
 
 
 class PitchTracker(Protocol):
@@ -130,16 +121,46 @@ class PitchTracker(Protocol):
     @property
     def name(self) -> str:
         """What tracks, by name and version."""
-        ...
 
     @property
     def hop_s(self) -> float:
         """Seconds between frames; frame `i` is centred at `i * hop_s`."""
-        ...
 
     def track(self, samples: Samples, sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Frequency in Hz and voicing in [0, 1] (voiced from 0.5 on) of each frame of up to 10 s of sound."""
-        ...
+
+
+class ArousalModelInfo(Value, frozen=True, kw_only=True):
+    """What a model of arousal is, for the document and for the figures made of its output.
+
+    Attributes
+    ----------
+    name, digest : str
+        What documents call it, and the SHA-256 over all files it is made of.
+    sample_rate : int
+        Rate in Hz of the sound it takes.
+    calm_deviation : float
+        Deviation of its output over pieces of calm speech of one speaker.
+    piece_s : float
+        Seconds of talk it is given at once.
+    """
+
+    name: str
+    digest: str
+    sample_rate: int
+    calm_deviation: float
+    piece_s: float = 4.0
+
+
+class ArousalModel(Protocol):
+    """Says how aroused a voice sounds, on a scale of its own that rises with arousal."""
+
+    @property
+    def info(self) -> ArousalModelInfo:
+        """What the model is."""
+
+    def arousal(self, samples: Samples) -> float:
+        """A finite number for a piece of one voice at the model's rate; `ModelError` where it has none."""
 
 
 class EngineInfo(Value, frozen=True, kw_only=True):
@@ -170,13 +191,11 @@ class Transcriber(Protocol):
     @property
     def info(self) -> EngineInfo:
         """What the engine is."""
-        ...
 
     def transcribe(
         self, audio: CallAudio, speech: Sequence[Timeline], *, language: str | None
     ) -> Recognition:
         """Recognise the speech of each channel; `language` None lets the engine detect it, once a call."""
-        ...
 
 
 class Renderer(Protocol):
@@ -184,7 +203,6 @@ class Renderer(Protocol):
 
     def render(self, analysis: CallAnalysis) -> str:
         """The document as text in the renderer's format."""
-        ...
 
 
 class CallSummary(Value, frozen=True, kw_only=True):
@@ -280,7 +298,6 @@ class Store(Protocol):
         StoreError
             If the store cannot be written.
         """
-        ...
 
     def get(self, reference: str, *, version: int | None = None) -> Document:
         """The current document, or an older version, by call id, path, file name, stem or prefix of the id.
@@ -290,59 +307,45 @@ class Store(Protocol):
         CallNotFound
             If no call, or more than one, answers to the reference, or it has no such version.
         """
-        ...
 
     def done(self, identity: str, fingerprint: str) -> Document | None:
         """The analysed (not failed) document of exactly this input, or None."""
-        ...
 
     def make_current(self, identity: str, fingerprint: str) -> bool:
         """Make the document that `done` gives the current one again; False if there is none."""
-        ...
 
     def history(self, reference: str) -> tuple[StoredVersion, ...]:
         """All kept documents of a call, newest first; `CallNotFound` as in `get`."""
-        ...
 
     def identity(self, reference: str) -> str:
         """The digest of a call's recording; `CallNotFound` as in `get`, and where it was never analysed."""
-        ...
 
     def correct_roles(self, identity: str, correction: RoleCorrection) -> None:
         """Keep what a person said of who is who; one without roles undoes those before it."""
-        ...
 
     def role_correction(self, identity: str) -> RoleCorrection | None:
         """The correction that holds for a recording, None where none does."""
-        ...
 
     def role_corrections(self, identity: str) -> tuple[RoleCorrection, ...]:
         """All corrections of a recording, oldest first, those without roles too."""
-        ...
 
     def find(self, query: CallFilter) -> Iterator[CallSummary]:
         """Summaries of current documents, newest call first, then by id; `UsageError` for a bad query."""
-        ...
 
     def documents(self, query: CallFilter) -> Iterator[Document]:
         """Current documents in the order of `find`."""
-        ...
 
     def failures(self) -> Iterator[CallSummary]:
         """Calls whose latest attempt failed, also those done before, in the order of `find`."""
-        ...
 
     def counts(self) -> Mapping[str, int]:
         """How many calls have a current document of each status, `done` and `failed` always among them."""
-        ...
 
     def agents(self, query: CallFilter) -> tuple[AgentSummary, ...]:
         """Totals per agent over the calls that `find` would give, by agent id, those without one last."""
-        ...
 
     def agent(self, agent_id: str, query: CallFilter) -> AgentSummary:
         """Totals of one agent; `CallNotFound` if no call of the query is theirs."""
-        ...
 
     def log(
         self,
@@ -354,15 +357,12 @@ class Store(Protocol):
         details: Mapping[str, str] | None = None,
     ) -> None:
         """Write down an access; entries are never changed or removed."""
-        ...
 
     def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
         """What was written down, oldest first, of one call or of all."""
-        ...
 
     def close(self) -> None:
         """Give back the connection."""
-        ...
 
 
 class Executor(Protocol):
@@ -370,7 +370,6 @@ class Executor(Protocol):
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         """Apply `function` to every item; an item's own failure is a result, never an exception."""
-        ...
 
 
 __all__ = [

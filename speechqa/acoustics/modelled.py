@@ -1,0 +1,245 @@
+"""Vocal arousal by a model of the user's own, relative to the speaker's own calm level all the same.
+
+The model hears pieces of the speaker's own talk in the telephone band at one level. Its output is put on the
+voiced frames of each piece, so that windows, floors and episodes are those of the curve measured by voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.windows import StressSettings, confidence_of, raised_runs, windows_of
+from speechqa.core.segment import Segment, Timeline, seconds
+from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
+from speechqa.core.value import Value
+from speechqa.protocols import ArousalModel, ArousalModelInfo, CallAudio, Samples
+
+Floats = NDArray[np.float64]
+
+FEATURE = "model"
+"""Name of the model's share and of its calm level in documents."""
+
+_BAND_RATE = 8000
+_LEVEL = 0.1
+_SHORTEST_S = 1.0  # of talk a piece needs to be judged
+_FURTHEST_S = 30.0  # between two utterances of one piece
+_TINY = 1e-9
+
+
+class ModelledVoice(Value, frozen=True, kw_only=True):
+    """What a model says of one speaker's voice.
+
+    Attributes
+    ----------
+    times, values : array, shape (n,)
+        Middles of the voiced frames in seconds on the call's clock, and for each the model's output for the
+        piece it lies in; frames of pieces that are too short are left out.
+    pieces : array, shape (m,)
+        The model's output for each piece.
+    hop_s : float
+        Seconds of sound each frame stands for.
+    """
+
+    times: Floats
+    values: Floats
+    pieces: Floats
+    hop_s: float
+
+
+def modelled_voice(
+    audio: CallAudio, channel: int, speech: Timeline, frames: VoicedFrames, model: ArousalModel
+) -> ModelledVoice:
+    """Ask the model about each piece of a speaker's talk.
+
+    Raises
+    ------
+    ModelError
+        If the model does not run, or gives no finite number.
+    """
+    times: list[Floats] = [np.zeros(0)]
+    values: list[Floats] = [np.zeros(0)]
+    pieces: list[float] = []
+    for piece in _pieces(speech, model.info.piece_s):
+        inside = np.zeros(len(frames.times), np.bool_)
+        for segment in piece:
+            inside |= (frames.times >= segment.start) & (frames.times < segment.end)
+        if not inside.any():
+            continue
+        sound = _sound(audio, channel, piece, model.info.sample_rate)
+        if sound is None:
+            continue
+        found = float(model.arousal(sound))
+        pieces.append(found)
+        times.append(frames.times[inside])
+        values.append(np.full(int(inside.sum()), found))
+    return ModelledVoice(
+        times=np.concatenate(times),
+        values=np.concatenate(values),
+        pieces=np.array(pieces, np.float64),
+        hop_s=frames.hop_s,
+    )
+
+
+def modelled_baseline(
+    found: Iterable[ModelledVoice], source: Literal["call", "recordings"] = "recordings"
+) -> StressBaseline:
+    """The speaker's calm level on the model's scale: the median of the calmest half of all pieces.
+
+    Returns
+    -------
+    StressBaseline
+        With the one feature `model`; with source `none` where no piece was judged.
+    """
+    voices = [voice for voice in found if len(voice.pieces)]
+    if not voices:
+        return StressBaseline(source="none")
+    pieces = np.sort(np.concatenate([voice.pieces for voice in voices]))
+    return StressBaseline(
+        source=source,
+        voiced_seconds=round(sum(len(voice.times) * voice.hop_s for voice in voices), 3),
+        features={FEATURE: round(float(np.median(pieces[: (len(pieces) + 1) // 2])), 6)},
+    )
+
+
+def modelled_curve(
+    voice: ModelledVoice,
+    speech: Timeline,
+    *,
+    info: ArousalModelInfo,
+    baseline: StressBaseline | None = None,
+    settings: StressSettings | None = None,
+) -> StressCurve:
+    """A speaker's arousal over a call as the model hears it.
+
+    Parameters
+    ----------
+    voice : ModelledVoice
+        What the model says of the speaker.
+    speech : Timeline
+        When the speaker talks.
+    info : ArousalModelInfo
+        What the model is: its deviation within calm speech is the unit.
+    baseline : StressBaseline, optional
+        Of the same model over earlier recordings (`modelled_baseline`); else of this call, which needs more
+        than one window.
+    settings : StressSettings, optional
+        Windows, floors and thresholds.
+
+    Returns
+    -------
+    StressCurve
+        Values in deviations from the baseline; None where too little was voiced.
+    """
+    settings = settings or StressSettings()
+    measured_by = named(info)
+    if not speech:
+        return StressCurve(reason="no speech of this speaker", measured_by=measured_by)
+    stretches = windows_of(speech, settings)
+    reason = None
+    if baseline is None:
+        own = modelled_baseline([voice], "call")
+        if own.voiced_seconds < settings.baseline_voiced_s or len(stretches) < 2:
+            reason = (
+                f"{seconds(speech):.1f} s of speech, {own.voiced_seconds:.1f} s of it voiced, are too few to "
+                "tell this speaker's calm level; name earlier recordings as baseline"
+            )
+        baseline = StressBaseline(source="none") if reason else own
+    elif FEATURE not in baseline.features:
+        reason = f"the recordings named as baseline hold no talk that {info.name} was asked about"
+    calm = None if reason else baseline.features[FEATURE]
+    windows = tuple(_window(stretch, voice, calm, info, settings) for stretch in stretches)
+    if reason is None and all(window.value is None for window in windows):
+        reason = f"no window holds {settings.min_voiced_s:g} s of voice"
+    return StressCurve(
+        windows=windows,
+        episodes=tuple(_episode(run, info) for run in raised_runs(windows, settings)),
+        baseline=baseline,
+        reason=reason,
+        measured_by=measured_by,
+    )
+
+
+def named(info: ArousalModelInfo) -> str:
+    """What documents say a curve is measured by: the model's name and digest."""
+    return f"{info.name}, sha256 {info.digest}"
+
+
+def _pieces(speech: Timeline, piece_s: float) -> list[Timeline]:
+    """Stretches of `piece_s` of the speaker's own talk; too short a rest joins the piece before it."""
+    pieces: list[list[Segment]] = []
+    going: list[Segment] = []
+    for segment in speech:
+        if going and segment.start - going[-1].end > _FURTHEST_S:
+            pieces.append(going)
+            going = []
+        start = segment.start
+        while seconds(going) + segment.end - start >= piece_s:
+            cut = min(segment.end, start + max(0.0, piece_s - seconds(going)))
+            pieces.append([*going, Segment(start, cut)])
+            going, start = [], cut
+        if segment.end > start:
+            going.append(Segment(start, segment.end))
+    if going:
+        pieces.append(going)
+    joined: list[list[Segment]] = []
+    for piece in pieces:
+        if seconds(piece) >= _SHORTEST_S:
+            joined.append(piece)
+        elif joined and piece[0].start - joined[-1][-1].end <= _FURTHEST_S:
+            joined[-1].extend(piece)
+    return [tuple(piece) for piece in joined]
+
+
+def _sound(audio: CallAudio, channel: int, piece: Timeline, sample_rate: int) -> Samples | None:
+    """A piece's talk in the telephone band at one level and the model's rate; None where it is silent."""
+    raw = np.concatenate([audio.read(channel, segment.start, segment.end) for segment in piece])
+    samples = np.nan_to_num(raw, posinf=0.0, neginf=0.0).astype(np.float64)
+    level = float(np.sqrt((samples**2).mean())) if len(samples) else 0.0
+    if level < _TINY:
+        return None
+    narrow = soxr.resample(samples * (_LEVEL / level), audio.sample_rate, _BAND_RATE)
+    return np.asarray(soxr.resample(narrow, _BAND_RATE, sample_rate), np.float32)
+
+
+def _window(
+    stretch: Segment,
+    voice: ModelledVoice,
+    calm: float | None,
+    info: ArousalModelInfo,
+    settings: StressSettings,
+) -> StressWindow:
+    first, last = np.searchsorted(voice.times, [stretch.start, stretch.end])
+    voiced = round(float(last - first) * voice.hop_s, 3)
+    confidence = confidence_of(voiced, settings)
+    if calm is None or confidence == "none":
+        return StressWindow(
+            start=stretch.start, end=stretch.end, value=None, confidence="none", voiced_seconds=voiced
+        )
+    value = round(float(voice.values[first:last].mean() - calm) / info.calm_deviation, 3)
+    return StressWindow(
+        start=stretch.start,
+        end=stretch.end,
+        value=value,
+        confidence=confidence,
+        voiced_seconds=voiced,
+        contributions={FEATURE: value},
+    )
+
+
+def _episode(run: list[StressWindow], info: ArousalModelInfo) -> StressEpisode:
+    values = [window.value or 0.0 for window in run]
+    top = run[int(np.argmax(values))]
+    shift = max(values) * info.calm_deviation
+    return StressEpisode(
+        start=run[0].start,
+        peak=round((top.start + top.end) / 2, 3),
+        end=run[-1].end,
+        peak_value=max(values),
+        because=(f"{info.name} {shift:+.3g} over own baseline on its own scale",),
+    )
