@@ -73,6 +73,8 @@ def agent(
 ) -> None:
     """Show one agent's scores, each criterion, and the call and words behind every lost point.
 
+    How the agent's customers end their calls stands apart: it is no score, and `agents` does not compare it.
+
     Examples:
 
     `speechqa agent a7`
@@ -83,15 +85,26 @@ def agent(
 
     from speechqa.assembly import open_store
     from speechqa.reports.agents import own_view
+    from speechqa.reports.endings import customer_endings
+    from speechqa.scoring import pool
 
     with open_store(store, create=False) as opened:
         opened.agent(agent_id)  # says so where there is no such agent
-        scores = list(_scores(opened, agent_id, with_drafts, _least(minimum_calls, rubric)))
+        least = _least(minimum_calls, rubric)
+        calls = _calls(opened, agent_id)
+        scores = list(pool(calls, minimum_calls=least, include_drafts=with_drafts))
+        endings = [
+            customer_endings((c for c in calls if c.call_id in counted), minimum_calls=least)
+            for counted in (frozenset(one.calls) for one in scores)
+        ]
         if as_json:
-            for one in scores:
-                write(msgspec.json.encode(one, order="deterministic").decode())
+            for one, ended in zip(scores, endings, strict=True):
+                line = {**msgspec.to_builtins(one), "customer_endings": ended}
+                write(msgspec.json.encode(line, order="deterministic").decode())
             return
-        views: list[RenderableType] = [own_view(one, _behind(opened, one)) for one in scores]
+        views: list[RenderableType] = [
+            own_view(one, ended, _behind(opened, one)) for one, ended in zip(scores, endings, strict=True)
+        ]
     for view in views:
         show(view)
 
@@ -103,16 +116,20 @@ def _least(minimum_calls: int | None, rubric: str) -> int:
 
 
 def _scores(store: SqlStore, agent_id: str, with_drafts: bool, minimum_calls: int) -> Iterator[AgentScore]:
-    from speechqa.core.analysis import CallAnalysis
-    from speechqa.protocols import CallFilter
     from speechqa.scoring import pool
 
-    calls = [
+    yield from pool(_calls(store, agent_id), minimum_calls=minimum_calls, include_drafts=with_drafts)
+
+
+def _calls(store: SqlStore, agent_id: str) -> list[CallAnalysis]:
+    from speechqa.core.analysis import CallAnalysis
+    from speechqa.protocols import CallFilter
+
+    return [
         document
         for document in store.documents(CallFilter(agent_id=agent_id, status="done"))
         if isinstance(document, CallAnalysis)
     ]
-    yield from pool(calls, minimum_calls=minimum_calls, include_drafts=with_drafts)
 
 
 def _behind(store: SqlStore, score: AgentScore) -> Iterator[CallAnalysis]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import isolated, printable
+from speechqa.reports.endings import CustomerEndings
 from speechqa.reports.wording import clock, points, title
 from speechqa.scoring import AgentScore, Interval
 
@@ -38,8 +39,11 @@ def agents_table(scores: Sequence[AgentScore]) -> Table:
     return table
 
 
-def own_view(score: AgentScore, behind: Iterable[CallAnalysis]) -> RenderableType:
-    """One agent's view: figures, criteria, and for each lost point the call, the reason, what would help."""
+def own_view(score: AgentScore, endings: CustomerEndings, behind: Iterable[CallAnalysis]) -> RenderableType:
+    """One agent's view: figures, criteria, and for each lost point the call, the reason, what would help.
+
+    How customers ended their calls comes last, apart from all that is scored.
+    """
     name = f" {score.agent_name}" if score.agent_name else ""
     parts: list[RenderableType] = [
         Text(printable(f"Agent {score.agent_id}{name}: {score.n} calls, rubric {score.rubric}"), style="bold")
@@ -60,7 +64,19 @@ def own_view(score: AgentScore, behind: Iterable[CallAnalysis]) -> RenderableTyp
             )
         parts += [Text(""), table, Text(""), Text("Points lost, call by call", style="bold")]
         parts.extend(_lost(behind))
+    parts += [Text(""), *_endings(endings)]
     return Group(*parts)
+
+
+def _endings(found: CustomerEndings) -> Iterator[Text]:
+    yield Text("How customers' voices end a call against how they begin it", style="bold")
+    if found.withheld:
+        yield Text(f"  {found.withheld}", style="yellow")
+    for name, count in found.endings.items():
+        yield Text(f"  {name}: {count} of {found.assessed} calls{_interval(found.intervals.get(name))}")
+    for reason, count in found.not_assessed.items():
+        yield Text(f"  not assessed in {count}: {printable(reason)}", style="dim")
+    yield Text(f"  {found.notice}.", style="dim")
 
 
 def _lost(calls: Iterable[CallAnalysis]) -> Iterator[Text]:

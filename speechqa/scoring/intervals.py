@@ -62,7 +62,7 @@ def ratio_interval(calls: Sequence[Tally]) -> Interval | None:
     rate = sum(call.earned for call in counted) / possible
     spread = sum((call.earned - rate * call.possible) ** 2 for call in counted)
     if spread < 1e-12:
-        return _wilson(rate, n)
+        return wilson_interval(rate * n, n)
     error = math.sqrt(n / (n - 1) * spread) / possible
     half = _student(n - 1) * error
     return Interval(
@@ -70,7 +70,16 @@ def ratio_interval(calls: Sequence[Tally]) -> Interval | None:
     )
 
 
-def _wilson(rate: float, n: int) -> Interval:
+def wilson_interval(count: float, n: int) -> Interval:
+    """The 95 % interval of a share of calls: `count` of `n`, `n` at least one.
+
+    Examples
+    --------
+    >>> found = wilson_interval(7, 10)
+    >>> found.low, found.high
+    (0.3968, 0.8922)
+    """
+    rate = count / n
     centre = (rate + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z / (1 + _Z**2 / n) * math.sqrt(rate * (1 - rate) / n + _Z**2 / (4 * n * n))
     low, high = max(0.0, centre - half), min(1.0, centre + half)
