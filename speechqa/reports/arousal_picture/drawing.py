@@ -68,8 +68,10 @@ def drawn(scene: Scene) -> Figure:
     _draw_curve(curve, scene, page, reasons, has_values=has_values)
     _draw_lanes(lanes, scene, page)
     for axes in (curve, lanes):
-        axes.set_xlim(0.0, scene.end_s)
+        axes.set_xlim(0.0, scene.end_s or 1.0)
         _time_axis(axes, scene.end_s, labels=axes is lanes, page=page)
+    if not has_values:
+        curve.grid(visible=False)
     return figure
 
 
@@ -96,16 +98,19 @@ def _draw_curve(axes: Axes, scene: Scene, page: Page, reasons: Sequence[str], *,
     for label in axes.get_yticklabels():
         label.set_fontproperties(page.font(9.5))
     axes.set_ylabel(words.axis, fontproperties=page.font(10), labelpad=6)
+    # From the lowest up, each label clear of the one below it.
+    room, lowest = 0.165 * (high - low) / _CURVE_IN, low
     levels = [(0.0, "0", words.calm, "-", GREY)]
     if scene.thresholds:
         levels += [
-            (begins, f"{begins:g}", words.begins, "--", RED),
             (ends, f"{ends:g}", words.ends, ":", RED),
+            (begins, f"{begins:g}", words.begins, "--", RED),
         ]
     for value, shown, said, style, colour in levels:
         axes.axhline(value, linestyle=style, color=colour, linewidth=1.0, zorder=1)
+        lowest = max(value, lowest + room)
         axes.text(
-            1.008, value, said.format(value=shown), transform=axes.get_yaxis_transform(), va="center",
+            1.008, lowest, said.format(value=shown), transform=axes.get_yaxis_transform(), va="center",
             ha="left", color=colour if colour == RED else INK, fontproperties=page.font(9),
         )  # fmt: skip
     _interrupted(axes, scene.lanes)
@@ -234,7 +239,7 @@ def _draw_lanes(axes: Axes, scene: Scene, page: Page) -> None:
 
 def _time_axis(axes: Axes, end_s: float, *, labels: bool, page: Page) -> None:
     step = next((step for step in _STEPS_S if end_s / step <= 12), _STEPS_S[-1])
-    times = [float(step * index) for index in range(int(end_s / step) + 1)]
+    times = [float(step * index) for index in range(int(end_s / step) + 1)] if end_s else []
     axes.xaxis.set_major_locator(FixedLocator(times))
     axes.xaxis.set_major_formatter(FixedFormatter([length(time) for time in times] if labels else []))
     axes.tick_params(axis="x", length=4 if labels else 0)

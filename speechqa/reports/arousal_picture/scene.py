@@ -59,8 +59,11 @@ class Line(Value, frozen=True, kw_only=True):
 
 
 class Scene(Value, frozen=True, kw_only=True):
-    """The whole picture in plain values; `told` is the text under it, `end_s` where its time axis ends,
-    `thresholds` at which an episode begins and ends."""
+    """The whole picture in plain values.
+
+    `levels` say what each calm level rests on, `told` is the text under the picture, `end_s` is where its
+    time axis ends, 0 where no time is known; `thresholds` are where an episode begins and ends.
+    """
 
     words: Words
     heading: str

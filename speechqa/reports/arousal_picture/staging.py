@@ -209,4 +209,4 @@ def _end(
     ends += [stretch.end for lane in lanes for stretch in lane.speech]
     ends += [window.end for curve in curves for window in curve.windows]
     ends += [episode.end for line in lines for _, episode in line.episodes]
-    return max(1.0, *ends)
+    return max(ends)

@@ -11,13 +11,13 @@ from speechqa.core.dialogue import Dialogue
 from speechqa.core.plain import printable
 from speechqa.core.stress import StressCurve
 from speechqa.reports.arousal_picture.scene import Line
-from speechqa.reports.arousal_picture.words import Words, cause, figure, role_name
+from speechqa.reports.arousal_picture.words import Words, causes, figure, role_name
 from speechqa.reports.wording import length, signed
 
-LISTED_EPISODES: Final = 12
+LISTED_EPISODES: Final = 8
 """Episodes told in words under the picture; the others are only drawn."""
 
-LISTED_CHANGES: Final = 8
+LISTED_CHANGES: Final = 6
 """Rises and falls told in words; the others are only drawn."""
 QUOTED: Final = 90
 """Characters quoted of a turn."""
@@ -63,7 +63,7 @@ def told(lines: Sequence[Line], words: Words) -> Iterator[str]:
     """The episodes by their numbers, or that there is none."""
     episodes = [(line.name, number, episode) for line in lines for number, episode in line.episodes]
     for name, number, episode in episodes[:LISTED_EPISODES]:
-        causes = "; ".join(cause(outside(text), words) for text in episode.because)
+        because = causes((outside(text, limit=100) for text in episode.because), words)
         yield words.raised.format(
             number=number,
             who=name,
@@ -71,7 +71,7 @@ def told(lines: Sequence[Line], words: Words) -> Iterator[str]:
             end=figure(length(episode.end), words),
             peak=figure(length(episode.peak), words),
             value=figure(signed(episode.peak_value), words),
-            because=f": {causes}" if causes else "",
+            because=f": {because}" if because else "",
         )
     if len(episodes) > LISTED_EPISODES:
         yield words.more.format(count=len(episodes) - LISTED_EPISODES)
@@ -113,7 +113,6 @@ def summed(role: str, curve: StressCurve, words: Words) -> str:
     text = words.summed.format(
         who=role_name(role, words),
         peak=figure(signed(summary.peak), words),
-        at=figure(length(summary.peak_at), words),
         share=figure(f"{100 * summary.raised_share:.0f} %", words),
     )
     if summary.ended is not None and summary.first is not None and summary.last is not None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from speechqa.core.value import Value
 
 PictureLanguage = Literal["en", "he"]
 
-_LRI: Final = "\u2066"
-_POP: Final = "\u2069"
+_LRM: Final = "\u200e"
+_RLM: Final = "\u200f"
 
 
 class Words(Value, frozen=True, kw_only=True):
@@ -55,6 +55,7 @@ class Words(Value, frozen=True, kw_only=True):
     summed: str
     ended: Mapping[str, str]
     rise_or_fall: str
+    over: str
 
 
 ENGLISH: Final = Words(
@@ -113,13 +114,14 @@ ENGLISH: Final = Words(
     low_change=", low confidence",
     said_before="; before it the {who} at {when}: “{quote}”",
     nothing_before="; before it: {reason}",
-    summed="Over the call the {who}'s highest is {peak} at {at}, {share} of the windows are raised",
+    summed="Over the call the {who}'s highest is {peak}, {share} of the windows are raised",
     ended={
         "calmer": "; ended calmer than they began, {first} to {last}",
         "same": "; no clear difference of beginning and end, {first} to {last}",
         "more agitated": "; ended more agitated than they began, {first} to {last}",
     },
     rise_or_fall="rise or fall, lettered as below",
+    over=" over own baseline",
 )
 
 HEBREW: Final = Words(
@@ -173,24 +175,23 @@ HEBREW: Final = Words(
     low_change=", ביטחון נמוך",
     said_before="; לפני כן ה{who} ב־{when}: “{quote}”",
     nothing_before="; לפני כן: {reason}",
-    summed="לאורך השיחה השיא של ה{who} הוא {peak} ב־{at}, {share} מהחלונות מוגברים",
+    summed="לאורך השיחה השיא של ה{who} הוא {peak}, {share} מהחלונות מוגברים",
     ended={
         "calmer": "; סוף רגוע מההתחלה, {first} לעומת {last}",
         "same": "; אין הבדל ברור בין ההתחלה לסוף, {first} לעומת {last}",
         "more agitated": "; סוף נסער מההתחלה, {first} לעומת {last}",
     },
     rise_or_fall="עלייה או ירידה, לפי האות למטה",
+    over=" מעל הרמה הרגועה",
 )
 
-_BECAUSE_HE: Final = (
-    (r"pitch (\S+) semitones over own baseline", "גובה הקול {} חצאי טונים מעל הרמה הרגועה"),
-    (r"energy above 1000 Hz (\S+) dB over own baseline", "אנרגיה מעל 1000 הרץ {} דציבל מעל הרמה הרגועה"),
-    (
-        r"strongest partial above 2000 Hz (\S+) dB over own baseline",
-        "הצליל החלקי החזק מעל 2000 הרץ {} דציבל מעל הרמה הרגועה",
-    ),
-    (r"spectral centre (\S+) Hz over own baseline", "מרכז הספקטרום {} הרץ מעל הרמה הרגועה"),
-    (r"spectral flux (\S+) over own baseline", "שטף הספקטרום {} מעל הרמה הרגועה"),
+_OVER: Final = " over own baseline"
+_CAUSES_HE: Final = (
+    (r"pitch (\S+) semitones", "גובה הקול {} חצאי טונים"),
+    (r"energy above 1000 Hz (\S+) dB", "אנרגיה מעל 1000 הרץ {} דציבל"),
+    (r"strongest partial above 2000 Hz (\S+) dB", "הצליל החלקי החזק מעל 2000 הרץ {} דציבל"),
+    (r"spectral centre (\S+) Hz", "מרכז הספקטרום {} הרץ"),
+    (r"spectral flux (\S+)", "שטף הספקטרום {}"),
 )
 
 
@@ -200,15 +201,32 @@ def words_for(language: PictureLanguage) -> Words:
 
 
 def figure(text: str, words: Words) -> str:
-    """A signed number or a time that keeps its order within right-to-left text (UAX 9, isolates)."""
-    return f"{_LRI}{text}{_POP}" if words.right_to_left else text
+    """A signed number or a time that keeps its order and its place within right-to-left text.
+
+    By marks (UAX 9, 2.6), for the picture's text layout knows no isolates.
+    """
+    return f"{_RLM}{_LRM}{text}{_LRM}{_RLM}" if words.right_to_left else text
 
 
-def cause(text: str, words: Words) -> str:
-    """What raised a voice, in the picture's language; a cause without a translation stays as it is."""
-    if not words.right_to_left:
-        return text
-    for pattern, translated in _BECAUSE_HE:
+def causes(texts: Iterable[str], words: Words) -> str:
+    """What raised a voice, in the picture's language, over what is said once; without a translation as it is.
+
+    Examples
+    --------
+    >>> causes(["pitch +4.1 semitones over own baseline", "spectral flux +0.05 over own baseline"], ENGLISH)
+    'pitch +4.1 semitones, spectral flux +0.05 over own baseline'
+    """
+    over, others = [], []
+    for text in texts:
+        if text.endswith(_OVER):
+            over.append(_cause(text.removesuffix(_OVER), words))
+        else:
+            others.append(text)
+    return "; ".join([", ".join(over) + words.over, *others] if over else others)
+
+
+def _cause(text: str, words: Words) -> str:
+    for pattern, translated in _CAUSES_HE if words.right_to_left else ():
         found = re.fullmatch(pattern, text)
         if found:
             return translated.format(figure(found[1], words))
