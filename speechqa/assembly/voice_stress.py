@@ -6,13 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from speechqa.assembly.engines import build_engines
 from speechqa.config import Settings
 from speechqa.core.analysis import Failure
 from speechqa.core.plain import printable
 from speechqa.core.segment import Segment, Timeline, difference, seconds, union
 from speechqa.core.source import CallSource, PartyFile, printable_path
-from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
+from speechqa.core.stress import (
+    StressBaseline,
+    StressChange,
+    StressCurve,
+    StressEpisode,
+    StressSummary,
+    StressWindow,
+)
 from speechqa.core.value import Value
 from speechqa.errors import RecordingError, SpeechQAError
 from speechqa.protocols import CallAudio
@@ -21,6 +30,10 @@ if TYPE_CHECKING:
     from speechqa.acoustics.pitch import VoicedFrames
     from speechqa.ingest.voices import VoiceFiles
     from speechqa.pipeline.engines import Engines
+
+
+ONE_VOICE = "one voice alone is listened to"
+"""Why nothing is told of what was said before a rise or a fall."""
 
 
 class SpeakerStress(Value, frozen=True, kw_only=True):
@@ -34,6 +47,8 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     windows: tuple[StressWindow, ...] = ()
     episodes: tuple[StressEpisode, ...] = ()
     baseline: StressBaseline = StressBaseline(source="none")
+    changes: tuple[StressChange, ...] = ()
+    summary: StressSummary | None = None
     channel: int | None = None
     channels: int | None = None
     reason: str | None = None
@@ -45,7 +60,12 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     def curve(self) -> StressCurve:
         """What was measured, as a call's document holds it."""
         return StressCurve(
-            windows=self.windows, episodes=self.episodes, baseline=self.baseline, reason=self.reason
+            windows=self.windows,
+            episodes=self.episodes,
+            baseline=self.baseline,
+            reason=self.reason,
+            changes=self.changes,
+            summary=self.summary,
         )
 
 
@@ -84,6 +104,7 @@ def speaker_stress(
         If a baseline cannot be read; a file that cannot be read is a result with its error.
     """
     from speechqa.acoustics.baseline import baseline_from
+    from speechqa.acoustics.course import with_course
     from speechqa.acoustics.pitch import voiced_frames
     from speechqa.acoustics.stress import StressSettings, stress_curve
     from speechqa.pipeline.batch import failure_from
@@ -106,6 +127,7 @@ def speaker_stress(
                     tell(f"{printable(path)} is its own and only baseline: measured as if none were named.")
                 frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
                 curve = stress_curve(frames, speech, baseline=None if alone else calm, settings=settings)
+                curve = with_course(curve, speech, windowing=settings)
                 duration, channels = audio.duration, audio.channels
         except Exception as error:  # one file must not stop the others
             yield SpeakerStress(path=printable_path(path), error=failure_from(error))
@@ -115,6 +137,8 @@ def speaker_stress(
             windows=curve.windows,
             episodes=curve.episodes,
             baseline=curve.baseline,
+            changes=tuple(replace(change, reason=ONE_VOICE) for change in curve.changes),
+            summary=curve.summary,
             channel=spoken_on,
             channels=channels,
             reason=curve.reason,

@@ -52,7 +52,7 @@ def voice_curve(
     if values:
         end = max(duration or 0.0, *(window.end for window in curve.windows))
         parts.append(Text.assemble("  ", _blocks(curve, end), f"  0:00 to {length(end)}"))
-        parts.append(Text(f"  {_in_figures(values, len(curve.windows))}"))
+        parts.append(Text(f"  {_in_figures(values, curve)}"))
     if windows:
         parts.extend(_rows(curve))
     parts.extend(_episodes(curve))
@@ -98,12 +98,21 @@ def _block(window: StressWindow | None, settings: StressSettings) -> tuple[str, 
     return _BLOCKS[height], f"{style} dim".strip() if window.confidence == "low" else style
 
 
-def _in_figures(values: list[StressWindow], windows: int) -> str:
+def _in_figures(values: list[StressWindow], curve: StressCurve) -> str:
     top = max(values, key=lambda window: window.value or 0.0)
+    summary = curve.summary
     low = sum(window.confidence == "low" for window in values)
     text = f"highest {signed(top.value or 0.0)} at {length((top.start + top.end) / 2)}; "
-    text += f"{len(values)} of {windows} windows have a value"
-    return text + (f", {low} with low confidence" if low else "")
+    text += f"{len(values)} of {len(curve.windows)} windows have a value"
+    text += f", {low} with low confidence" if low else ""
+    if summary is not None and summary.ended and summary.first is not None and summary.last is not None:
+        ended = (
+            "no clear difference of beginning and end"
+            if summary.ended == "same"
+            else f"ended {summary.ended}"
+        )
+        text += f"; {ended}, {signed(summary.first)} to {signed(summary.last)}"
+    return text
 
 
 def _rows(curve: StressCurve) -> Iterator[Text]:
@@ -125,5 +134,9 @@ def _episodes(curve: StressCurve) -> Iterator[Text]:
         span = f"{length(episode.start)} to {length(episode.end)}"
         peak = f"peak {signed(episode.peak_value)} at {length(episode.peak)}"
         yield Text(f"  raised {span}, {peak}{because}", style="bold")
+    for change in curve.changes:
+        low = ", low confidence" if change.confidence == "low" else ""
+        span = f"{change.kind} at {length(change.at)} ({length(change.start)} to {length(change.end)})"
+        yield Text(f"  {span}: {signed(change.from_value)} to {signed(change.to_value)}{low}")
     if not curve.episodes and any(window.value is not None for window in curve.windows):
         yield Text("  no stretch of raised arousal")

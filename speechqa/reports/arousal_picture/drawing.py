@@ -90,6 +90,7 @@ def _draw_curve(axes: Axes, scene: Scene, page: Page, reasons: Sequence[str], *,
         _valueless(axes, scene.lines)
         return
     values = [point.value for line in scene.lines for point in line.points]
+    values += [v for line in scene.lines for _, one in line.changes for v in (one.from_value, one.to_value)]
     begins, ends = scene.thresholds or (0.0, 0.0)
     low, high = min(-1.5, min(values) - 0.5), max(3.5, begins + 1.0, max(values) + 0.9)
     axes.set_ylim(low, high)
@@ -164,9 +165,9 @@ def _draw_changes(axes: Axes, line: Line, page: Page) -> None:
             zorder=6,
         )  # fmt: skip
         axes.annotate(
-            letter, (change.at, change.from_value), xytext=(0, -9 if change.kind == "rise" else 9),
-            textcoords="offset points", ha="center", va="center", fontproperties=page.font(10, bold=True),
-            color=INK, zorder=8,
+            letter, before, xytext=(8, 0), textcoords="offset points", ha="center", va="center",
+            fontproperties=page.font(10, bold=True), color=INK, zorder=8,
+            bbox={"boxstyle": "round,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
         )  # fmt: skip
 
 
