@@ -13,6 +13,7 @@ from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
 from speechqa.reports import arousal, turn_taking
+from speechqa.reports.accommodation import accommodation_lines
 from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
@@ -190,6 +191,9 @@ def _dialogue(analysis: CallAnalysis) -> Iterator[RenderableType]:
         yield Text(f"  {name}: {printable(value)}")
     for event in turn_taking.events(dialogue, all_overlaps=False):
         yield Text(f"  {clock(event.start):>8}  {_event(event)}")
+    if analysis.accommodation is not None:
+        for name, value in accommodation_lines(analysis.accommodation):
+            yield Text(f"  {name}: {printable(value)}")
     for names, reason in turn_taking.not_assessed(dialogue):
         yield Text(f"  not assessed: {printable(names)} ({printable(reason)})", style="yellow")
     yield Text("")

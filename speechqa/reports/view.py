@@ -11,6 +11,7 @@ from speechqa.core.plain import is_right_to_left, printable
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
 from speechqa.reports import arousal, turn_taking
+from speechqa.reports.accommodation import accommodation_lines
 from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
 
 _LANE_HEIGHT = 26
@@ -256,6 +257,8 @@ def _measures(analysis: CallAnalysis) -> tuple[tuple[str, str], ...]:
         (f"{event.what} {event.who}".strip(), f"{turn_taking.event_times(event)} {event.why}".strip())
         for event in turn_taking.events(dialogue, all_overlaps=False)
     ]
+    if analysis.accommodation is not None:
+        rows += accommodation_lines(analysis.accommodation)
     rows += [(f"not assessed: {names}", reason) for names, reason in turn_taking.not_assessed(dialogue)]
     return tuple((printable(name), printable(value)) for name, value in rows)
 

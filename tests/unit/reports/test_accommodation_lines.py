@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
+from msgspec.structs import replace
+from rich.console import Console
+
+from speechqa.assembly import score_transcripts
+from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation, AccommodationFigure, AfterFalls, FeatureAccommodation
+from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.accommodation import accommodation_lines
+from speechqa.reports.terminal import scorecard
+from speechqa.reports.view import call_view
 
 UNCLEAR = AccommodationFigure(value=0.1, low=-0.3, high=0.5, n=21, p=0.6)
 
@@ -62,3 +72,19 @@ def test_features_with_one_reason_share_a_line():
     assert list(accommodation_lines(Accommodation(reason="one channel"))) == [
         ("speaking alike", "not assessed: one channel")
     ]
+
+
+def test_terminal_and_page_say_the_same(tmp_path):
+    path = tmp_path / "call.json"
+    path.write_text(
+        '{"id": "c", "language": "en", "turns": [{"speaker": "agent", "text": "hello", "start": 0, "end": 1}]}'
+    )
+    (call,) = score_transcripts([str(path)], settings=Settings(engine="none"))
+    assert isinstance(call, CallAnalysis)
+    told = replace(call, accommodation=Accommodation(features={"f0": feature()}))
+    console = Console(file=StringIO(), width=200)
+    console.print(scorecard(told))
+    printed = console.file.getvalue()
+    assert "speaking alike, pitch: no clear accommodation (21 exchanges)" in printed
+    assert ("speaking alike, pitch", "no clear accommodation (21 exchanges)") in call_view(told).measures
+    assert not any("alike" in name for name, _ in call_view(call).measures)
