@@ -41,6 +41,8 @@ class Settings(Value, frozen=True, kw_only=True):
         lets it reach a score.
     accommodation : bool
         Whether the voices of agent and customer are compared; it reaches no score.
+    arousal : str
+        What measures vocal arousal: `voice`, or `onnx:PATH` of a model of the user's own.
     """
 
     engine: str = "auto"
@@ -54,6 +56,7 @@ class Settings(Value, frozen=True, kw_only=True):
     raw_channels: int = 1
     diarizer: str = "auto"
     accommodation: bool = True
+    arousal: str = "voice"
 
     def __post_init__(self) -> None:
         require(0.0 <= self.role_floor <= 1.0, f"role_floor must lie in [0, 1], found {self.role_floor}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from speechqa.config import Settings
 from speechqa.core.analysis import Document
-from speechqa.protocols import EngineInfo, Transcriber
+from speechqa.protocols import ArousalModel, EngineInfo, Transcriber
 
 if TYPE_CHECKING:
     from speechqa.pipeline.batch import Task, Worked
@@ -42,6 +42,7 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     from speechqa.audio.decoder import PyAVDecoder
     from speechqa.backends.choice import choose_engine
     from speechqa.backends.diarizers import choose_diarizer
+    from speechqa.backends.onnx_arousal import choose_arousal
     from speechqa.backends.silero import SileroVad
     from speechqa.backends.swift_f0 import SwiftF0
     from speechqa.criteria import load_rubric
@@ -55,6 +56,10 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
         # One model often serves several languages; it is in memory once.
         return None if engine is None else by_model.setdefault(engine.info, engine)
 
+    @cache
+    def arousal_model() -> ArousalModel | None:
+        return choose_arousal(settings.arousal)
+
     diarizer, no_diarizer = choose_diarizer(settings.diarizer)
     return Engines(
         decoder=PyAVDecoder(),
@@ -64,6 +69,7 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
         rubric=load_rubric(settings.rubric),
         diarizer=diarizer,
         no_diarizer=no_diarizer,
+        arousal_model=arousal_model,
     )
 
 

@@ -16,7 +16,7 @@ from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.profiles import PROFILES, ProfileName
 from speechqa.core.source import CallSource, PartyFile, Role, RoleCorrection
 from speechqa.core.stress import StressCurve
-from speechqa.errors import RecordingError
+from speechqa.errors import ModelError, RecordingError
 
 if TYPE_CHECKING:
     from speechqa.pipeline.engines import Engines
@@ -114,8 +114,9 @@ def _heard_again(
     if source is None or sound is None:
         return {}, None
     try:
+        model = engines.arousal_model()
         _, audio = engines.decoder.open(source)
-    except RecordingError:
+    except (ModelError, RecordingError):
         return {}, None
     with closing(audio):
         wanted, comparing = missing_stress(document), missing_accommodation(document)
@@ -126,7 +127,7 @@ def _heard_again(
             pitch=engines.pitch,
             wanted=wanted | COMPARED if comparing else wanted,
         )
-        curves = arousal(voices, sound, document.roles, wanted=wanted)
+        curves = arousal(voices, sound, document.roles, wanted=wanted, audio=audio, model=model)
     words = document.transcript or Transcript(language=None, engine="none", confident=False)
     return curves, compared(voices, sound, document.roles, words) if comparing else None
 

@@ -12,6 +12,7 @@ from speechqa.cli.console import say, show, write
 from speechqa.cli.options import (
     DEFAULT_STORE,
     AgentChannel,
+    ArousalName,
     AsJson,
     DiarizerName,
     Engine,
@@ -53,6 +54,7 @@ def audit(
     agent_channel: AgentChannel = None,
     engine: Engine = "auto",
     diarizer: DiarizerName = "auto",
+    arousal: ArousalName = "voice",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Calls at once; by default as many as there are cores.")
     ] = None,
@@ -105,6 +107,7 @@ def audit(
         raw_format=raw.value if raw else None,
         raw_channels=raw_channels,
         diarizer=diarizer,
+        arousal=arousal,
         accommodation=accommodation,
     )
     with open_batch(

@@ -65,6 +65,14 @@ DiarizerName = Annotated[
         metavar="NAME[:PATH]",
     ),
 ]
+ArousalName = Annotated[
+    str,
+    typer.Option(
+        "--arousal",
+        help="What measures vocal arousal: voice, or onnx:PATH of a model of your own, its card beside it.",
+        metavar="NAME[:PATH]",
+    ),
+]
 CallReference = Annotated[
     str, typer.Argument(help="Call id, the start of one, or the file's path or name.", metavar="CALL")
 ]

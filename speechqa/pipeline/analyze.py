@@ -67,7 +67,8 @@ def analyze_call(
             wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
             also = COMPARED if settings.accommodation and unlike is None else frozenset()
             voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted | also)
-            stress = arousal(voices, sound, roles, wanted=wanted)
+            model = engines.arousal_model()
+            stress = arousal(voices, sound, roles, wanted=wanted, audio=heard, model=model)
         if settings.accommodation:
             accommodation = compared(voices, sound, roles, words.transcript, tied=words.timed_by_sound)
     gathered = Gathered(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from speechqa.acoustics.baseline import baseline_from
+from speechqa.acoustics.modelled import modelled_curve, modelled_voice
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.population import absolute_view
 from speechqa.acoustics.stress import stress_curve
@@ -16,7 +17,7 @@ from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.voices import doubted
-from speechqa.protocols import CallAudio, PitchTracker
+from speechqa.protocols import ArousalModel, CallAudio, PitchTracker
 
 
 def measured_roles(*, profile: ProfileName, agent_stress: bool) -> frozenset[Role]:
@@ -46,16 +47,28 @@ def arousal(
     roles: Mapping[str, RoleAssignment],
     *,
     wanted: frozenset[Role],
+    audio: CallAudio,
+    model: ArousalModel | None = None,
 ) -> dict[str, StressCurve]:
-    """The curve of every party with a wanted role, by role; of nobody unknown."""
+    """The curve of every party with a wanted role, by role; of nobody unknown.
+
+    With `model` it is the model's, asked about the same stretches of `audio`.
+    """
+
+    def curve_of(party: str, frames: VoicedFrames) -> StressCurve:
+        speech = sound.alone[party]
+        if model is None:
+            return stress_curve(frames, speech)
+        voice = modelled_voice(audio, sound.channel_of(party), speech, frames, model)
+        return modelled_curve(voice, speech, info=model.info)
+
     return {
-        roles[party].role: _beside_others(doubted(stress_curve(frames, sound.alone[party]), sound), frames)
+        roles[party].role: _beside_others(doubted(curve_of(party, frames), sound), frames)
         for party, frames in voices.items()
         if roles[party].role in wanted
     }
 
 
 def _beside_others(curve: StressCurve, frames: VoicedFrames) -> StressCurve:
-    """The curve with the absolute view, which rests on this call alone whatever the curve's baseline is."""
-    own = curve.baseline if curve.baseline.source == "call" else baseline_from([frames], "call")
-    return replace(curve, absolute=absolute_view(own))
+    """The curve with the absolute view, which is of the voice in this call, whatever measures the curve."""
+    return replace(curve, absolute=absolute_view(baseline_from([frames], "call")))

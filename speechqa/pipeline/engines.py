@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from speechqa.core.rubric import Rubric
-from speechqa.protocols import Decoder, Diarizer, PitchTracker, Transcriber, VoiceActivityDetector
+from speechqa.protocols import (
+    ArousalModel,
+    Decoder,
+    Diarizer,
+    PitchTracker,
+    Transcriber,
+    VoiceActivityDetector,
+)
+
+
+def _by_voice() -> ArousalModel | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +26,8 @@ class Engines:
 
     `transcriber_for` gives the engine for a call's language (None when not known), or None where words are
     not wanted; it raises `ModelError` where there is no engine for it. `diarizer` tells parties on one
-    channel apart; without one, `no_diarizer` is what a call that needs it says.
+    channel apart; without one, `no_diarizer` is what a call that needs it says. `arousal_model` gives the
+    user's own model of arousal, None where it is measured by voice; it raises `ModelError` as well.
     """
 
     decoder: Decoder
@@ -25,3 +37,4 @@ class Engines:
     rubric: Rubric
     diarizer: Diarizer | None = None
     no_diarizer: str = ""
+    arousal_model: Callable[[], ArousalModel | None] = _by_voice
