@@ -92,7 +92,8 @@ def _draw_curve(axes: Axes, scene: Scene, page: Page, reasons: Sequence[str], *,
     values = [point.value for line in scene.lines for point in line.points]
     values += [v for line in scene.lines for _, one in line.changes for v in (one.from_value, one.to_value)]
     begins, ends = scene.thresholds or (0.0, 0.0)
-    low, high = min(-1.5, min(values) - 0.5), max(3.5, begins + 1.0, max(values) + 0.9)
+    low = min(-1.5, min(values) - 0.5)
+    high = max(3.5, begins + 1.0, max(values) + 0.16 * (max(values) - low))  # room for an episode's number
     axes.set_ylim(low, high)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))

@@ -80,5 +80,6 @@ class Scene(Value, frozen=True, kw_only=True):
     @property
     def description(self) -> str:
         """The picture in words, for those who cannot see it."""
-        parts = (self.facts, self.words.notice, *self.levels, self.note, *self.told)
+        reasons = (line.reason for line in self.lines)
+        parts = (self.facts, self.words.notice, *self.levels, self.note, *reasons, *self.told)
         return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
