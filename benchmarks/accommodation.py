@@ -139,6 +139,34 @@ def pairs(calls: dict[str, tuple[VoicedTurn, ...]]) -> None:
         print(f"  {what:12} median {np.median(values):+.2f}, p under .05 in {low:.1%} of {len(found)}")
 
 
+def rates(found: dict[str, tuple[CallSource, Path | None]]) -> None:
+    """Syllables a second of a turn: nuclei in the sound against the words of the transcript."""
+    both, speakers = [], []
+    for name, (source, words) in found.items():
+        if words is None or "legs" in name:
+            continue
+        for spelt, heard in zip(
+            measured(source, words, Counter()), measured(source, None, Counter()), strict=True
+        ):
+            if spelt.rate is not None and heard.rate is not None:
+                both.append((spelt.rate, heard.rate))
+                speakers.append(name + spelt.party)
+    values, who = np.array(both), np.array(speakers)
+    own = np.concatenate(
+        [
+            values[who == speaker] - values[who == speaker].mean(axis=0)
+            for speaker in sorted(set(speakers))
+            if (who == speaker).sum() > 2
+        ]
+    )
+    print(f"\nsyllables a second by nuclei against by words, {len(values)} turns:", end=" ")
+    print(
+        f"r {np.corrcoef(values.T)[0, 1]:.2f}; within a speaker {np.corrcoef(own.T)[0, 1]:.2f} ({len(own)}),",
+        end=" ",
+    )
+    print(f"means {values[:, 1].mean():.2f} and {values[:, 0].mean():.2f}")
+
+
 def planted(seeds: int = 200) -> None:
     print(
         "\nplanted: a customer who answers with so much of the agent's value; share of calls in which it is"
@@ -183,10 +211,12 @@ def main() -> int:
         print(f"skipped: no measuring data at {data}; set SPEECHQA_DATA", file=sys.stderr)
         return 0
     spent: Counter = Counter()
-    calls = {name: measured(*found, spent) for name, found in sources(data / "calls").items()}
+    found = sources(data / "calls")
+    calls = {name: measured(*call, spent) for name, call in found.items()}
     for name, turns in calls.items():
         told(name, turns)
     pairs(calls)
+    rates(found)
     planted()
     seconds = spent["seconds"]
     print(

@@ -35,6 +35,7 @@ from speechqa.core.accommodation import (
     AfterFalls,
     FeatureAccommodation,
     FeatureName,
+    RateBasis,
 )
 
 MIN_EXCHANGES: Final = 10
@@ -43,7 +44,9 @@ MIN_FALLS: Final = 5
 """Falls, and turns without one, under which what follows them is not compared."""
 
 
-def accommodation(turns: Sequence[VoicedTurn], *, agent: str, customer: str) -> Accommodation:
+def accommodation(
+    turns: Sequence[VoicedTurn], *, agent: str, customer: str, rate_basis: RateBasis = "nuclei"
+) -> Accommodation:
     """Accommodation between two parties of a call.
 
     Parameters
@@ -52,6 +55,8 @@ def accommodation(turns: Sequence[VoicedTurn], *, agent: str, customer: str) -> 
         In order of time (`voiced_turns`); where `rate` is None, rate skips the turn.
     agent, customer : str
         The two parties.
+    rate_basis : {'words', 'nuclei'}
+        What the rate of the turns was counted in.
 
     Returns
     -------
@@ -66,7 +71,10 @@ def accommodation(turns: Sequence[VoicedTurn], *, agent: str, customer: str) -> 
     }
     features = {name: _feature(name, feature, of_both, agent, customer) for name, feature in FEATURES.items()}
     return Accommodation(
-        parties={"agent": agent, "customer": customer}, turns=counts, features=_with_clear(features)
+        parties={"agent": agent, "customer": customer},
+        turns=counts,
+        rate_basis=rate_basis,
+        features=_with_clear(features),
     )
 
 
@@ -82,7 +90,7 @@ def _feature(
     count = len(exchanges.times)
     reason = f"{count} exchanges, needs {MIN_EXCHANGES}" if count < MIN_EXCHANGES else None
     if name == "rate" and all(turn.rate is None for turn in turns):
-        reason = "no words with which syllables could be counted"
+        reason = "no turn is long enough to tell its rate"
     lines = None if reason else tuple(line_of(name, turns, who) for who in (agent, customer))
     if lines is None or not all(line.straight.any() for line in lines):
         reason = reason or "a party's turns are all alike"

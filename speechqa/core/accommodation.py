@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from speechqa.core.value import Value, require
 
 FeatureName = Literal["f0", "level", "rate"]
+RateBasis = Literal["words", "nuclei"]
 
 _OTHER = {"agent": "customer", "customer": "agent"}
 
@@ -115,12 +116,14 @@ class Accommodation(Value, frozen=True, kw_only=True):
     """Accommodation between the agent and the customer of one call; it enters no score.
 
     `parties` and `turns` are by role: who was measured, and how many turns with voice each has. `features`
-    are `f0`, `level` and `rate`. `reason` says why nothing was measured.
+    are `f0`, `level` and `rate`. `rate_basis` is what syllables were counted in: the words, or, where these
+    are not to be relied on, peaks of level in the voice. `reason` says why nothing was measured.
     """
 
     parties: Mapping[str, str] = msgspec.field(default_factory=dict)
     turns: Mapping[str, int] = msgspec.field(default_factory=dict)
     features: Mapping[FeatureName, FeatureAccommodation] = msgspec.field(default_factory=dict)
+    rate_basis: RateBasis | None = None
     reason: str | None = None
 
 

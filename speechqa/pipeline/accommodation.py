@@ -74,7 +74,7 @@ def compared(
     voices : mapping of str to VoicedFrames
         The voices of both, by party.
     transcript : Transcript
-        Its words give the rate, if they may be relied on and are no draft's.
+        Its words give the rate, if they may be relied on and are no draft's; else syllable nuclei do.
     """
     reason = why_not_compared(sound, roles, tied=tied)
     parties = compared_parties(roles)
@@ -85,7 +85,8 @@ def compared(
     if until is not None:
         speech = {party: intersection(line, (Segment(0.0, until),)) for party, line in speech.items()}
     turns = voiced_turns({party: voices[party] for party in parties}, speech)
-    if text_usable(transcript)[0] and not transcript.draft:
+    by_words = text_usable(transcript)[0] and not transcript.draft
+    if by_words:
         rates = turn_rates(
             transcript.turns,
             speech,
@@ -93,7 +94,7 @@ def compared(
             language=transcript.language,
         )
         turns = tuple(replace(turn, rate=rate) for turn, rate in zip(turns, rates, strict=True))
-    return accommodation(turns, agent=agent, customer=customer)
+    return accommodation(turns, agent=agent, customer=customer, rate_basis="words" if by_words else "nuclei")
 
 
 def carried(

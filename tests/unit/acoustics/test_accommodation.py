@@ -23,6 +23,7 @@ from speechqa.acoustics.association import (
     two_sided,
 )
 from speechqa.acoustics.exchanges import MAX_GAP_S
+from speechqa.acoustics.nuclei import count_nuclei
 from speechqa.acoustics.pitch import FEATURES, VoicedFrames
 from speechqa.acoustics.voiced_turns import VoicedTurn, voiced_turns
 from speechqa.core.accommodation import Accommodation, AccommodationFigure, mirrored
@@ -220,10 +221,10 @@ def test_too_few_exchanges_give_no_figure_and_say_so():
     assert nothing.features["f0"].reason == "0 exchanges, needs 10"
 
 
-def test_without_words_there_is_no_rate_and_the_rest_stays():
+def test_turns_too_short_for_a_rate_leave_the_rest():
     turns = [replace(turn, rate=None) for turn in unrelated(15, 1)]
     found = compared(turns)
-    assert "syllables" in found.features["rate"].reason
+    assert "no turn is long enough" in found.features["rate"].reason
     assert found.features["f0"].proximity.value is not None
 
 
@@ -326,6 +327,28 @@ def test_gain_of_either_channel_changes_nothing(seed, a, b):
         for party, found in voices.items()
     }
     assert compared(voiced_turns(gained, speech)) == compared(voiced_turns(voices, speech))
+
+
+def test_nuclei_are_peaks_of_level_with_a_dip_between_them():
+    times = np.arange(200) * 0.016
+    swing = 5 * np.sin(2 * np.pi * 4 * times)  # four a second over 3.2 s
+    assert count_nuclei(times, swing, 0.016) == 13
+    assert count_nuclei(times, swing - 40, 0.016) == 13
+    assert count_nuclei(times, 0.1 * swing, 0.016) == 1
+    # A pause in the voice parts syllables of one level; a single frame is none.
+    apart = np.where(times > 1.6, times + 0.2, times)
+    assert count_nuclei(apart, np.zeros(200), 0.016) == 2
+    assert count_nuclei(times[:1], np.zeros(1), 0.016) == count_nuclei(times[:0], np.zeros(0), 0.016) == 0
+
+
+def test_the_rate_of_a_turn_is_nuclei_in_a_second_of_its_speech():
+    times = np.arange(0, 4, 0.016)
+    found = frames(times, 90.0, 0.0)
+    found = replace(found, level_db=5 * np.sin(2 * np.pi * 3 * times))
+    (turn,) = voiced_turns({"A": found}, {"A": (Segment(0, 4),)})
+    assert turn.rate == pytest.approx(3.0, abs=0.3)
+    (short,) = voiced_turns({"A": found}, {"A": (Segment(0, 1),)})
+    assert short.rate is None
 
 
 def test_no_voice_no_turns():

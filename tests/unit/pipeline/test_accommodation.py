@@ -106,6 +106,7 @@ def test_two_voices_and_words_give_all_three_features():
     found = compared(voices(), sound(), BOTH, transcript())
     assert found.parties == {"agent": "A", "customer": "B"}
     assert found.turns == {"agent": COUNT, "customer": COUNT}
+    assert found.rate_basis == "words"
     assert {name: feature.exchanges for name, feature in found.features.items()} == {
         "f0": 29,
         "level": 29,
@@ -117,7 +118,9 @@ def test_two_voices_and_words_give_all_three_features():
 @pytest.mark.parametrize("changed", [{"draft": True}, {"confident": False}])
 def test_words_that_may_not_be_relied_on_give_no_rate(changed):
     found = compared(voices(), sound(), BOTH, transcript(**changed))
-    assert found.features["rate"].reason == "no words with which syllables could be counted"
+    assert found.rate_basis == "nuclei"
+    # These voices have one nucleus a turn.
+    assert found.features["rate"].reason == "no turn is long enough to tell its rate"
     assert found.features["f0"].synchrony.value is not None
 
 
