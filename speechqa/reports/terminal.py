@@ -131,7 +131,7 @@ def _header(analysis: CallAnalysis) -> Iterator[RenderableType]:
         yield Text(f"  Roles: {roles}")
     provenance = analysis.provenance
     yield Text(
-        f"  Rubric {provenance.rubric} ({provenance.rubric_digest[:12]}), profile {provenance.profile}"
+        f"  Rubric {printable(provenance.rubric)} ({provenance.rubric_digest[:12]}), profile {provenance.profile}"
     )
 
 

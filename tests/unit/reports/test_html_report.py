@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from speechqa.core.analysis import CallAnalysis, ListenTo, Provenance, Signal, Signals
 from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
@@ -10,6 +11,14 @@ from speechqa.core.finding import Evidence, Finding, Tally, Verdict
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Segment
 from speechqa.core.source import CallMetadata
+from speechqa.core.stress import (
+    AbsoluteView,
+    SpokenTurn,
+    StressChange,
+    StressCurve,
+    StressEpisode,
+    StressSummary,
+)
 from speechqa.core.transcript import RejectedText, Transcript, Turn
 from speechqa.protocols import CallSummary
 from speechqa.reports.html import HtmlRenderer, HtmlReport
@@ -106,6 +115,28 @@ def analysis(text: str, *, draft: bool = False) -> CallAnalysis:
         scores={"courtesy": Tally(earned=0, possible=10)},
         listen_to=(ListenTo(reason=text, weight=1, start=1.0),),
         notices=(text,),
+        stress={text: voice(text)},
+    )
+
+
+def voice(text: str) -> StressCurve:
+    spoken = SpokenTurn(turn=0, speaker=text, start=1.0, end=2.0, quote=text, acts=("hold",))
+    change = StressChange(
+        kind="rise",
+        at=3.0,
+        start=2.0,
+        end=4.0,
+        from_value=0.2,
+        to_value=3.4,
+        uncertainty=1.8,
+        before=(spoken,),
+    )
+    return StressCurve(
+        episodes=(StressEpisode(start=1.0, peak=2.0, end=3.0, peak_value=4.0, because=(text,)),),
+        reason=text,
+        changes=(change, replace(change, before=(), reason=text)),
+        summary=StressSummary(windows=3, peak=3.4, peak_at=3.0, mean=1.0, raised_share=0.5, reason=text),
+        absolute=AbsoluteView(flagged=True, reason=text, confidence="low"),
     )
 
 
