@@ -37,6 +37,8 @@ class ModelledVoice(Value, frozen=True, kw_only=True):
 
     Attributes
     ----------
+    info : ArousalModelInfo
+        What the model is.
     times, values : array, shape (n,)
         Middles of the voiced frames in seconds on the call's clock, and for each the model's output for the
         piece it lies in; frames of pieces that are too short are left out.
@@ -46,6 +48,7 @@ class ModelledVoice(Value, frozen=True, kw_only=True):
         Seconds of sound each frame stands for.
     """
 
+    info: ArousalModelInfo
     times: Floats
     values: Floats
     pieces: Floats
@@ -79,6 +82,7 @@ def modelled_voice(
         times.append(frames.times[inside])
         values.append(np.full(int(inside.sum()), found))
     return ModelledVoice(
+        info=model.info,
         times=np.concatenate(times),
         values=np.concatenate(values),
         pieces=np.array(pieces, np.float64),
@@ -111,7 +115,6 @@ def modelled_curve(
     voice: ModelledVoice,
     speech: Timeline,
     *,
-    info: ArousalModelInfo,
     baseline: StressBaseline | None = None,
     settings: StressSettings | None = None,
 ) -> StressCurve:
@@ -123,8 +126,6 @@ def modelled_curve(
         What the model says of the speaker.
     speech : Timeline
         When the speaker talks.
-    info : ArousalModelInfo
-        What the model is: its deviation within calm speech is the unit.
     baseline : StressBaseline, optional
         Of the same model over earlier recordings (`modelled_baseline`); else of this call, which needs more
         than one window.
@@ -134,10 +135,11 @@ def modelled_curve(
     Returns
     -------
     StressCurve
-        Values in deviations from the baseline; None where too little was voiced.
+        Values over the baseline in the model's own deviations within calm speech; None where too little was
+        voiced.
     """
     settings = settings or StressSettings()
-    measured_by = named(info)
+    info, measured_by = voice.info, named(voice.info)
     if not speech:
         return StressCurve(reason="no speech of this speaker", measured_by=measured_by)
     stretches = windows_of(speech, settings)
@@ -153,7 +155,7 @@ def modelled_curve(
     elif FEATURE not in baseline.features:
         reason = f"the recordings named as baseline hold no talk that {info.name} was asked about"
     calm = None if reason else baseline.features[FEATURE]
-    windows = tuple(_window(stretch, voice, calm, info, settings) for stretch in stretches)
+    windows = tuple(_window(stretch, voice, calm, settings) for stretch in stretches)
     if reason is None and all(window.value is None for window in windows):
         reason = f"no window holds {settings.min_voiced_s:g} s of voice"
     return StressCurve(
@@ -211,7 +213,6 @@ def _window(
     stretch: Segment,
     voice: ModelledVoice,
     calm: float | None,
-    info: ArousalModelInfo,
     settings: StressSettings,
 ) -> StressWindow:
     first, last = np.searchsorted(voice.times, [stretch.start, stretch.end])
@@ -221,7 +222,7 @@ def _window(
         return StressWindow(
             start=stretch.start, end=stretch.end, value=None, confidence="none", voiced_seconds=voiced
         )
-    value = round(float(voice.values[first:last].mean() - calm) / info.calm_deviation, 3)
+    value = round(float(voice.values[first:last].mean() - calm) / voice.info.calm_deviation, 3)
     return StressWindow(
         start=stretch.start,
         end=stretch.end,

@@ -5,16 +5,15 @@ No emotion label: raised arousal may be anger, fear or joy. Method, limits and l
 
 from __future__ import annotations
 
-import math
-from typing import Literal
-
 import numpy as np
 
 from speechqa.acoustics.baseline import Floats, baseline_from, calm_row, contributions, summary
 from speechqa.acoustics.pitch import FEATURES, VoicedFrames
+from speechqa.acoustics.windows import StressSettings, confidence_of, raised_runs, windows_of
 from speechqa.core.segment import Segment, Timeline, seconds
 from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
-from speechqa.core.value import Value, require
+
+__all__ = ["StressSettings", "stress_curve"]
 
 _WORDS = {
     "f0_st": "pitch {:+.1f} semitones over own baseline",
@@ -25,45 +24,6 @@ _WORDS = {
 }
 _LOWER_IS_AROUSED = ("alpha_db", "hammarberg_db")
 _WORTH_NAMING = 0.2  # share of the peak a feature must carry to be named as its cause
-
-
-class StressSettings(Value, frozen=True, kw_only=True):
-    """Windows, floors and thresholds.
-
-    Attributes
-    ----------
-    window_s, hop_s : float
-        Length and distance of windows in seconds of the speaker's own talk.
-    span_s : float
-        Longest stretch of the call a window may lie across.
-    min_voiced_s : float
-        Voiced seconds a window needs for a value; under `ok_voiced_s` its confidence is low.
-    baseline_voiced_s : float
-        Voiced seconds a baseline taken from the call itself needs.
-    raised : float
-        Deviations from which a window counts as raised: in acted speech nine of ten aroused utterances and
-        one of thirty calm ones do, whatever the mixture the baseline comes from.
-    on, off : float
-        Deviations at which an episode begins and under which it ends.
-    """
-
-    window_s: float = 12.0
-    hop_s: float = 5.0
-    span_s: float = 60.0
-    min_voiced_s: float = 2.0
-    ok_voiced_s: float = 4.0
-    baseline_voiced_s: float = 5.0
-    raised: float = 1.25
-    on: float = 2.5
-    off: float = 1.5
-
-    def __post_init__(self) -> None:
-        require(0 < self.hop_s <= self.window_s <= self.span_s, "0 < hop_s <= window_s <= span_s must hold")
-        require(
-            self.min_voiced_s > 0 and math.isfinite(self.min_voiced_s),
-            f"min_voiced_s must be positive, found {self.min_voiced_s}",
-        )
-        require(self.off <= self.on, f"off must not exceed on, found {self.off} and {self.on}")
 
 
 def stress_curve(
@@ -96,7 +56,7 @@ def stress_curve(
     settings = settings or StressSettings()
     if not speech:
         return StressCurve(reason="no speech of this speaker")
-    stretches = _windows(speech, settings)
+    stretches = windows_of(speech, settings)
     reason = None
     if baseline is None:
         own = baseline_from([frames], "call")
@@ -120,34 +80,6 @@ def stress_curve(
     )
 
 
-def _windows(speech: Timeline, settings: StressSettings) -> list[Segment]:
-    """Windows on the speaker's own talk, as stretches of the call."""
-    total = seconds(speech)
-    steps = max(0, math.ceil(round((total - settings.window_s) / settings.hop_s, 6)))
-    # The last window ends with the talk, so that no rest is left unmeasured.
-    offsets = [min(index * settings.hop_s, max(0.0, total - settings.window_s)) for index in range(steps + 1)]
-    found: list[Segment] = []
-    for offset in offsets:
-        start = _clock(speech, offset, at_end=False)
-        end = min(
-            _clock(speech, min(total, offset + settings.window_s), at_end=True), start + settings.span_s
-        )
-        segment = Segment(round(start, 3), round(end, 3))
-        if not found or segment != found[-1]:
-            found.append(segment)
-    return found
-
-
-def _clock(speech: Timeline, talked_s: float, *, at_end: bool) -> float:
-    """When on the call's clock the speaker has talked for `talked_s` seconds."""
-    left = talked_s
-    for segment in speech:
-        if left < segment.duration or (at_end and left <= segment.duration + 1e-9):
-            return min(segment.end, segment.start + left)
-        left -= segment.duration
-    return speech[-1].end
-
-
 def _rows(stretch: Segment, frames: VoicedFrames) -> Floats:
     first, last = np.searchsorted(frames.times, [stretch.start, stretch.end])
     rows: Floats = frames.values[first:last]
@@ -159,12 +91,12 @@ def _window(
 ) -> StressWindow:
     rows = _rows(stretch, frames)
     voiced = round(len(rows) * frames.hop_s, 3)
-    if calm is None or voiced < settings.min_voiced_s:
+    confidence = confidence_of(voiced, settings)
+    if calm is None or confidence == "none":
         return StressWindow(
             start=stretch.start, end=stretch.end, value=None, confidence="none", voiced_seconds=voiced
         )
     shares = contributions(summary(rows), calm, spread)
-    confidence: Literal["ok", "low"] = "ok" if voiced >= settings.ok_voiced_s else "low"
     return StressWindow(
         start=stretch.start,
         end=stretch.end,
@@ -181,19 +113,7 @@ def _episodes(
     """Stretches from a rise over `on` until a fall under `off`; a window of low confidence begins none."""
     if calm is None:
         return ()
-    runs: list[list[StressWindow]] = []
-    going: list[StressWindow] | None = None
-    for window in windows:
-        if window.value is None:
-            continue  # too little voice says nothing, neither that it goes on nor that it ended
-        if going is None and window.value >= settings.on and window.confidence == "ok":
-            going = []
-            runs.append(going)
-        if going is not None and window.value < settings.off:
-            going = None
-        if going is not None:
-            going.append(window)
-    return tuple(_episode(run, frames, calm) for run in runs)
+    return tuple(_episode(run, frames, calm) for run in raised_runs(windows, settings))
 
 
 def _episode(run: list[StressWindow], frames: VoicedFrames, calm: Floats) -> StressEpisode:

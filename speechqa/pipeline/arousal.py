@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from speechqa.acoustics.baseline import baseline_from
-from speechqa.acoustics.modelled import modelled_curve, modelled_voice
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.population import absolute_view
-from speechqa.acoustics.stress import stress_curve
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.profiles import ProfileName, curves_of
 from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
+from speechqa.pipeline.measured import curve_of, measured
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.voices import doubted
 from speechqa.protocols import ArousalModel, CallAudio, PitchTracker
@@ -55,15 +54,12 @@ def arousal(
     With `model` it is the model's, asked about the same stretches of `audio`.
     """
 
-    def curve_of(party: str, frames: VoicedFrames) -> StressCurve:
+    def curve(party: str, frames: VoicedFrames) -> StressCurve:
         speech = sound.alone[party]
-        if model is None:
-            return stress_curve(frames, speech)
-        voice = modelled_voice(audio, sound.channel_of(party), speech, frames, model)
-        return modelled_curve(voice, speech, info=model.info)
+        return curve_of(measured(audio, sound.channel_of(party), speech, frames, model), speech)
 
     return {
-        roles[party].role: _beside_others(doubted(curve_of(party, frames), sound), frames)
+        roles[party].role: _beside_others(doubted(curve(party, frames), sound), frames)
         for party, frames in voices.items()
         if roles[party].role in wanted
     }

@@ -51,7 +51,7 @@ def test_values_are_over_the_calmest_half_in_deviations_of_the_card():
     voice = modelled_voice(
         ArrayAudio(noise(60), 8000), 0, speech, everywhere(speech), Scripted(lambda _: next(answers))
     )
-    curve = modelled_curve(voice, speech, info=INFO)
+    curve = modelled_curve(voice, speech)
     assert curve.baseline.features == {"model": 0.2}
     assert curve.baseline.source == "call"
     assert curve.windows[0].value == pytest.approx(0.0, abs=1e-6)
@@ -67,7 +67,7 @@ def test_windows_are_those_of_the_curve_measured_by_voice():
     speech = (Segment(0.0, 7.0), Segment(20.0, 31.0), Segment(33.0, 70.0))
     frames = everywhere(speech)
     audio = ArrayAudio(noise(70), 8000)
-    ours = modelled_curve(modelled_voice(audio, 0, speech, frames, Scripted()), speech, info=INFO)
+    ours = modelled_curve(modelled_voice(audio, 0, speech, frames, Scripted()), speech)
     other = stress_curve(frames, speech)
     assert [(w.start, w.end) for w in ours.windows] == [(w.start, w.end) for w in other.windows]
 
@@ -111,7 +111,7 @@ def test_too_little_voice_gives_no_value():
     speech = (Segment(0.0, 40.0),)
     frames = everywhere((Segment(0.0, 7.0), Segment(20.0, 23.0)))
     voice = modelled_voice(ArrayAudio(noise(40), 8000), 0, speech, frames, Scripted())
-    curve = modelled_curve(voice, speech, info=INFO)
+    curve = modelled_curve(voice, speech)
     assert [w.confidence for w in curve.windows] == ["ok", "low", "low", "low", "low", "none", "none"]
     assert [w.value is None for w in curve.windows] == [w.confidence == "none" for w in curve.windows]
 
@@ -120,12 +120,12 @@ def test_a_short_recording_needs_a_baseline_from_elsewhere():
     speech = (Segment(0.0, 9.0),)
     audio = ArrayAudio(noise(9), 8000)
     voice = modelled_voice(audio, 0, speech, everywhere(speech), Scripted(lambda _: 0.5))
-    alone = modelled_curve(voice, speech, info=INFO)
+    alone = modelled_curve(voice, speech)
     assert alone.reason is not None
     assert alone.windows[0].value is None
     calm = modelled_baseline([modelled_voice(audio, 0, speech, everywhere(speech), Scripted(lambda _: 0.3))])
     assert (calm.source, calm.features) == ("recordings", {"model": 0.3})
-    assert modelled_curve(voice, speech, info=INFO, baseline=calm).windows[0].value == pytest.approx(2.0)
+    assert modelled_curve(voice, speech, baseline=calm).windows[0].value == pytest.approx(2.0)
 
 
 def test_a_baseline_with_nothing_in_it_says_so():
@@ -133,7 +133,7 @@ def test_a_baseline_with_nothing_in_it_says_so():
     voice = modelled_voice(ArrayAudio(noise(30), 8000), 0, speech, everywhere(speech), Scripted())
     empty = modelled_baseline([])
     assert empty.source == "none"
-    curve = modelled_curve(voice, speech, info=INFO, baseline=empty)
+    curve = modelled_curve(voice, speech, baseline=empty)
     assert curve.reason is not None
     assert all(window.value is None for window in curve.windows)
 
@@ -142,7 +142,7 @@ def test_a_baseline_with_nothing_in_it_says_so():
 def test_no_talk_or_next_to_none(speech):
     model = Scripted()
     voice = modelled_voice(ArrayAudio(noise(60), 8000), 0, speech, everywhere(speech), model)
-    curve = modelled_curve(voice, speech, info=INFO)
+    curve = modelled_curve(voice, speech)
     assert model.given == []
     assert curve.reason is not None
     assert curve.episodes == ()
@@ -182,7 +182,7 @@ def test_a_real_onnx_model_raises_the_curve_where_the_voice_rises(tmp_path):
         audio = ArrayAudio(gain * sound, 8000)
         frames = voiced_frames(audio, 0, speech, SwiftF0())
         voice = modelled_voice(audio, 0, speech, frames, model)
-        curves.append(modelled_curve(voice, speech, info=model.info, settings=StressSettings()))
+        curves.append(modelled_curve(voice, speech, settings=StressSettings()))
     assert curves[0] == curves[1] == curves[2]
     (episode,) = curves[0].episodes
     assert episode.start > 25.0
