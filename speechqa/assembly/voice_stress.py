@@ -27,9 +27,9 @@ from speechqa.errors import RecordingError, SpeechQAError
 from speechqa.protocols import CallAudio
 
 if TYPE_CHECKING:
-    from speechqa.acoustics.pitch import VoicedFrames
     from speechqa.ingest.voices import VoiceFiles
     from speechqa.pipeline.engines import Engines
+    from speechqa.pipeline.measured import Voice
 
 
 ONE_VOICE = "one voice alone is listened to"
@@ -40,7 +40,7 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     """The arousal curve of one file, as `speechqa stress --json` prints it.
 
     `channel` is the one that was measured, from 0, of `channels`; `speech` is when the speaker talks, which
-    the windows are cut from; `duration` is the file's length in seconds.
+    the windows are cut from; `duration` is the file's length in seconds; `measured_by` is as in the curve.
     """
 
     path: str
@@ -54,6 +54,7 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     reason: str | None = None
     duration: float | None = None
     speech: tuple[Segment, ...] = ()
+    measured_by: str = "voice"
     error: Failure | None = None
 
     @property
@@ -66,6 +67,7 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
             reason=self.reason,
             changes=self.changes,
             summary=self.summary,
+            measured_by=self.measured_by,
         )
 
 
@@ -82,6 +84,7 @@ def speaker_stress(
     baseline: Sequence[str] = (),
     channel: int | None = None,
     min_voiced_s: float = 2.0,
+    arousal: str = "voice",
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[SpeakerStress]:
     """Arousal of one speaker in each file, in the order given.
@@ -95,6 +98,8 @@ def speaker_stress(
         Channel of the speaker; the one with most speech where absent.
     min_voiced_s : float
         Voiced seconds a window needs for a value.
+    arousal : str
+        What measures it: `voice`, or `onnx:PATH` of a model of the user's own.
     tell : callable, optional
         Is told what a person should know of the baseline, a sentence each.
 
@@ -102,20 +107,22 @@ def speaker_stress(
     ------
     RecordingError
         If a baseline cannot be read; a file that cannot be read is a result with its error.
+    UsageError, ModelError
+        If `arousal` names nothing, or a model that cannot be used.
     """
-    from speechqa.acoustics.baseline import baseline_from
     from speechqa.acoustics.course import with_course
-    from speechqa.acoustics.pitch import voiced_frames
-    from speechqa.acoustics.stress import StressSettings, stress_curve
+    from speechqa.acoustics.stress import StressSettings
     from speechqa.pipeline.batch import failure_from
+    from speechqa.pipeline.measured import calm_level_of, curve_of
 
-    engines = build_engines(Settings(engine="none"))
+    engines = build_engines(Settings(engine="none", arousal=arousal))
+    engines.arousal_model()  # what is wrong with a model is found before any work
     tell = tell or _nobody
     settings = StressSettings(min_voiced_s=min_voiced_s)
     calm: StressBaseline | None = None
     digests: set[str] = set()
     if baseline:
-        calm = baseline_from(_calm_voices(baseline, channel, engines, tell, digests))
+        calm = calm_level_of(_calm_voices(baseline, channel, engines, tell, digests))
         if 0 < calm.voiced_seconds < settings.baseline_voiced_s:
             tell(f"The baseline rests on {calm.voiced_seconds:.1f} s of voice; it should have 10 s and more.")
     for path in paths:
@@ -125,8 +132,8 @@ def speaker_stress(
                 alone = digests == {digest}
                 if alone:
                     tell(f"{printable(path)} is its own and only baseline: measured as if none were named.")
-                frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
-                curve = stress_curve(frames, speech, baseline=None if alone else calm, settings=settings)
+                voice = _measured(audio, spoken_on, speech, engines)
+                curve = curve_of(voice, speech, baseline=None if alone else calm, settings=settings)
                 curve = with_course(curve, speech, windowing=settings)
                 duration, channels = audio.duration, audio.channels
         except Exception as error:  # one file must not stop the others
@@ -144,6 +151,7 @@ def speaker_stress(
             reason=curve.reason,
             duration=round(duration, 3),
             speech=speech,
+            measured_by=curve.measured_by,
         )
 
 
@@ -157,10 +165,8 @@ def _calm_voices(
     engines: Engines,
     tell: Callable[[str], None],
     digests: set[str],
-) -> Iterator[VoicedFrames]:
+) -> Iterator[Voice]:
     """The voices in recordings named as baseline, each recording once; adds their digests."""
-    from speechqa.acoustics.pitch import voiced_frames
-
     for path in paths:
         with ExitStack() as opened:
             try:
@@ -174,10 +180,18 @@ def _calm_voices(
                 tell(f"{printable(path)} is named twice as baseline and counts once.")
                 continue
             digests.add(digest)
-            frames = voiced_frames(audio, spoken_on, speech, engines.pitch)
-        if not len(frames.times):
+            voice = _measured(audio, spoken_on, speech, engines)
+        if not len(voice.times):
             tell(f"Nothing is voiced in {printable(path)}: it says nothing of the speaker's calm level.")
-        yield frames
+        yield voice
+
+
+def _measured(audio: CallAudio, channel: int, speech: Timeline, engines: Engines) -> Voice:
+    from speechqa.acoustics.pitch import voiced_frames
+    from speechqa.pipeline.measured import measured
+
+    frames = voiced_frames(audio, channel, speech, engines.pitch)
+    return measured(audio, channel, speech, frames, engines.arousal_model())
 
 
 def _voice(

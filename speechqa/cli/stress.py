@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from speechqa.cli.console import say, show, write
-from speechqa.cli.options import AsJson
+from speechqa.cli.options import ArousalName, AsJson
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -39,6 +39,7 @@ def stress(
     min_voiced: Annotated[
         float, typer.Option(min=0.1, max=60.0, help="Voiced seconds a window needs for a value.")
     ] = 2.0,
+    arousal: ArousalName = "voice",
     windows: Annotated[
         bool | None,
         typer.Option(
@@ -87,7 +88,7 @@ def stress(
         raise _no_baseline(baseline)
     stopped = False
     try:
-        for result in _with_progress(files.paths, calm, channel, min_voiced, shown=not as_json):
+        for result in _with_progress(files.paths, calm, channel, min_voiced, arousal, shown=not as_json):
             counts[_outcome(result)] += 1
             if as_json:
                 write(msgspec.json.encode(result, order="deterministic").decode())
@@ -121,7 +122,13 @@ def stress(
 
 
 def _with_progress(
-    paths: Sequence[str], calm: Sequence[str], channel: int | None, min_voiced: float, *, shown: bool
+    paths: Sequence[str],
+    calm: Sequence[str],
+    channel: int | None,
+    min_voiced: float,
+    arousal: str,
+    *,
+    shown: bool,
 ) -> Iterator[SpeakerStress]:
     """Results as they come, with a bar on a terminal's stderr."""
     import sys
@@ -129,7 +136,9 @@ def _with_progress(
     from speechqa.assembly import speaker_stress
 
     def results() -> Iterator[SpeakerStress]:
-        return speaker_stress(paths, baseline=calm, channel=channel, min_voiced_s=min_voiced, tell=say)
+        return speaker_stress(
+            paths, baseline=calm, channel=channel, min_voiced_s=min_voiced, arousal=arousal, tell=say
+        )
 
     if not (shown and sys.stderr.isatty()):
         yield from results()
