@@ -130,9 +130,8 @@ def _header(analysis: CallAnalysis) -> Iterator[RenderableType]:
     if roles:
         yield Text(f"  Roles: {roles}")
     provenance = analysis.provenance
-    yield Text(
-        f"  Rubric {printable(provenance.rubric)} ({provenance.rubric_digest[:12]}), profile {provenance.profile}"
-    )
+    rubric = f"{printable(provenance.rubric)} ({provenance.rubric_digest[:12]})"
+    yield Text(f"  Rubric {rubric}, profile {provenance.profile}")
 
 
 def _finding(finding: Finding, *, full: bool = False) -> Iterator[RenderableType]:
