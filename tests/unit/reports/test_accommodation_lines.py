@@ -76,9 +76,7 @@ def test_features_with_one_reason_share_a_line():
 
 def test_terminal_and_page_say_the_same(tmp_path):
     path = tmp_path / "call.json"
-    path.write_text(
-        '{"id": "c", "turns": [{"speaker": "agent", "text": "hello", "start": 0, "end": 1}]}'
-    )
+    path.write_text('{"id": "c", "turns": [{"speaker": "agent", "text": "hello", "start": 0, "end": 1}]}')
     (call,) = score_transcripts([str(path)], settings=Settings(engine="none"))
     assert isinstance(call, CallAnalysis)
     told = replace(call, accommodation=Accommodation(features={"f0": feature()}))
