@@ -3,8 +3,8 @@
 Acted speech (RAVDESS, evaluate only) is stitched to one side of a call through a simulated telephone: turns
 of two utterances with 3 s between them, in which another party speaks made-up turns. Calm, then angry and
 fearful, then calm; the other orders; and calm throughout, in which nothing must be found. Real calls, taken
-for polite, should give few changes or none. The absolute view: each actor wholly aroused, and wholly calm; and
-what calm telephone voices measure, from calls that may be trained on.
+for polite, should give few changes or none. The absolute view: each actor wholly aroused, and wholly calm;
+and what calm telephone voices measure, from calls that may be trained on.
 
 Usage: SPEECHQA_DATA=../shared/data python -m benchmarks.arousal_course
 """
