@@ -138,7 +138,8 @@ class StressSummary(Value, frozen=True, kw_only=True):
         None under six windows.
     ended : str or None
         How the speaker ended against how they began; `same` says that no difference beyond the uncertainty
-        was seen, and a lively farewell is `more agitated` too. None where it cannot be told, as `reason` says.
+        was seen, and a lively farewell is `more agitated` too. None where it cannot be told, as `reason`
+        says.
     """
 
     windows: int

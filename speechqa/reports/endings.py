@@ -16,7 +16,8 @@ ENDINGS: Final = ("calmer", "same", "more agitated")
 
 NOTICE: Final = (
     "It tells of customers' voices, not of the agent's work: customers who call agitated tend to end calmer "
-    "whoever answers, and a lively farewell counts as more agitated. It is no part of a score, and not for comparing or ranking agents"
+    "whoever answers, and a lively farewell counts as more agitated. It is no part of a "
+    "score, and not for comparing or ranking agents"
 )
 NO_CURVE: Final = "the customer's voice was not measured"
 
