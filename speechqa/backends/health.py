@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from speechqa.backends.manifest import models_folder
 from speechqa.backends.model_files import list_models
 from speechqa.core.segment import Segment
 from speechqa.core.value import Value
@@ -62,6 +63,7 @@ def engine_status(models_dir: Path | str | None = None, *, deep: bool = False) -
             install="--no-deps resemblyzer",
         ),
         _whisper(models_dir, deep=deep),
+        _arousal(models_dir, deep=deep),
     )
 
 
@@ -147,6 +149,33 @@ def _whisper(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
         version=status.version,
         detail="; ".join(part for part in parts if part),
         hint=hint,
+    )
+
+
+def _arousal(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
+    """The arousal models of the user's own that lie in the models folder; any other path may be named too."""
+    from speechqa.backends.arousal_card import read_card
+    from speechqa.backends.onnx_arousal import OnnxArousal
+
+    name, purpose = (
+        "arousal model",
+        "measures arousal, where you bring one",
+    )
+    folder = models_folder(models_dir)
+    here = []
+    for path in sorted(folder.glob("*.onnx")):
+        try:
+            card = read_card(path)
+            if deep:
+                OnnxArousal(path).check()
+        except SpeechQAError as error:
+            return EngineStatus(
+                name=name, purpose=purpose, health="broken", detail=error.message, hint=error.hint or ""
+            )
+        here.append(f"{card.name} ({path.name}, {card.licence})")
+    detail = ", ".join(here) or f"none in {folder}; none is needed"
+    return EngineStatus(
+        name=name, purpose=purpose, health="works" if here and deep else "installed", detail=detail
     )
 
 
