@@ -74,7 +74,7 @@ def calm_level(units: Floats) -> tuple[Floats, float]:
     """
     arousal = contributions(units, np.zeros(len(FEATURES))).sum(axis=1)
     grid = np.arange(arousal.min() - _USUAL_SPREAD / 2, np.median(arousal) + 1.5 * _USUAL_SPREAD, _STEP)
-    best = (-np.inf, np.ones(len(arousal)))
+    likelihoods, calms = [], []
     for location in grid:
         over = arousal - location
         normal = np.exp(-0.5 * (over / _USUAL_SPREAD) ** 2) / (_USUAL_SPREAD * np.sqrt(2 * np.pi))
@@ -84,10 +84,10 @@ def calm_level(units: Floats) -> tuple[Floats, float]:
         for share in _AROUSED_SHARES:
             calm = (1 - share) * (1 - _LOW_SHARE) * normal
             density = calm + (1 - share) * _LOW_SHARE * low + share * high
-            likelihood = float(np.log(density).sum() + np.log(1 - share))
-            if likelihood > best[0]:
-                best = (likelihood, calm / density)
-    weights = best[1]
+            likelihoods.append(np.log(density).sum() + np.log(1 - share))
+            calms.append(calm / density)
+    likely = np.exp(np.array(likelihoods) - max(likelihoods))
+    weights = likely @ np.array(calms) / likely.sum()
     level: Floats = weights @ units / weights.sum()
     centre = weights @ arousal / weights.sum()
     squares = _USUAL_COUNTS * _USUAL_SPREAD**2 + weights @ (arousal - centre) ** 2

@@ -255,7 +255,7 @@ def _summary(
         peak=round(float(values[top]), 3),
         peak_at=talk.middle(windows[top]),
         mean=round(float(values.mean()), 3),
-        raised_share=round(float((values >= windowing.on).mean()), 3),
+        raised_share=round(float((values >= windowing.raised).mean()), 3),
         trend=_trend(values, np.array([talk.middle(window) for window in windows]) / 60, windowing),
     )
     size = max(1, len(windows) // 3)

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from speechqa.acoustics.laughter import laughed
 from speechqa.acoustics.spectrum import FEATURES as SPECTRAL
 from speechqa.acoustics.spectrum import spectral_frames
 from speechqa.core.segment import Segment, Timeline, union
@@ -21,7 +22,10 @@ _MARGIN_S = 0.1
 _BRIDGE_S = 0.3
 _VOICED = 0.5
 _LEVEL = 0.1
+_HISS = np.float32(3e-4)  # fills the bands a telephone leaves empty: there the tracker hears rounding errors
 _NEAR_DB = 30.0  # voicing much weaker than the piece's own is room or line, not this speaker
+_OVER_NOISE_DB = 6.0  # voices behind the speaker have pitch too
+_ALWAYS_DB = 12.0
 _TINY = 1e-12
 
 
@@ -49,7 +53,7 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
 def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: PitchTracker) -> VoicedFrames:
     """Pitch and spectrum of every voiced frame inside `speech`, in pieces of at most 10 s.
 
-    Every piece is brought to one level first, so that gain changes nothing.
+    Every piece is brought to one level first, so that gain changes nothing. Laughter is left out.
     """
     hop_s = pitch.hop_s
     times: list[NDArray[np.float64]] = []
@@ -63,7 +67,8 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
         if level < _TINY:
             continue
         even = (samples * (_LEVEL / level)).astype(np.float32)
-        hertz, voicing = pitch.track(even, audio.sample_rate)
+        noise = np.random.default_rng(0).standard_normal(len(even)).astype(np.float32)
+        hertz, voicing = pitch.track(even + _HISS * noise, audio.sample_rate)
         at: NDArray[np.float64] = np.asarray(np.arange(len(hertz)) * hop_s, np.float64)
         clock: NDArray[np.float64] = np.asarray(begin + at, np.float64)
         spectrum = spectral_frames(even, audio.sample_rate, at)
@@ -72,16 +77,19 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
         good = inside & (voicing >= _VOICED) & (hertz > 0)
         if not good.any():
             continue
-        good &= loud >= np.percentile(loud[good], 90) - _NEAR_DB
+        good &= loud >= _faintest_db(loud, np.percentile(loud[good], 90))
         semitones = 12 * np.log2(np.maximum(hertz, 1.0))
         times.append(clock[good])
         values.append(np.column_stack([semitones, spectrum])[good])
         levels.append(loud[good] + 20 * np.log10(level / _LEVEL))
     empty = np.zeros(0)
+    when = np.concatenate([empty, *times])
+    what = np.concatenate([np.zeros((0, len(FEATURES))), *values])
+    kept = ~laughed(when, what[:, 1:], hop_s)
     return VoicedFrames(
-        times=np.concatenate([empty, *times]),
-        values=np.concatenate([np.zeros((0, len(FEATURES))), *values]),
-        level_db=np.concatenate([empty, *levels]),
+        times=when[kept],
+        values=what[kept],
+        level_db=np.concatenate([empty, *levels])[kept],
         hop_s=hop_s,
     )
 
@@ -102,6 +110,15 @@ def _inside(times: NDArray[np.float64], piece: Segment, speech: Timeline) -> NDA
         if common is not None:
             inside |= (times >= common.start) & (times < common.end)
     return inside
+
+
+def _faintest_db(loud: NDArray[np.float64], usual_db: float) -> float:
+    """The level from which voicing counts, by the piece's usual voiced level and its own pauses.
+
+    Frames within 12 dB of the usual level always count, so that speech without a pause is not thinned out.
+    """
+    over_noise = float(np.percentile(loud, 10)) + _OVER_NOISE_DB
+    return max(usual_db - _NEAR_DB, min(over_noise, usual_db - _ALWAYS_DB))
 
 
 def _loudness_db(samples: NDArray[np.float32], rate: int, times: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -38,7 +38,7 @@ class StressSettings(Value, frozen=True, kw_only=True):
     ok_voiced_s: float = 4.0
     baseline_voiced_s: float = 5.0
     raised: float = 1.25
-    on: float = 2.5
+    on: float = 3.0
     off: float = 1.5
 
     def __post_init__(self) -> None:
