@@ -42,7 +42,7 @@ def test_too_little_voice_says_nothing():
 
 
 def test_figures_stand_beside_their_population():
-    figures = view(470.4).figures
+    figures = view(2 * WOMEN.mean).figures
     women = figures["f0_hz_beside_women"]
     assert women.population_low < women.population_median < women.population_high
     assert women.deviations == pytest.approx(12 / WOMEN.spread, abs=0.01)
