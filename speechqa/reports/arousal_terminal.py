@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from speechqa.acoustics.stress import StressSettings
+from speechqa.acoustics.windows import StressSettings
 from speechqa.core.plain import printable
 from speechqa.core.stress import StressCurve, StressWindow
 from speechqa.reports.wording import clock, length, signed

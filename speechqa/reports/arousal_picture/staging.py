@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from speechqa.acoustics.stress import StressSettings
+from speechqa.acoustics.windows import StressSettings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import Dialogue
 from speechqa.core.segment import Segment, Timeline, difference, union

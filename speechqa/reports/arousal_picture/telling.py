@@ -48,15 +48,17 @@ def level(role: str, curve: StressCurve, words: Words) -> str:
     """Where a speaker's calm level was taken from, and what it rests on."""
     baseline = curve.baseline
     who = role_name(role, words)
+    by = "" if curve.measured_by == "voice" else words.measured_by.format(model=outside(curve.measured_by))
     if baseline.source == "none":
-        return words.no_baseline.format(who=who)
+        return words.no_baseline.format(who=who) + by
     pitch = baseline.features.get("f0_hz")
-    return words.level.format(
+    said = words.level.format(
         who=who,
         source=words.sources[baseline.source],
         voiced=figure(f"{baseline.voiced_seconds:.1f}", words),
         pitch=words.sources["hertz"].format(f0=figure(f"{pitch:.0f}", words)) if pitch else "",
     )
+    return said + by
 
 
 def told(lines: Sequence[Line], words: Words) -> Iterator[str]:
@@ -103,13 +105,18 @@ def changed(lines: Sequence[Line], words: Words) -> Iterator[str]:
         yield text
     if len(changes) > LISTED_CHANGES:
         yield words.more.format(count=len(changes) - LISTED_CHANGES)
+    if any(change.before for _, _, change in changes):
+        yield words.not_because
 
 
 def summed(role: str, curve: StressCurve, words: Words) -> str:
-    """A speaker's whole call in one sentence, as far as the document has it."""
-    summary = curve.summary
+    """A speaker's whole call in a sentence or two, as far as the document has it."""
+    summary, absolute = curve.summary, curve.absolute
+    agitated = ""
+    if absolute is not None and absolute.flagged:
+        agitated = words.absolute.format(who=role_name(role, words), reason=sentence(absolute.reason)) + "."
     if summary is None:
-        return ""
+        return agitated
     text = words.summed.format(
         who=role_name(role, words),
         peak=figure(signed(summary.peak), words),
@@ -118,7 +125,7 @@ def summed(role: str, curve: StressCurve, words: Words) -> str:
     if summary.ended is not None and summary.first is not None and summary.last is not None:
         first, last = figure(signed(summary.first), words), figure(signed(summary.last), words)
         text += words.ended[summary.ended].format(first=first, last=last)
-    return f"{text}."
+    return f"{text}. {agitated}".rstrip()
 
 
 def interruptions(dialogue: Dialogue | None, words: Words) -> Iterator[str]:

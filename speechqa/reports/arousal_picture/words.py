@@ -56,6 +56,9 @@ class Words(Value, frozen=True, kw_only=True):
     ended: Mapping[str, str]
     rise_or_fall: str
     over: str
+    not_because: str
+    measured_by: str
+    absolute: str
 
 
 ENGLISH: Final = Words(
@@ -122,6 +125,9 @@ ENGLISH: Final = Words(
     },
     rise_or_fall="rise or fall, lettered as below",
     over=" over own baseline",
+    not_because="What was said before a change is where to listen, not its proven cause.",
+    measured_by=", measured by {model}",
+    absolute="The {who} is perhaps agitated from the first word (low confidence): {reason}",
 )
 
 HEBREW: Final = Words(
@@ -183,6 +189,9 @@ HEBREW: Final = Words(
     },
     rise_or_fall="עלייה או ירידה, לפי האות למטה",
     over=" מעל הרמה הרגועה",
+    not_because="מה שנאמר לפני שינוי מראה היכן להקשיב, ואינו סיבה מוכחת.",
+    measured_by=", נמדד על ידי {model}",
+    absolute="ייתכן שה{who} נסער מהמילה הראשונה (ביטחון נמוך): {reason}",
 )
 
 _OVER: Final = " over own baseline"

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from speechqa.acoustics.stress import _WORDS as CAUSES
-from speechqa.acoustics.stress import StressSettings
+from speechqa.acoustics.windows import StressSettings
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import CutOff, Dialogue, Hold, Overlap, RoleAssignment, Silence
 from speechqa.core.plain import printable
@@ -25,6 +25,7 @@ from speechqa.core.recording import Recording
 from speechqa.core.segment import Segment
 from speechqa.core.source import CallMetadata
 from speechqa.core.stress import (
+    AbsoluteView,
     SpokenTurn,
     StressBaseline,
     StressChange,
@@ -322,6 +323,18 @@ def test_the_text_tells_baseline_episodes_rises_and_how_it_ended():
     )
     assert "ended more agitated than they began, +0.1 to +4.0." in told
     assert "Interruptions: agent 20, customer 21." in told
+
+
+def test_what_a_curve_cannot_show_is_told():
+    view = AbsoluteView(flagged=True, reason="pitch 290 Hz is high.", confidence="low")
+    by_model = curve(0.1, 0.2, absolute=view, measured_by="model arousal.onnx 12ab")
+    scene = call_scene(call({"customer": by_model}))
+    assert "The customer is perhaps agitated from the first word" in scene.description
+    assert "pitch 290 Hz is high." in scene.description
+    assert scene.levels[0].endswith("measured by model arousal.onnx 12ab")
+    assert ENGLISH.not_because in call_scene(busy()).told
+    unsure = replace(by_model, absolute=replace(view, flagged=None, confidence="none"))
+    assert "agitated" not in call_scene(call({"customer": unsure})).description
 
 
 def test_thresholds_are_drawn_only_where_this_version_set_them():
