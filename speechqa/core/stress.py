@@ -129,7 +129,7 @@ class StressSummary(Value, frozen=True, kw_only=True):
     mean : float
         Over the windows.
     raised_share : float
-        Share of the windows over the threshold at which an episode begins.
+        Share of the windows over the threshold of raised arousal, which is lower than that of an episode.
     first, last : float or None
         Mean of the windows of the first and last third, which share no talk.
     change, uncertainty : float or None

@@ -174,7 +174,7 @@ def test_figures_of_the_whole_call():
     assert summary.peak == 4.0
     assert clock(60) <= summary.peak_at <= clock(100, at_end=True)
     values = [w.value for w in curve(steps((0.0, 60), (4.0, 40))).windows]
-    over = sum(value >= WINDOWING.on for value in values) / len(values)
+    over = sum(value >= WINDOWING.raised for value in values) / len(values)
     assert summary.raised_share == pytest.approx(over, abs=1e-3)
     assert summary.mean == pytest.approx(np.mean(values), abs=1e-3)
 
