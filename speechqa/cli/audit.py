@@ -70,7 +70,8 @@ def audit(
     agent_stress: Annotated[
         bool,
         typer.Option(
-            "--agent-stress", help="Compute the agent's vocal arousal too; it never enters a score."
+            "--agent-stress",
+            help="Compute the agent's vocal arousal too, which profile eu forbids; it never enters a score.",
         ),
     ] = False,
     accommodation: Annotated[
