@@ -93,7 +93,7 @@ def _feature(
         reason = "no turn is long enough to tell its rate"
     lines = None if reason else tuple(line_of(name, turns, who) for who in (agent, customer))
     if lines is None or not all(line.straight.any() for line in lines):
-        reason = reason or "a party's turns are all alike"
+        reason = reason or "a party's turns hardly differ"
         none = AccommodationFigure(value=None, n=count, reason=reason)
         return FeatureAccommodation(
             unit=feature.unit,

@@ -19,19 +19,21 @@ MAX_GAP_S: Final = 10.0
 class Feature(NamedTuple):
     """What is compared.
 
-    `fall` is what a listener can hear as a change, `own_scale` whether values of two people compare only in
-    their own deviations.
+    `fall` is what a listener can hear as a change, `least` the standard deviation over a party's turns under
+    which they hardly differ and what is left is mostly error, `own_scale` whether values of two people
+    compare only in their own deviations.
     """
 
     unit: str
     fall: float
+    least: float
     own_scale: bool
 
 
 FEATURES: Final[dict[FeatureName, Feature]] = {
-    "f0": Feature("semitones", 1.0, own_scale=True),
-    "level": Feature("dB", 2.0, own_scale=True),
-    "rate": Feature("syllables a second", 0.5, own_scale=False),
+    "f0": Feature("semitones", 1.0, 0.5, own_scale=True),
+    "level": Feature("dB", 2.0, 0.5, own_scale=True),
+    "rate": Feature("syllables a second", 0.5, 0.2, own_scale=False),
 }
 
 
@@ -39,8 +41,8 @@ class Line(NamedTuple):
     """One party's turns in order.
 
     `values` are in the feature's unit, `scaled` on the scale on which two parties compare, `straight` are
-    values less their own course over the call, `alike` is the likeness of neighbours in them. `rough` is how
-    little voice a turn rests on.
+    values less their own course over the call, all zero where the turns hardly differ, `alike` is the
+    likeness of neighbours in them. `rough` is how little voice a turn rests on.
     """
 
     times: Floats
@@ -82,13 +84,11 @@ def line_of(name: FeatureName, turns: Sequence[VoicedTurn], party: str) -> Line:
     times = np.array([turn.start for turn, _ in own], np.float64)
     # Rounded, so that the last bits of another gain order nothing anew.
     values: Floats = np.array([round(found, 6) for _, found in own], np.float64)
+    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    straight = straightened(values, times) if spread >= FEATURES[name].least else np.zeros(len(values))
     scaled = values
-    if FEATURES[name].own_scale:
-        spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-        scaled = (values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values))
-    straight = straightened(values, times)
-    if not len(values) or float(np.abs(straight).max()) < 1e-6:
-        straight = np.zeros(len(values))
+    if FEATURES[name].own_scale and spread > 0:
+        scaled = (values - values.mean()) / spread
     rough = 1 / np.array([turn.voiced_s for turn, _ in own], np.float64)
     return Line(times, values, scaled, straight, likeness(straight), rough)
 
