@@ -80,7 +80,8 @@ class StressChange(Value, frozen=True, kw_only=True):
     from_value, to_value : float
         Arousal before and after, in deviations, each over two neighbouring windows.
     uncertainty : float
-        Half the width of the 95 % interval of `to_value - from_value`.
+        Half the width of an interval of `to_value - from_value` that holds for all pairs of levels in the
+        call at once with 95 %, as the highest and lowest of a call always differ.
     confidence : str
         `low` where a window that it rests on has low confidence.
     before : tuple of SpokenTurn
