@@ -55,8 +55,7 @@ def call_scene(analysis: CallAnalysis, *, language: PictureLanguage | None = Non
         waits=_waits(dialogue),
         told=(*_under(lines, named, words), *interruptions(dialogue, words)),
         end_s=_end(duration, lines, lanes, [curve for _, curve in named]),
-        # With another version's thresholds the lines would not fit the episodes.
-        thresholds=_thresholds() if analysis.provenance.speechqa == __version__ else None,
+        thresholds=_thresholds([curve for _, curve in named], analysis.provenance.speechqa),
         note=words.no_curve.format(reason=missing) if missing else "",
     )
 
@@ -83,13 +82,15 @@ def voice_scene(
         waits=(),
         told=_under(lines, [("speaker", curve)], words),
         end_s=_end(duration, lines, lanes, [curve]),
-        thresholds=_thresholds(),
+        thresholds=_thresholds([curve], __version__),
     )
 
 
-def _thresholds() -> tuple[float, float]:
+def _thresholds(curves: Sequence[StressCurve], version: str) -> tuple[float, float] | None:
+    """Where episodes begin and end; None where a document was made with others, which it does not name."""
     settings = StressSettings()
-    return settings.on, settings.off
+    others = any(episode.peak_value < settings.on for curve in curves for episode in curve.episodes)
+    return None if others or version != __version__ else (settings.on, settings.off)
 
 
 def _lines(named: Sequence[tuple[str, StressCurve]], words: Words) -> tuple[Line, ...]:

@@ -117,7 +117,7 @@ ENGLISH: Final = Words(
     low_change=", low confidence",
     said_before="; before it the {who} at {when}: “{quote}”",
     nothing_before="; before it: {reason}",
-    summed="In all the {who}'s highest is {peak}, {share} of the windows are raised",
+    summed="In all, the {who}'s highest is {peak} and {share} of the windows are raised",
     ended={
         "calmer": "; ended calmer than they began, {first} to {last}",
         "same": "; no clear difference of beginning and end, {first} to {last}",
@@ -181,7 +181,7 @@ HEBREW: Final = Words(
     low_change=", ביטחון נמוך",
     said_before="; לפני כן ה{who} ב־{when}: “{quote}”",
     nothing_before="; לפני כן: {reason}",
-    summed="בסך הכול השיא של ה{who} הוא {peak}, {share} מהחלונות מוגברים",
+    summed="בסך הכול, השיא של ה{who} הוא {peak} ו־{share} מהחלונות מוגברים",
     ended={
         "calmer": "; סוף רגוע מההתחלה, {first} לעומת {last}",
         "same": "; אין הבדל ברור בין ההתחלה לסוף, {first} לעומת {last}",

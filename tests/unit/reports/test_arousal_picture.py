@@ -342,6 +342,8 @@ def test_thresholds_are_drawn_only_where_this_version_set_them():
     assert call_scene(call()).thresholds == (settings.on, settings.off)
     assert call_scene(call(version="0.0.0")).thresholds is None
     figure_of(call_scene(call(version="0.0.0")))
+    low = StressEpisode(start=0.0, peak=5.0, end=9.0, peak_value=settings.on - 0.1)
+    assert call_scene(call({"customer": curve(0.1, 0.2, episodes=(low,))})).thresholds is None
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
