@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from speechqa.acoustics.pitch import FEATURES, VoicedFrames
 from speechqa.assembly import analyze, build_engines
-from speechqa.assembly.rejudging import audit_fingerprint, kept_fingerprint
+from speechqa.assembly.rejudging import audit_fingerprint, judged_again, kept_fingerprint
 from speechqa.config import Settings
 from speechqa.core.accommodation import mirrored
 from speechqa.core.analysis import CallAnalysis
@@ -235,3 +235,11 @@ def test_who_is_nobody_is_not_compared_and_found_again_only_with_the_recording(c
     assert known.accommodation.reason == MISSING
     assert missing_accommodation(known)
     assert kept_fingerprint(known, SWAP) != audit_fingerprint(known, SWAP)
+
+
+def test_with_the_recording_at_hand_it_is_computed_as_an_audit_does(call):
+    nobody = given_roles(stored(call), replace(SWAP, roles={"A": "unknown", "B": "unknown"}))
+    assert nobody.accommodation.features == {}
+    known = corrected_roles(nobody.uncorrected_roles, replace(SWAP, roles={"A": "agent", "B": "customer"}))
+    assert judged_again(stored(nobody), known, with_audio=True).accommodation == call.accommodation
+    assert judged_again(stored(nobody), known, with_audio=False).accommodation.reason == MISSING
