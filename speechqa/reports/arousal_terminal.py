@@ -139,4 +139,4 @@ def _episodes(curve: StressCurve) -> Iterator[Text]:
         span = f"{change.kind} at {length(change.at)} ({length(change.start)} to {length(change.end)})"
         yield Text(f"  {span}: {signed(change.from_value)} to {signed(change.to_value)}{low}")
     if not curve.episodes and any(window.value is not None for window in curve.windows):
-        yield Text("  no stretch of raised arousal")
+        yield Text("  no episode of raised arousal")

@@ -257,7 +257,7 @@ def test_a_curve_without_values_says_why_in_the_picture(values):
     figure = figure_of(scene)
     assert REASON in " ".join(t.get_text().replace("\n", " ") for t in words_in(figure))
     assert REASON in scene.description
-    assert "no stretch of raised arousal" not in scene.description.lower()
+    assert "no episode of raised arousal" not in scene.description.lower()
 
 
 def test_a_call_without_a_curve_or_turns_is_drawn_with_what_is_missing():
