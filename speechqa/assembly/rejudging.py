@@ -20,6 +20,7 @@ from speechqa.errors import ModelError, RecordingError
 
 if TYPE_CHECKING:
     from speechqa.pipeline.engines import Engines
+    from speechqa.protocols import CallAudio
 
 
 def settings_of(document: CallAnalysis) -> Settings:
@@ -105,6 +106,7 @@ def _heard_again(
     document: CallAnalysis, engines: Engines, settings: Settings
 ) -> tuple[dict[str, StressCurve], Accommodation | None]:
     """What a document lacks of its voices, from its recording; nothing where that is gone or changed."""
+    from speechqa.audio.parties import OneChannel
     from speechqa.core.transcript import Transcript
     from speechqa.pipeline.accommodation import COMPARED, compared
     from speechqa.pipeline.arousal import arousal, voices_of
@@ -119,15 +121,16 @@ def _heard_again(
     except (ModelError, RecordingError):
         return {}, None
     with closing(audio):
+        heard: CallAudio = OneChannel(audio, sound.shared_channel) if sound.shared_channel else audio
         wanted, comparing = missing_stress(document), missing_accommodation(document)
         voices = voices_of(
-            audio,
+            heard,
             sound,
             document.roles,
             pitch=engines.pitch,
             wanted=wanted | COMPARED if comparing else wanted,
         )
-        curves = arousal(voices, sound, document.roles, wanted=wanted, audio=audio, model=model)
+        curves = arousal(voices, sound, document.roles, wanted=wanted, audio=heard, model=model)
     words = document.transcript or Transcript(language=None, engine="none", confident=False)
     return curves, compared(voices, sound, document.roles, words) if comparing else None
 

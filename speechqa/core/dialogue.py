@@ -164,10 +164,11 @@ class Dialogue(Value, frozen=True, kw_only=True):
 
     `cut_offs` are apart from `overlaps` and no interruptions. `silences` are all mutual silences over 3 s,
     `dead_air` those of them that are long and that nothing announced or filled. `monologues` counts the long
-    ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions. `overlapped`
-    marks where several speak at once on a shared channel; `overlap_heard` says whether anybody could tell who
-    talks over whom. `waiting` is music, tones and ringing, None where nobody listened for them.
-    `queue_wait_seconds` comes from the manifest or the recording, as `queue_wait_source` says.
+    ones of each party, `interruption_seconds` is the time both spoke in a party's interruptions.
+    `shared_channel` is the one that holds both parties where voices tell them apart. `overlapped` marks where
+    several speak at once on it; `overlap_heard` says whether anybody could tell who talks over whom.
+    `waiting` is music, tones and ringing, None where nobody listened for them. `queue_wait_seconds` comes
+    from the manifest or the recording, as `queue_wait_source` says.
     `channel_doubts` are faults of the channels that kept measures from being computed.
     """
 
@@ -187,6 +188,7 @@ class Dialogue(Value, frozen=True, kw_only=True):
     silence_seconds: float | None = None
     separation: Separation = "none"
     separation_confidence: float | None = None
+    shared_channel: int | None = None
     cut_offs: tuple[CutOff, ...] = ()
     dead_air: tuple[Silence, ...] = ()
     monologues: Mapping[str, int] = msgspec.field(default_factory=dict)

@@ -85,6 +85,8 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
         language=transcript.language,
         doubts=sound.doubts if sound else NO_DOUBTS,
     )
+    if sound and voices:
+        dialogue = replace(dialogue, shared_channel=sound.shared_channel)
     view = CallView(
         transcript=transcript,
         roles=roles,

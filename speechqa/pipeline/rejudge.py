@@ -158,6 +158,7 @@ def sound_of(document: CallAnalysis) -> Sound | None:
             separate=False,
             voices=voices,
             diarizer=diarizer,
+            shared_channel=dialogue.shared_channel or 0,
             waiting=dialogue.waiting,
         )
     separate = _timed_by_sound(document)

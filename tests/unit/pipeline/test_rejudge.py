@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from msgspec.structs import replace
 
 from speechqa.assembly import analyze, build_engines, score_transcripts
-from speechqa.assembly.rejudging import settings_of
+from speechqa.assembly.rejudging import judged_again, settings_of
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import decode, encode
@@ -225,3 +227,16 @@ def test_a_document_names_the_settings_it_came_about_by(tmp_path):
     assert settings_of(stored(call)) == chosen
     older = replace(call, provenance=replace(call.provenance, settings={}))
     assert settings_of(stored(older)) == Settings(rubric="service", profile="il")
+
+
+def test_both_parties_on_the_second_channel_are_measured_there_again(tmp_path):
+    mono, rate = soundfile.read(ROOT / "recordings" / "en-library-mono.flac", dtype="int16")
+    path = tmp_path / "second.wav"
+    soundfile.write(path, np.column_stack([np.zeros_like(mono), mono]), rate)
+    call = analyze(path, settings=replace(SETTINGS, accommodation=False))
+    assert call.dialogue.shared_channel == 1
+    swapped = corrected_roles(call.roles, SWAP)
+    once = judged_again(stored(call), swapped, with_audio=True)
+    assert once.stress["customer"].windows
+    twice = judged_again(stored(once), corrected_roles(swapped, BACK), with_audio=True)
+    assert twice.stress["customer"].baseline.voiced_seconds > 5
