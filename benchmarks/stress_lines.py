@@ -4,7 +4,9 @@
 
 For each line: how well anger and fear are told from calm speech, where the baseline came through the same
 line ("same") and where it came through the plain one ("mixed"), which is harder. Baselines are of all of a
-speaker's utterances, without labels. Lines whose encoder is not on this machine are skipped, saying so.
+speaker's utterances, without labels. Hits and false alarms are given for the threshold of raised arousal and
+for that of an episode, of one utterance and of four. Lines whose encoder is not on this machine are skipped,
+saying so.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from benchmarks.acted import AROUSED, CALM, NARROW, Line, Utterance, auc, lines,
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
+from speechqa.assembly.voice_stress import one_voice
 from speechqa.backends.silero import SileroVad
 from speechqa.backends.swift_f0 import SwiftF0
 from speechqa.core.segment import Segment, Timeline
@@ -35,9 +38,9 @@ Voice = tuple[VoicedFrames, Timeline, float]
 
 
 def voice_of(sound: np.ndarray, rate: int) -> Voice:
-    """An utterance as a call; where no speech is found in so short a clip, voicing alone decides."""
+    """An utterance as `speechqa stress` takes a file of one voice."""
     audio = ArrayAudio(sound, rate)
-    speech = ACTIVITY.listen(audio).speech[0] or (Segment(0.0, audio.duration),)
+    speech = one_voice(audio, 0, ACTIVITY.listen(audio).speech)
     return voiced_frames(audio, 0, speech, PITCH), speech, audio.duration
 
 
@@ -97,14 +100,14 @@ def shown(heard: Heard, baselines: Mapping[str, StressBaseline], plain: float | 
     area = auc(one["aroused"], one["calm"])
     change = "      " if plain is None else f"{area - plain:+.3f}"
     over = [
-        f"{np.mean(np.array(found[kind]) >= SETTINGS.on):4.0%}"
+        " ".join(f"{np.mean(np.array(found[kind]) >= limit):4.0%}" for kind in ("aroused", "calm"))
         for found in (one, four)
-        for kind in ("aroused", "calm")
+        for limit in (SETTINGS.raised, SETTINGS.on)
     ]
     medians = f"{np.median(one['calm']):+.2f} {np.median(one['aroused']):+.2f}"
     text = (
         f"{area:.3f} {change} {auc(four['aroused'], four['calm']):.3f}  {known / asked:5.1%}  "
-        f"{over[0]} {over[1]}  {over[2]} {over[3]}  {medians}"
+        f"{'  '.join(over)}  {medians}"
     )
     return text, area
 
@@ -145,7 +148,7 @@ def main() -> int:
     everyone = ravdess(data / "emotion" / "ravdess")
     wanted = sys.argv[1:]
     found = {name: line for name, line in lines().items() if not wanted or name in wanted or name == PLAIN}
-    head = "one AUC  diff  four AUC  valued  one: hit, false  four: hit, false  medians calm, aroused"
+    head = "AUC   diff   of 4   valued  raised, episode; of 4: raised, episode    medians calm, aroused"
     print(f"{'line, baseline':30s} {head}", flush=True)
     plain: Heard | None = None
     area = 0.0
