@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from benchmarks.line_sounds import mixed, noise
+from speechqa.acoustics.pitch import VoicedFrames
 
 Floats = NDArray[np.floating]
 NARROW, WIDE = 8000, 16000
@@ -52,6 +53,17 @@ def ravdess(folder: Path) -> list[Utterance]:
         parts = path.stem.split("-")
         found.append(Utterance(parts[6], parts[2], sound / np.abs(sound).max() * 0.5, index))
     return found
+
+
+def joined(parts: Sequence[tuple[float, VoicedFrames]]) -> VoicedFrames:
+    """Voices one after another, each with the time it begins at."""
+    return VoicedFrames(
+        times=np.concatenate([frames.times + at for at, frames in parts]),
+        values=np.concatenate([frames.values for _, frames in parts]),
+        weights=np.concatenate([frames.weights for _, frames in parts]),
+        level_db=np.concatenate([frames.level_db for _, frames in parts]),
+        hop_s=parts[0][1].hop_s,
+    )
 
 
 def auc(high: Sequence[float], low: Sequence[float]) -> float:

@@ -22,6 +22,7 @@ import soundfile
 import soxr
 from scipy.signal import butter, sosfiltfilt
 
+from benchmarks.acted import joined
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.course import with_course
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
@@ -90,7 +91,7 @@ def stitched(
         drawn += drawn[:6] if kind == "c" and len(order) == 2 else []
         parts.append(drawn[:8] if kind == "b" else drawn)
     marks, speech, turns = [], [], []
-    frames: list[VoicedFrames] = []
+    frames: list[tuple[float, VoicedFrames]] = []
     clock, count = 0.0, 0
     for part_index, part in enumerate(parts):
         for index, (duration, spoken, voice) in enumerate(part):
@@ -101,20 +102,10 @@ def stitched(
                 if index == 0 and part_index:
                     marks.append(clock)
             speech += [Segment(round(s.start + clock, 3), round(s.end + clock, 3)) for s in spoken]
-            frames.append(
-                VoicedFrames(
-                    times=voice.times + clock, values=voice.values, level_db=voice.level_db, hop_s=voice.hop_s
-                )
-            )
+            frames.append((clock, voice))
             clock, count = clock + duration, count + 1
             turns[-1] = _turn("customer", "B", turns[-1].start or 0.0, clock)
-    joined = VoicedFrames(
-        times=np.concatenate([f.times for f in frames]),
-        values=np.concatenate([f.values for f in frames]),
-        level_db=np.concatenate([f.level_db for f in frames]),
-        hop_s=frames[0].hop_s,
-    )
-    return joined, tuple(speech), marks, tuple(turns)
+    return joined(frames), tuple(speech), marks, tuple(turns)
 
 
 def _turn(speaker: str, party: str, start: float, end: float) -> Turn:

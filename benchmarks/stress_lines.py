@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.acted import AROUSED, CALM, NARROW, Line, Utterance, auc, lines, narrow, ravdess
+from benchmarks.acted import AROUSED, CALM, NARROW, Line, Utterance, auc, joined, lines, narrow, ravdess
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
@@ -44,21 +44,13 @@ def voice_of(sound: np.ndarray, rate: int) -> Voice:
     return voiced_frames(audio, 0, speech, PITCH), speech, audio.duration
 
 
-def joined(voices: Sequence[Voice]) -> Voice:
-    times, values, levels, speech, at = [], [], [], [], 0.0
+def in_a_row(voices: Sequence[Voice]) -> Voice:
+    parts, speech, at = [], [], 0.0
     for frames, spoken, duration in voices:
-        times.append(frames.times + at)
-        values.append(frames.values)
-        levels.append(frames.level_db)
+        parts.append((at, frames))
         speech += [Segment(one.start + at, one.end + at) for one in spoken]
         at += duration
-    whole = VoicedFrames(
-        times=np.concatenate(times),
-        values=np.concatenate(values),
-        level_db=np.concatenate(levels),
-        hop_s=voices[0][0].hop_s,
-    )
-    return whole, tuple(speech), at
+    return joined(parts), tuple(speech), at
 
 
 def value(voice: Voice, baseline: StressBaseline, settings: StressSettings) -> float | None:
@@ -90,7 +82,7 @@ class Heard:
                 asked, known = asked + len(found), known + sum(one_ is not None for one_ in found)
                 one[name] += [single for single in found if single is not None]
                 for first in range(0, len(chosen) - 3, 4):
-                    longer = value(joined(chosen[first : first + 4]), baselines[speaker], SETTINGS)
+                    longer = value(in_a_row(chosen[first : first + 4]), baselines[speaker], SETTINGS)
                     four[name] += [] if longer is None else [longer]
         return one, four, known, asked
 

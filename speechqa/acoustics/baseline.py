@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -30,11 +31,15 @@ _NEVER = 1e-3
 _STEP = 0.05
 
 
-def summary(values: Floats) -> Floats:
+def summary(frames: VoicedFrames) -> Floats:
     """One row for a stretch: the mean of each feature, of pitch without its highest and lowest twentieth."""
-    pitch = np.sort(values[:, 0])
-    cut = int(_TRIMMED * len(pitch))
-    return np.concatenate(([pitch[cut : len(pitch) - cut].mean()], values[:, 1:].mean(axis=0)))
+    order = np.argsort(frames.values[:, 0], kind="stable")
+    weights = frames.weights[order]
+    until = np.cumsum(weights) / weights.sum()
+    # What each frame keeps of its weight between the two limits: a frame may lie on one of them.
+    shares = np.diff(np.clip(until, _TRIMMED, 1 - _TRIMMED), prepend=_TRIMMED)
+    pitch = shares @ frames.values[order, 0] / shares.sum()
+    return np.concatenate(([pitch], frames.weights @ frames.values[:, 1:] / frames.weights.sum()))
 
 
 def contributions(row: Floats, calm: Floats, spread: float = 1.0) -> Floats:
@@ -45,34 +50,35 @@ def contributions(row: Floats, calm: Floats, spread: float = 1.0) -> Floats:
 
 def units_of(frames: VoicedFrames) -> Floats:
     """Summaries of consecutive stretches of 1.5 s of voice; a short rest joins the stretch before it."""
-    count = len(frames.times)
-    if count == 0:
+    if len(frames.times) == 0:
         return np.zeros((0, len(FEATURES)))
-    stretches = max(1, round(count * frames.hop_s / _UNIT_S))
-    return np.stack([summary(part) for part in np.array_split(frames.values, stretches)])
+    stretches = max(1, round(frames.voiced_s / _UNIT_S))
+    until = np.cumsum(frames.weights) / frames.weights.sum()
+    inner = np.searchsorted(until, np.arange(1, stretches) / stretches)
+    edges = [0, *inner.tolist(), len(until)]
+    return np.stack([summary(frames.part(a, b)) for a, b in pairwise(edges) if b > a])
 
 
-def calm_level(units: Floats) -> tuple[Floats, float]:
-    """Where the calm ones among `units` lie, and by how much they vary.
+def calm_weights(arousal: Floats) -> tuple[Floats, float]:
+    """How probably each unit of speech is calm, and by how much the calm ones vary.
 
     Parameters
     ----------
-    units : array, shape (n, 5)
-        Rows as in `FEATURES`, calm or not, n at least one.
+    arousal : array, shape (n,)
+        Of units of speech over any level, in deviations, n at least one.
 
     Returns
     -------
-    array, shape (5,), and float
-        The calm level; the spread of arousal around it, between the speaker's own and the usual one.
+    array, shape (n,), and float
+        Probabilities; the spread, between the speaker's own and the usual one.
 
     Notes
     -----
-    Arousal of the units is taken for a mixture: calm ones are normal, a few lie below at random, an unknown
-    share (up to 0.6) lies above, gamma-distributed. Location and share are those of the
-    highest likelihood, with a penalty on the share; the level is the mean of units weighted by how probably
-    each is calm. Unlike a calmest half this does not sink below a speaker who was calm throughout.
+    Arousal is taken for a mixture: calm units are normal, a few lie below at random, an unknown share (up to
+    0.6) lies above, gamma-distributed. Probabilities are means over all locations and shares, weighted by
+    their likelihood with a penalty on the share. Unlike a calmest half the calm level does not sink below a
+    speaker who was calm throughout.
     """
-    arousal = contributions(units, np.zeros(len(FEATURES))).sum(axis=1)
     grid = np.arange(arousal.min() - _USUAL_SPREAD / 2, np.median(arousal) + 1.5 * _USUAL_SPREAD, _STEP)
     likelihoods, calms = [], []
     for location in grid:
@@ -88,10 +94,16 @@ def calm_level(units: Floats) -> tuple[Floats, float]:
             calms.append(calm / density)
     likely = np.exp(np.array(likelihoods) - max(likelihoods))
     weights = likely @ np.array(calms) / likely.sum()
-    level: Floats = weights @ units / weights.sum()
     centre = weights @ arousal / weights.sum()
     squares = _USUAL_COUNTS * _USUAL_SPREAD**2 + weights @ (arousal - centre) ** 2
-    return level, float(np.sqrt(squares / (_USUAL_COUNTS + weights.sum())))
+    return weights, float(np.sqrt(squares / (_USUAL_COUNTS + weights.sum())))
+
+
+def calm_level(units: Floats) -> tuple[Floats, float]:
+    """Where the calm ones among `units` lie, rows as in `FEATURES`, and their spread: see `calm_weights`."""
+    weights, spread = calm_weights(contributions(units, np.zeros(len(FEATURES))).sum(axis=1))
+    level: Floats = weights @ units / weights.sum()
+    return level, spread
 
 
 def baseline_from(
@@ -109,7 +121,7 @@ def baseline_from(
     if not kept:
         return StressBaseline(source="none")
     calm, spread = calm_level(np.concatenate([units_of(frames) for frames in kept]))
-    voiced = sum(len(frames.times) * frames.hop_s for frames in kept)
+    voiced = sum(frames.voiced_s for frames in kept)
     features = {"f0_hz": round(float(2 ** (calm[0] / 12)), 3)}
     features |= {name: round(float(calm[column]), 4) for column, name in enumerate(FEATURES) if column}
     return StressBaseline(

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from speechqa.acoustics.stress import StressSettings
-from speechqa.core.segment import Timeline
+from speechqa.acoustics.talk_clock import TalkClock
+from speechqa.core.segment import Segment, Timeline
 from speechqa.core.stress import StressChange, StressCurve, StressSummary, StressTrend, StressWindow
 from speechqa.core.value import Value, require
 
@@ -27,7 +28,7 @@ _SURE_OF_PLACE = (
     4.0  # rise of squared error, in noise variances, within which a step lies as well; 95 % by count
 )
 _GRID_S, _MOST_PLACES = 0.5, 400
-_REST_S, _AS_GOOD = 1.0, 1.0  # a step lies rather after a rest of the speaker's, where it fits about as well
+_AS_GOOD = 1.0  # a step lies rather after a rest of the speaker's, where it fits about as well
 _LEVELS_A_WINDOW = 0.6  # of noise in overlapping windows, by simulation: 5 % of even curves swing further
 _TREND_WINDOWS, _MOST_FOR_TREND = 6, 600
 
@@ -83,7 +84,7 @@ def with_course(
     measured = [window for window in curve.windows if window.value is not None]
     if not measured:
         return replace(curve, changes=(), summary=None)
-    talk = _Talk(speech)
+    talk = TalkClock(speech)
     return replace(
         curve,
         changes=_changes(measured, talk, windowing, settings),
@@ -91,36 +92,8 @@ def with_course(
     )
 
 
-class _Talk:
-    """A speaker's own talk as a clock: seconds talked until a time, and the time when so much was talked."""
-
-    def __init__(self, speech: Timeline) -> None:
-        self._starts = np.array([s.start for s in speech])
-        lengths = np.array([s.duration for s in speech])
-        self._ends = np.cumsum(lengths)
-        self._times = np.array([[s.start, s.end] for s in speech]).ravel()
-        self._talked = np.stack([self._ends - lengths, self._ends], axis=1).ravel()
-
-    def talked(self, times: Sequence[float]) -> Floats:
-        if not len(self._starts):
-            return np.asarray(times, np.float64)
-        return np.asarray(np.interp(times, self._times, self._talked), np.float64)
-
-    def time(self, talked_s: float) -> float:
-        """The time in the speaker's talk; where one stretch ends and the next begins, the latter."""
-        if not len(self._starts):
-            return round(talked_s, 3)
-        index = min(int(np.searchsorted(self._ends, talked_s + 1e-6, side="right")), len(self._ends) - 1)
-        before = self._ends[index - 1] if index else 0.0
-        return round(float(self._starts[index] + max(0.0, talked_s - before)), 3)
-
-    def after_rests(self) -> Floats:
-        """Seconds talked until each stretch that follows a rest, in which somebody else may have spoken."""
-        rests = self._starts[1:] - self._times[1:-1:2] >= _REST_S
-        return np.asarray(self._ends[:-1][rests], np.float64)
-
-    def middle(self, window: StressWindow) -> float:
-        return self.time(float(self.talked([window.start, window.end]).mean()))
+def _whole(windows: Sequence[StressWindow]) -> Segment:
+    return Segment(min(w.start for w in windows), max(w.end for w in windows))
 
 
 def _values(windows: Sequence[StressWindow]) -> Floats:
@@ -144,7 +117,7 @@ def _common(count: int, windowing: StressSettings) -> float:
 
 
 def _changes(
-    windows: Sequence[StressWindow], talk: _Talk, windowing: StressSettings, settings: CourseSettings
+    windows: Sequence[StressWindow], talk: TalkClock, windowing: StressSettings, settings: CourseSettings
 ) -> tuple[StressChange, ...]:
     values = _values(windows)
     pairs = (values[:-1] + values[1:]) / 2
@@ -170,6 +143,8 @@ def _changes(
                 end=end,
                 from_value=round(float(pairs[first]), 3),
                 to_value=round(float(pairs[last]), 3),
+                from_at=talk.middle(_whole(ends[0])),
+                to_at=talk.middle(_whole(ends[1])),
                 uncertainty=round(uncertainty, 3),
                 confidence="low" if low else "ok",
             )
@@ -204,7 +179,7 @@ def _swings(values: Sequence[float], least: float) -> list[tuple[int, int]]:
     return list(pairwise(turns))
 
 
-def _place(windows: Sequence[StressWindow], talk: _Talk, noise: float) -> tuple[float, float, float]:
+def _place(windows: Sequence[StressWindow], talk: TalkClock, noise: float) -> tuple[float, float, float]:
     """Where a step in the voice explains the windows best, and between which times it does nearly as well.
 
     A window that lies over the step has a share of both levels, as it has of the talk before and after it;
@@ -246,17 +221,17 @@ def _place(windows: Sequence[StressWindow], talk: _Talk, noise: float) -> tuple[
 
 
 def _summary(
-    windows: Sequence[StressWindow], talk: _Talk, windowing: StressSettings, settings: CourseSettings
+    windows: Sequence[StressWindow], talk: TalkClock, windowing: StressSettings, settings: CourseSettings
 ) -> StressSummary:
     values = _values(windows)
     top = int(values.argmax())
     summary = StressSummary(
         windows=len(windows),
         peak=round(float(values[top]), 3),
-        peak_at=talk.middle(windows[top]),
+        peak_at=talk.middle(_whole(windows[top : top + 1])),
         mean=round(float(values.mean()), 3),
         raised_share=round(float((values >= windowing.raised).mean()), 3),
-        trend=_trend(values, np.array([talk.middle(window) for window in windows]) / 60, windowing),
+        trend=_trend(values, np.array([talk.middle(_whole([window])) for window in windows]) / 60, windowing),
     )
     size = max(1, len(windows) // 3)
     while size and windows[-size].start < windows[size - 1].end:

@@ -13,10 +13,12 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from speechqa.acoustics.baseline import calm_weights
+from speechqa.acoustics.curve import curve_over
 from speechqa.acoustics.pitch import VoicedFrames
-from speechqa.acoustics.windows import StressSettings, confidence_of, raised_runs, windows_of
+from speechqa.acoustics.windows import StressSettings
 from speechqa.core.segment import Segment, Timeline, seconds
-from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
+from speechqa.core.stress import StressBaseline, StressCurve, StressWindow
 from speechqa.core.value import Value
 from speechqa.protocols import ArousalModel, ArousalModelInfo, CallAudio, Samples
 
@@ -93,7 +95,7 @@ def modelled_voice(
 def modelled_baseline(
     found: Iterable[ModelledVoice], source: Literal["call", "recordings"] = "recordings"
 ) -> StressBaseline:
-    """The speaker's calm level on the model's scale: the median of the calmest half of all pieces.
+    """The speaker's calm level on the model's scale, found as `baseline.calm_weights` says.
 
     Returns
     -------
@@ -103,11 +105,13 @@ def modelled_baseline(
     voices = [voice for voice in found if len(voice.pieces)]
     if not voices:
         return StressBaseline(source="none")
-    pieces = np.sort(np.concatenate([voice.pieces for voice in voices]))
+    pieces = np.concatenate([voice.pieces for voice in voices])
+    weights, spread = calm_weights(pieces / voices[0].info.calm_deviation)
     return StressBaseline(
         source=source,
         voiced_seconds=round(sum(len(voice.times) * voice.hop_s for voice in voices), 3),
-        features={FEATURE: round(float(np.median(pieces[: (len(pieces) + 1) // 2])), 6)},
+        spread=round(spread, 3),
+        features={FEATURE: round(float(weights @ pieces / weights.sum()), 6)},
     )
 
 
@@ -138,33 +142,39 @@ def modelled_curve(
         Values over the baseline in the model's own deviations within calm speech; None where too little was
         voiced.
     """
-    settings = settings or StressSettings()
-    info, measured_by = voice.info, named(voice.info)
-    if not speech:
-        return StressCurve(reason="no speech of this speaker", measured_by=measured_by)
-    stretches = windows_of(speech, settings)
-    reason = None
-    if baseline is None:
-        own = modelled_baseline([voice], "call")
-        if own.voiced_seconds < settings.baseline_voiced_s or len(stretches) < 2:
-            reason = (
-                f"{seconds(speech):.1f} s of speech, {own.voiced_seconds:.1f} s of it voiced, are too few to "
-                "tell this speaker's calm level; name earlier recordings as baseline"
-            )
-        baseline = StressBaseline(source="none") if reason else own
-    elif FEATURE not in baseline.features:
-        reason = f"the recordings named as baseline hold no talk that {info.name} was asked about"
-    calm = None if reason else baseline.features[FEATURE]
-    windows = tuple(_window(stretch, voice, calm, settings) for stretch in stretches)
-    if reason is None and all(window.value is None for window in windows):
-        reason = f"no window holds {settings.min_voiced_s:g} s of voice"
-    return StressCurve(
-        windows=windows,
-        episodes=tuple(_episode(run, info) for run in raised_runs(windows, settings)),
-        baseline=baseline,
-        reason=reason,
-        measured_by=measured_by,
-    )
+    return curve_over(speech, _ModelMeter(voice), baseline=baseline, settings=settings)
+
+
+class _ModelMeter:
+    """Arousal by what a model said of each piece of talk."""
+
+    def __init__(self, voice: ModelledVoice) -> None:
+        self._voice = voice
+        self.measured_by = named(voice.info)
+
+    def own_baseline(self) -> StressBaseline:
+        return modelled_baseline([self._voice], "call")
+
+    def unusable(self, baseline: StressBaseline) -> str | None:
+        if FEATURE in baseline.features:
+            return None
+        return f"the recordings named as baseline hold no talk that {self._voice.info.name} was asked about"
+
+    def voiced_s(self, stretch: Segment) -> float:
+        return len(self._values(stretch)) * self._voice.hop_s
+
+    def shares(self, stretch: Segment, baseline: StressBaseline) -> dict[str, float]:
+        over = float(self._values(stretch).mean()) - baseline.features[FEATURE]
+        return {FEATURE: over / self._voice.info.calm_deviation / baseline.spread}
+
+    def because(self, top: StressWindow, baseline: StressBaseline) -> tuple[str, ...]:
+        shift = (top.value or 0.0) * self._voice.info.calm_deviation * baseline.spread
+        return (f"{self._voice.info.name} {shift:+.3g} over own baseline on its own scale",)
+
+    def _values(self, stretch: Segment) -> Floats:
+        first, last = np.searchsorted(self._voice.times, [stretch.start, stretch.end])
+        values: Floats = self._voice.values[first:last]
+        return values
 
 
 def named(info: ArousalModelInfo) -> str:
@@ -207,40 +217,3 @@ def _sound(audio: CallAudio, channel: int, piece: Timeline, sample_rate: int) ->
         return None
     narrow = soxr.resample(samples * (_LEVEL / level), audio.sample_rate, _BAND_RATE)
     return np.asarray(soxr.resample(narrow, _BAND_RATE, sample_rate), np.float32)
-
-
-def _window(
-    stretch: Segment,
-    voice: ModelledVoice,
-    calm: float | None,
-    settings: StressSettings,
-) -> StressWindow:
-    first, last = np.searchsorted(voice.times, [stretch.start, stretch.end])
-    voiced = round(float(last - first) * voice.hop_s, 3)
-    confidence = confidence_of(voiced, settings)
-    if calm is None or confidence == "none":
-        return StressWindow(
-            start=stretch.start, end=stretch.end, value=None, confidence="none", voiced_seconds=voiced
-        )
-    value = round(float(voice.values[first:last].mean() - calm) / voice.info.calm_deviation, 3)
-    return StressWindow(
-        start=stretch.start,
-        end=stretch.end,
-        value=value,
-        confidence=confidence,
-        voiced_seconds=voiced,
-        contributions={FEATURE: value},
-    )
-
-
-def _episode(run: list[StressWindow], info: ArousalModelInfo) -> StressEpisode:
-    values = [window.value or 0.0 for window in run]
-    top = run[int(np.argmax(values))]
-    shift = max(values) * info.calm_deviation
-    return StressEpisode(
-        start=run[0].start,
-        peak=round((top.start + top.end) / 2, 3),
-        end=run[-1].end,
-        peak_value=max(values),
-        because=(f"{info.name} {shift:+.3g} over own baseline on its own scale",),
-    )

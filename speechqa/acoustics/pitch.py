@@ -20,9 +20,11 @@ FEATURES = ("f0_st", *SPECTRAL)
 _PIECE_S = 10.0
 _MARGIN_S = 0.1
 _BRIDGE_S = 0.3
-_VOICED = 0.5
+_VOICELESS, _VOICED = 0.4, 0.6  # a hard limit would turn on rounding errors
+_SURE = 0.5
 _LEVEL = 0.1
 _HISS = np.float32(3e-4)  # fills the bands a telephone leaves empty: there the tracker hears rounding errors
+_SURE = 0.5
 _NEAR_DB = 30.0  # voicing much weaker than the piece's own is room or line, not this speaker
 _OVER_NOISE_DB = 6.0  # voices behind the speaker have pitch too
 _ALWAYS_DB = 12.0
@@ -38,6 +40,8 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
         Middles in seconds on the call's clock.
     values : array, shape (n, 5)
         A row a frame, columns as in `FEATURES`.
+    weights : array, shape (n,)
+        How sure it is that a frame is voiced, in (0, 1]; their sum counts the frames.
     level_db : array, shape (n,)
         Level as recorded, in dB of full scale; no part of arousal, and of use only against the speaker's own.
     hop_s : float
@@ -46,8 +50,29 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
 
     times: NDArray[np.float64]
     values: NDArray[np.float64]
+    weights: NDArray[np.float64]
     level_db: NDArray[np.float64]
     hop_s: float
+
+    @property
+    def voiced_s(self) -> float:
+        """Voiced seconds in all."""
+        return float(self.weights.sum()) * self.hop_s
+
+    def within(self, stretch: Segment) -> VoicedFrames:
+        """The frames of a stretch of the call."""
+        first, last = np.searchsorted(self.times, [stretch.start, stretch.end])
+        return self.part(int(first), int(last))
+
+    def part(self, first: int, last: int) -> VoicedFrames:
+        """The frames from one place to before another."""
+        return VoicedFrames(
+            times=self.times[first:last],
+            values=self.values[first:last],
+            weights=self.weights[first:last],
+            level_db=self.level_db[first:last],
+            hop_s=self.hop_s,
+        )
 
 
 def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: PitchTracker) -> VoicedFrames:
@@ -58,6 +83,7 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
     hop_s = pitch.hop_s
     times: list[NDArray[np.float64]] = []
     values: list[NDArray[np.float64]] = []
+    weights: list[NDArray[np.float64]] = []
     levels: list[NDArray[np.float64]] = []
     for piece in _pieces(speech):
         begin = max(0.0, piece.start - _MARGIN_S)
@@ -74,24 +100,40 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
         spectrum = spectral_frames(even, audio.sample_rate, at)
         inside = _inside(clock, piece, speech)
         loud = _loudness_db(even, audio.sample_rate, at)
-        good = inside & (voicing >= _VOICED) & (hertz > 0)
+        sure = np.clip((voicing - _VOICELESS) / (_VOICED - _VOICELESS), 0.0, 1.0)
+        good = inside & (sure > 0) & (hertz > 0)
         if not good.any():
             continue
         good &= loud >= _faintest_db(loud, np.percentile(loud[good], 90))
         semitones = 12 * np.log2(np.maximum(hertz, 1.0))
         times.append(clock[good])
         values.append(np.column_stack([semitones, spectrum])[good])
+        weights.append(sure[good])
         levels.append(loud[good] + 20 * np.log10(level / _LEVEL))
     empty = np.zeros(0)
     when = np.concatenate([empty, *times])
     what = np.concatenate([np.zeros((0, len(FEATURES))), *values])
-    kept = ~laughed(when, what[:, 1:], hop_s)
+    sure_of = np.concatenate([empty, *weights])
+    voiced = sure_of >= _SURE
+    laughing = laughed(when[voiced], what[voiced, 1:], hop_s)
+    kept = ~_as_nearest(when, when[voiced], laughing)
     return VoicedFrames(
         times=when[kept],
         values=what[kept],
+        weights=sure_of[kept],
         level_db=np.concatenate([empty, *levels])[kept],
         hop_s=hop_s,
     )
+
+
+def _as_nearest(
+    times: NDArray[np.float64], known: NDArray[np.float64], marked: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Each time marked as the last known one before it."""
+    if not len(known):
+        return np.zeros(len(times), np.bool_)
+    found: NDArray[np.bool_] = marked[np.maximum(np.searchsorted(known, times, side="right") - 1, 0)]
+    return found
 
 
 def _pieces(speech: Timeline) -> list[Segment]:

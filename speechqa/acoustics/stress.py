@@ -5,13 +5,12 @@ No emotion label: raised arousal may be anger, fear or joy. Method, limits and l
 
 from __future__ import annotations
 
-import numpy as np
-
-from speechqa.acoustics.baseline import Floats, baseline_from, calm_row, contributions, summary
+from speechqa.acoustics.baseline import baseline_from, calm_row, contributions, summary
+from speechqa.acoustics.curve import curve_over
 from speechqa.acoustics.pitch import FEATURES, VoicedFrames
-from speechqa.acoustics.windows import StressSettings, confidence_of, raised_runs, windows_of
-from speechqa.core.segment import Segment, Timeline, seconds
-from speechqa.core.stress import StressBaseline, StressCurve, StressEpisode, StressWindow
+from speechqa.acoustics.windows import StressSettings
+from speechqa.core.segment import Segment, Timeline
+from speechqa.core.stress import StressBaseline, StressCurve, StressWindow
 
 __all__ = ["StressSettings", "stress_curve"]
 
@@ -42,8 +41,8 @@ def stress_curve(
     speech : Timeline
         When the speaker talks.
     baseline : StressBaseline, optional
-        The speaker's calm level from earlier recordings (`baseline_from`); else the calmest half of this
-        call, which needs more than one window.
+        The speaker's calm level from earlier recordings (`baseline_from`); else that of this call,
+        which needs enough voice and more than one window.
     settings : StressSettings, optional
         Windows, floors and thresholds.
 
@@ -53,87 +52,36 @@ def stress_curve(
         Values in deviations from the baseline, unclipped; None where too little was voiced. Level plays no
         part: the same call at another gain gives the same curve.
     """
-    settings = settings or StressSettings()
-    if not speech:
-        return StressCurve(reason="no speech of this speaker")
-    stretches = windows_of(speech, settings)
-    reason = None
-    if baseline is None:
-        own = baseline_from([frames], "call")
-        if own.voiced_seconds < settings.baseline_voiced_s or len(stretches) < 2:
-            reason = (
-                f"{seconds(speech):.1f} s of speech, {own.voiced_seconds:.1f} s of it voiced, are too few to "
-                "tell this speaker's calm level; name earlier recordings as baseline"
-            )
-        baseline = StressBaseline(source="none") if reason else own
-    elif not baseline.features:
-        reason = "nothing was voiced in the recordings named as baseline"
-    calm = None if reason else calm_row(baseline)
-    windows = tuple(_window(stretch, frames, calm, baseline.spread, settings) for stretch in stretches)
-    if reason is None and all(window.value is None for window in windows):
-        reason = f"no window holds {settings.min_voiced_s:g} s of voice"
-    return StressCurve(
-        windows=windows,
-        episodes=_episodes(windows, frames, calm, settings),
-        baseline=baseline,
-        reason=reason,
-    )
+    return curve_over(speech, _VoiceMeter(frames), baseline=baseline, settings=settings)
 
 
-def _rows(stretch: Segment, frames: VoicedFrames) -> Floats:
-    first, last = np.searchsorted(frames.times, [stretch.start, stretch.end])
-    rows: Floats = frames.values[first:last]
-    return rows
+class _VoiceMeter:
+    """Arousal by pitch and spectrum of the voiced frames."""
 
+    measured_by = "voice"
 
-def _window(
-    stretch: Segment, frames: VoicedFrames, calm: Floats | None, spread: float, settings: StressSettings
-) -> StressWindow:
-    rows = _rows(stretch, frames)
-    voiced = round(len(rows) * frames.hop_s, 3)
-    confidence = confidence_of(voiced, settings)
-    if calm is None or confidence == "none":
-        return StressWindow(
-            start=stretch.start, end=stretch.end, value=None, confidence="none", voiced_seconds=voiced
-        )
-    shares = contributions(summary(rows), calm, spread)
-    return StressWindow(
-        start=stretch.start,
-        end=stretch.end,
-        value=round(float(shares.sum()), 3),
-        confidence=confidence,
-        voiced_seconds=voiced,
-        contributions={name: round(float(share), 3) for name, share in zip(FEATURES, shares, strict=True)},
-    )
+    def __init__(self, frames: VoicedFrames) -> None:
+        self._frames = frames
 
+    def own_baseline(self) -> StressBaseline:
+        return baseline_from([self._frames], "call")
 
-def _episodes(
-    windows: tuple[StressWindow, ...], frames: VoicedFrames, calm: Floats | None, settings: StressSettings
-) -> tuple[StressEpisode, ...]:
-    """Stretches from a rise over `on` until a fall under `off`; a window of low confidence begins none."""
-    if calm is None:
-        return ()
-    return tuple(_episode(run, frames, calm) for run in raised_runs(windows, settings))
+    def unusable(self, baseline: StressBaseline) -> str | None:
+        return None if baseline.features else "nothing was voiced in the recordings named as baseline"
 
+    def voiced_s(self, stretch: Segment) -> float:
+        return self._frames.within(stretch).voiced_s
 
-def _episode(run: list[StressWindow], frames: VoicedFrames, calm: Floats) -> StressEpisode:
-    values = [window.value or 0.0 for window in run]
-    top = run[int(np.argmax(values))]
-    return StressEpisode(
-        start=run[0].start,
-        peak=round((top.start + top.end) / 2, 3),
-        end=run[-1].end,
-        peak_value=max(values),
-        because=_because(top, summary(_rows(Segment(top.start, top.end), frames)) - calm),
-    )
+    def shares(self, stretch: Segment, baseline: StressBaseline) -> dict[str, float]:
+        shares = contributions(summary(self._frames.within(stretch)), calm_row(baseline), baseline.spread)
+        return dict(zip(FEATURES, shares.tolist(), strict=True))
 
-
-def _because(top: StressWindow, shift: Floats) -> tuple[str, ...]:
-    whole = top.value or 0.0
-    named = [
-        (share, name, -change if name in _LOWER_IS_AROUSED else change)
-        for (name, share), change in zip(top.contributions.items(), shift.tolist(), strict=True)
-        if share >= _WORTH_NAMING * whole
-    ]
-    named.sort(key=lambda one: -one[0])
-    return tuple(_WORDS[name].format(change) for _, name, change in named)
+    def because(self, top: StressWindow, baseline: StressBaseline) -> tuple[str, ...]:
+        shift = summary(self._frames.within(Segment(top.start, top.end))) - calm_row(baseline)
+        named = [
+            (share, name, -change if name in _LOWER_IS_AROUSED else change)
+            for (name, share), change in zip(top.contributions.items(), shift.tolist(), strict=True)
+            if share >= _WORTH_NAMING * (top.value or 0.0)
+        ]
+        named.sort(key=lambda one: -one[0])
+        return tuple(_WORDS[name].format(change) for _, name, change in named)

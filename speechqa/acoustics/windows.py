@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
-from speechqa.core.segment import Segment, Timeline, seconds
-from speechqa.core.stress import StressWindow
+from speechqa.acoustics.talk_clock import TalkClock
+from speechqa.core.segment import Segment, Timeline
+from speechqa.core.stress import StressThresholds, StressWindow
 from speechqa.core.value import Value, require
 
 
@@ -49,33 +50,26 @@ class StressSettings(Value, frozen=True, kw_only=True):
         )
         require(self.off <= self.on, f"off must not exceed on, found {self.off} and {self.on}")
 
+    def thresholds(self) -> StressThresholds:
+        """As documents hold them."""
+        return StressThresholds(raised=self.raised, begins=self.on, ends=self.off)
+
 
 def windows_of(speech: Timeline, settings: StressSettings) -> list[Segment]:
     """Windows on the speaker's own talk, as stretches of the call."""
-    total = seconds(speech)
-    steps = max(0, math.ceil(round((total - settings.window_s) / settings.hop_s, 6)))
-    # The last window ends with the talk, so that no rest is left unmeasured.
-    offsets = [min(index * settings.hop_s, max(0.0, total - settings.window_s)) for index in range(steps + 1)]
+    clock = TalkClock(speech)
+    latest = max(0.0, clock.total - settings.window_s)
+    steps = max(0, math.ceil(round((clock.total - settings.window_s) / settings.hop_s, 6)))
     found: list[Segment] = []
-    for offset in offsets:
-        start = _clock(speech, offset, at_end=False)
-        end = min(
-            _clock(speech, min(total, offset + settings.window_s), at_end=True), start + settings.span_s
-        )
-        segment = Segment(round(start, 3), round(end, 3))
+    for index in range(steps + 1):
+        # The last window ends with the talk, so that no rest is left unmeasured.
+        offset = min(index * settings.hop_s, latest)
+        start = clock.time(offset)
+        end = clock.time(min(clock.total, offset + settings.window_s), at_end=True)
+        segment = Segment(start, round(min(end, start + settings.span_s), 3))
         if not found or segment != found[-1]:
             found.append(segment)
     return found
-
-
-def _clock(speech: Timeline, talked_s: float, *, at_end: bool) -> float:
-    """When on the call's clock the speaker has talked for `talked_s` seconds."""
-    left = talked_s
-    for segment in speech:
-        if left < segment.duration or (at_end and left <= segment.duration + 1e-9):
-            return min(segment.end, segment.start + left)
-        left -= segment.duration
-    return speech[-1].end
 
 
 def confidence_of(voiced_s: float, settings: StressSettings) -> Literal["ok", "low", "none"]:

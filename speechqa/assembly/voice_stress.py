@@ -20,6 +20,7 @@ from speechqa.core.stress import (
     StressCurve,
     StressEpisode,
     StressSummary,
+    StressThresholds,
     StressWindow,
 )
 from speechqa.core.value import Value
@@ -40,7 +41,8 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     """The arousal curve of one file, as `speechqa stress --json` prints it.
 
     `channel` is the one that was measured, from 0, of `channels`; `speech` is when the speaker talks, which
-    the windows are cut from; `duration` is the file's length in seconds; `measured_by` is as in the curve.
+    the windows are cut from; `duration` is the file's length in seconds; `measured_by` and `thresholds` are
+    as in the curve.
     """
 
     path: str
@@ -55,6 +57,7 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
     duration: float | None = None
     speech: tuple[Segment, ...] = ()
     measured_by: str = "voice"
+    thresholds: StressThresholds | None = None
     error: Failure | None = None
 
     @property
@@ -68,6 +71,7 @@ class SpeakerStress(Value, frozen=True, kw_only=True):
             changes=self.changes,
             summary=self.summary,
             measured_by=self.measured_by,
+            thresholds=self.thresholds,
         )
 
 
@@ -152,6 +156,7 @@ def speaker_stress(
             duration=round(duration, 3),
             speech=speech,
             measured_by=curve.measured_by,
+            thresholds=curve.thresholds,
         )
 
 

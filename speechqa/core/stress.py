@@ -53,6 +53,14 @@ class StressBaseline(Value, frozen=True, kw_only=True):
     features: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
+class StressThresholds(Value, frozen=True, kw_only=True):
+    """In deviations: from where a window counts as raised, where an episode begins, under which it ends."""
+
+    raised: float
+    begins: float
+    ends: float
+
+
 class SpokenTurn(Value, frozen=True, kw_only=True):
     """A turn of the transcript near a change: its place there from 0, who spoke, when, the words and acts."""
 
@@ -78,7 +86,9 @@ class StressChange(Value, frozen=True, kw_only=True):
     start, end : float
         Between these the change happened, with about 95 % confidence.
     from_value, to_value : float
-        Arousal before and after, in deviations, each over two neighbouring windows.
+        The lowest and the highest level around it, in deviations, each over two neighbouring windows.
+    from_at, to_at : float
+        The middles of these, in seconds.
     uncertainty : float
         Half the width of an interval of `to_value - from_value` that holds for all pairs of levels in the
         call at once with 95 %, as the highest and lowest of a call always differ.
@@ -99,6 +109,8 @@ class StressChange(Value, frozen=True, kw_only=True):
     end: float
     from_value: float
     to_value: float
+    from_at: float
+    to_at: float
     uncertainty: float
     confidence: Literal["ok", "low"] = "ok"
     before: tuple[SpokenTurn, ...] = ()
@@ -189,7 +201,8 @@ class StressCurve(Value, frozen=True, kw_only=True):
     """Arousal of one speaker over a call; `reason` says why there is no value where there is none.
 
     `changes`, `summary` and `absolute` are worked out in a call's document; in a curve alone they are absent.
-    `measured_by` is `voice`, or the name and digest of a model of the user's own.
+    `measured_by` is `voice`, or the name and digest of a model of the user's own. `thresholds` are those the
+    episodes were found with, None where nothing was measured.
     """
 
     windows: tuple[StressWindow, ...] = ()
@@ -200,3 +213,4 @@ class StressCurve(Value, frozen=True, kw_only=True):
     summary: StressSummary | None = None
     absolute: AbsoluteView | None = None
     measured_by: str = "voice"
+    thresholds: StressThresholds | None = None

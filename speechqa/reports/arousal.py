@@ -79,13 +79,15 @@ def change_words(change: StressChange) -> str:
     Examples
     --------
     >>> change_words(StressChange(
-    ...     kind="rise", at=62.0, start=58.0, end=66.0, from_value=0.2, to_value=3.4, uncertainty=1.8))
-    'rises from +0.2 to +3.4 (uncertain by 1.8), between 0:58.0 and 1:06.0'
+    ...     kind="rise", at=62.0, start=58.0, end=66.0, from_value=0.2, to_value=3.4,
+    ...     from_at=40.0, to_at=80.0, uncertainty=1.8))
+    'rises from +0.2 (at 0:40.0) to +3.4 (at 1:20.0; uncertain by 1.8), between 0:58.0 and 1:06.0'
     """
     doubt = ", low confidence" if change.confidence == "low" else ""
-    levels = f"from {change.from_value:+.1f} to {change.to_value:+.1f}"
+    before = f"{change.from_value:+.1f} (at {clock(change.from_at)})"
     when = f"between {clock(change.start)} and {clock(change.end)}"
-    words = f"{_VERBS[change.kind]} {levels} (uncertain by {change.uncertainty:.1f}{doubt}), {when}"
+    after = f"{change.to_value:+.1f} (at {clock(change.to_at)}; uncertain by {change.uncertainty:.1f}{doubt})"
+    words = f"{_VERBS[change.kind]} from {before} to {after}, {when}"
     return f"{words}; what came before is unknown: {change.reason}" if change.reason else words
 
 

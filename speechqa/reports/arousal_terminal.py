@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from speechqa.acoustics.windows import StressSettings
 from speechqa.core.plain import printable
-from speechqa.core.stress import StressCurve, StressWindow
+from speechqa.core.stress import StressCurve, StressThresholds, StressWindow
 from speechqa.reports.wording import clock, length, signed
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -71,7 +70,6 @@ def _calm_level(curve: StressCurve) -> str:
 def _blocks(curve: StressCurve, end: float) -> Text:
     """A block a stretch of time, of the window whose middle is nearest; a dot where it has no value."""
     columns = max(8, min(_COLUMNS, round(end / 2)))
-    settings = StressSettings()
     row = Text()
     first = 0
     ordered = sorted(curve.windows, key=lambda window: (window.end, window.start))
@@ -84,17 +82,18 @@ def _blocks(curve: StressCurve, end: float) -> Text:
             if window.start > time:
                 break
             over.append(window)
-        row.append(*_block(min(over, key=lambda w: abs(w.start + w.end - 2 * time), default=None), settings))
+        nearest = min(over, key=lambda w: abs(w.start + w.end - 2 * time), default=None)
+        row.append(*_block(nearest, curve.thresholds))
     return row
 
 
-def _block(window: StressWindow | None, settings: StressSettings) -> tuple[str, str]:
+def _block(window: StressWindow | None, thresholds: StressThresholds | None) -> tuple[str, str]:
     if window is None:
         return " ", ""
     if window.value is None:
         return "·", "dim"
     height = int(max(0.0, min(1.0, window.value / _FULL)) * (len(_BLOCKS) - 1) + 0.5)
-    style = "bold red" if window.value >= settings.on else ""
+    style = "bold red" if thresholds and window.value >= thresholds.begins else ""
     return _BLOCKS[height], f"{style} dim".strip() if window.confidence == "low" else style
 
 
@@ -137,6 +136,8 @@ def _episodes(curve: StressCurve) -> Iterator[Text]:
     for change in curve.changes:
         low = ", low confidence" if change.confidence == "low" else ""
         span = f"{change.kind} at {length(change.at)} ({length(change.start)} to {length(change.end)})"
-        yield Text(f"  {span}: {signed(change.from_value)} to {signed(change.to_value)}{low}")
+        before = f"{signed(change.from_value)} (at {length(change.from_at)})"
+        after = f"{signed(change.to_value)} (at {length(change.to_at)})"
+        yield Text(f"  {span}: {before} to {after}{low}")
     if not curve.episodes and any(window.value is not None for window in curve.windows):
         yield Text("  no episode of raised arousal")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from speechqa.acoustics.windows import StressSettings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import Dialogue
 from speechqa.core.segment import Segment, Timeline, difference, union
@@ -24,7 +23,6 @@ from speechqa.reports.arousal_picture.telling import (
 )
 from speechqa.reports.arousal_picture.words import PictureLanguage, Words, figure, role_name, words_for
 from speechqa.reports.wording import call_name, length
-from speechqa.version import __version__
 
 
 def call_scene(analysis: CallAnalysis, *, language: PictureLanguage | None = None) -> Scene:
@@ -55,7 +53,7 @@ def call_scene(analysis: CallAnalysis, *, language: PictureLanguage | None = Non
         waits=_waits(dialogue),
         told=(*_under(lines, named, words), *interruptions(dialogue, words)),
         end_s=_end(duration, lines, lanes, [curve for _, curve in named]),
-        thresholds=_thresholds([curve for _, curve in named], analysis.provenance.speechqa),
+        thresholds=_thresholds([curve for _, curve in named]),
         note=words.no_curve.format(reason=missing) if missing else "",
     )
 
@@ -82,15 +80,14 @@ def voice_scene(
         waits=(),
         told=_under(lines, [("speaker", curve)], words),
         end_s=_end(duration, lines, lanes, [curve]),
-        thresholds=_thresholds([curve], __version__),
+        thresholds=_thresholds([curve]),
     )
 
 
-def _thresholds(curves: Sequence[StressCurve], version: str) -> tuple[float, float] | None:
-    """Where episodes begin and end; None where a document was made with others, which it does not name."""
-    settings = StressSettings()
-    others = any(episode.peak_value < settings.on for curve in curves for episode in curve.episodes)
-    return None if others or version != __version__ else (settings.on, settings.off)
+def _thresholds(curves: Sequence[StressCurve]) -> tuple[float, float] | None:
+    """Where episodes begin and end, if the curves agree on it."""
+    found = {(one.thresholds.begins, one.thresholds.ends) for one in curves if one.thresholds}
+    return found.pop() if len(found) == 1 else None
 
 
 def _lines(named: Sequence[tuple[str, StressCurve]], words: Words) -> tuple[Line, ...]:

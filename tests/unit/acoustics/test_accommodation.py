@@ -268,6 +268,7 @@ def frames(times, f0, level) -> VoicedFrames:
     return VoicedFrames(
         times=np.asarray(times, float),
         values=values,
+        weights=np.ones(len(times)),
         level_db=np.broadcast_to(level, len(times)).astype(float),
         hop_s=0.016,
     )

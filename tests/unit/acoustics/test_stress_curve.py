@@ -16,7 +16,7 @@ from speechqa.acoustics.baseline import (
     contributions,
     summary,
 )
-from speechqa.acoustics.pitch import FEATURES, voiced_frames
+from speechqa.acoustics.pitch import FEATURES, VoicedFrames, voiced_frames
 from speechqa.acoustics.spectrum import spectral_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
 from speechqa.backends.swift_f0 import SwiftF0
@@ -218,6 +218,17 @@ UP = DEVIATIONS * [1, -1, -1, 1, 1]
 """What raises arousal by one."""
 
 
+def frames_of(rows, weights=None) -> VoicedFrames:
+    count = len(rows)
+    return VoicedFrames(
+        times=0.016 * np.arange(count),
+        values=rows,
+        weights=np.ones(count) if weights is None else weights,
+        level_db=np.zeros(count),
+        hop_s=0.016,
+    )
+
+
 def spoken_units(heights) -> np.ndarray:
     return CALM_ROW + np.asarray(heights)[:, None] * UP
 
@@ -252,7 +263,16 @@ def test_of_two_units_the_spread_is_the_usual_one():
 def test_octave_errors_in_a_twentieth_of_the_frames_change_nothing():
     rows = np.tile(CALM_ROW, (100, 1))
     rows[::25, 0] += 12.0
-    np.testing.assert_allclose(summary(rows), CALM_ROW)
+    np.testing.assert_allclose(summary(frames_of(rows)), CALM_ROW)
+
+
+def test_a_frame_that_is_hardly_voiced_hardly_counts():
+    rows = np.tile(CALM_ROW, (50, 1))
+    rows[7] += 5 * UP
+    weights = np.ones(50)
+    weights[7] = 1e-6
+    np.testing.assert_allclose(summary(frames_of(rows, weights)), CALM_ROW, rtol=1e-6)
+    assert frames_of(rows, weights).voiced_s == pytest.approx(49 * 0.016, abs=1e-5)
 
 
 def test_a_scream_has_a_pitch():

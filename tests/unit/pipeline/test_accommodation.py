@@ -71,7 +71,9 @@ def voices() -> dict[str, VoicedFrames]:
         for segment in line:
             inside = (times >= segment.start) & (times < segment.end)
             values[inside, 0], level[inside] = 90 + rng.normal(0, 2), -30 + rng.normal(0, 3)
-        found[party] = VoicedFrames(times=times, values=values, level_db=level, hop_s=0.016)
+        found[party] = VoicedFrames(
+            times=times, values=values, weights=np.ones(len(times)), level_db=level, hop_s=0.016
+        )
     return found
 
 

@@ -130,7 +130,8 @@ windows = st.builds(
 )  # fmt: skip
 changes = st.builds(
     lambda start, low, rise: StressChange(
-        kind="rise", at=start, start=start, end=start, from_value=low, to_value=low + rise, uncertainty=1.0
+        kind="rise", at=start, start=start, end=start, from_at=1.0, to_at=2.0,
+        from_value=low, to_value=low + rise, uncertainty=1.0
     ),
     time, st.floats(-100, 100), st.floats(1, 100),
 )  # fmt: skip

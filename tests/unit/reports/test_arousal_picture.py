@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from PIL import Image
 
 from speechqa.acoustics.stress import _WORDS as CAUSES
-from speechqa.acoustics.windows import StressSettings
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import CutOff, Dialogue, Hold, Overlap, RoleAssignment, Silence
 from speechqa.core.plain import printable
@@ -32,6 +31,7 @@ from speechqa.core.stress import (
     StressCurve,
     StressEpisode,
     StressSummary,
+    StressThresholds,
     StressWindow,
 )
 from speechqa.core.transcript import Transcript, Turn
@@ -48,7 +48,6 @@ from speechqa.reports.arousal_picture.rendering import _SETTINGS
 from speechqa.reports.arousal_picture.staging import call_scene, voice_scene
 from speechqa.reports.arousal_picture.styles import STYLES
 from speechqa.reports.arousal_picture.words import ENGLISH, HEBREW, causes
-from speechqa.version import __version__
 
 KINDS = ("backchannel", "terminal", "simultaneous_start", "interruption", "failed_interruption")
 REASON = "4.1 s of speech, 1.2 s of it voiced, are too few to tell this speaker's calm level"
@@ -76,13 +75,13 @@ def curve(*values, **more):
     return StressCurve(windows=windows, baseline=baseline, **more)
 
 
-def call(stress=None, *, name="c1", language="en", dialogue=None, version=__version__, **metadata):
+def call(stress=None, *, name="c1", language="en", dialogue=None, **metadata):
     turns = (Turn(speaker="agent", text="hello", party="A", start=1.0, end=4.0),)
     return CallAnalysis(
         call_id=name,
         path=f"{name}.wav",
         provenance=Provenance(
-            speechqa=version, rubric="service@1", rubric_digest="d", settings_digest="s", model_digest=None,
+            speechqa="0.1.0", rubric="service@1", rubric_digest="d", settings_digest="s", model_digest=None,
             profile="eu", run_id="r", created_at="2026-01-01",
         ),
         metadata=CallMetadata(**metadata),
@@ -118,7 +117,8 @@ def busy(**more):
     changes = tuple(
         StressChange(
             kind="rise" if i % 2 else "fall", at=12.0 * i + 5, start=12.0 * i, end=12.0 * i + 9,
-            from_value=0.0 if i % 2 else 4.0, to_value=4.0 if i % 2 else 0.0, uncertainty=0.5, before=before,
+            from_at=1.0, to_at=2.0, from_value=0.0 if i % 2 else 4.0,
+            to_value=4.0 if i % 2 else 0.0, uncertainty=0.5, before=before,
         )
         for i in range(8)
     )  # fmt: skip
@@ -210,7 +210,8 @@ def test_the_module_loads_no_matplotlib_until_it_draws():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_comes_from_outside_is_shown_and_not_obeyed(text, capfd):
     change = StressChange(
-        kind="rise", at=5.0, start=4.0, end=6.0, from_value=0.0, to_value=3.0, uncertainty=0.1,
+        kind="rise", at=5.0, start=4.0, end=6.0, from_at=1.0, to_at=2.0,
+        from_value=0.0, to_value=3.0, uncertainty=0.1,
         before=(SpokenTurn(turn=0, speaker=text, start=1.0, end=2.0, quote=text),),
     )  # fmt: skip
     episode = StressEpisode(start=1.0, peak=2.0, end=3.0, peak_value=3.0, because=(text,))
@@ -337,13 +338,15 @@ def test_what_a_curve_cannot_show_is_told():
     assert "agitated" not in call_scene(call({"customer": unsure})).description
 
 
-def test_thresholds_are_drawn_only_where_this_version_set_them():
-    settings = StressSettings()
-    assert call_scene(call()).thresholds == (settings.on, settings.off)
-    assert call_scene(call(version="0.0.0")).thresholds is None
-    figure_of(call_scene(call(version="0.0.0")))
-    low = StressEpisode(start=0.0, peak=5.0, end=9.0, peak_value=settings.on - 0.1)
-    assert call_scene(call({"customer": curve(0.1, 0.2, episodes=(low,))})).thresholds is None
+def test_thresholds_drawn_are_those_of_the_document():
+    other = StressThresholds(raised=1.0, begins=4.0, ends=2.0)
+    two = {"customer": curve(0.1, 0.2, thresholds=other), "agent": curve(0.1, thresholds=other)}
+    assert call_scene(call(two)).thresholds == (4.0, 2.0)
+    two["agent"] = curve(0.1, thresholds=replace(other, ends=1.0))
+    assert call_scene(call(two)).thresholds is None
+    unsaid = call_scene(call({"customer": curve(0.1)}))
+    assert unsaid.thresholds is None
+    figure_of(unsaid)
 
 
 @pytest.mark.parametrize("language", ["en", "he"])

@@ -95,7 +95,9 @@ def test_an_agents_own_view_tells_it_apart_from_scores():
 @pytest.mark.parametrize("text", HOSTILE[:-1])
 def test_a_scorecard_in_the_terminal_tells_changes_with_what_came_before(text):
     page = shown(scorecard(analysis(text)))
-    assert "rises from +0.2 to +3.4 (uncertain by 1.8), between 0:02.0 and 0:04.0" in page
+    assert (
+        "rises from +0.2 (at 0:01.0) to +3.4 (at 0:02.0; uncertain by 1.8), between 0:02.0 and 0:04.0" in page
+    )
     assert "before: 0:01.0" in page
     assert "what came before is unknown" in page
     assert "no part of a score" in page

@@ -126,6 +126,8 @@ def voice(text: str) -> StressCurve:
         at=3.0,
         start=2.0,
         end=4.0,
+        from_at=1.0,
+        to_at=2.0,
         from_value=0.2,
         to_value=3.4,
         uncertainty=1.8,
