@@ -60,6 +60,8 @@ def stress(
     """Measure vocal arousal against the speaker's own calm level: a curve and its episodes, no emotion label.
 
     The unit is the deviation within calm speech of one speaker. A raised voice may be anger, fear or joy.
+    Whose voice it is cannot be known here: inferring emotions of employees from their voice is prohibited in
+    the EU (AI Act, Art. 5(1)(f)).
 
     Examples:
 
