@@ -4,39 +4,27 @@
 
 Real two-channel calls, clips and the project's own samples are harmed one way at a time. `told` counts the
 calls where the fault was named, `right` those where its figure (lag, time, offset) was right too, `kept` the
-speech of the parties after what was done about it, `removed` the sound that was in the wrong place. The turns
-of 25 real consultations, whole and in pieces, show how well clocks that do not fit are told from turns.
+speech of the parties after what was done about it, `removed` the sound that was in the wrong place.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from benchmarks import degrading as d
-from benchmarks.turn_taking import DATA as TURNS
-from benchmarks.turn_taking import load
+from benchmarks.tallies import Outcome, Tally
 from speechqa.audio.spool import ArrayAudio
-from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
-from speechqa.dialogue.channels.activity import Activity, suppress_crosstalk
-from speechqa.dialogue.channels.clock_fit import fit_clocks
-from speechqa.dialogue.channels.faults import ChannelFaults, find_faults
-from speechqa.dialogue.channels.levels import STEP_S, ChannelLevels, measure_levels
+from speechqa.core.segment import Segment, intersection, seconds
+from speechqa.dialogue.channels.activity import suppress_crosstalk
+from speechqa.dialogue.channels.faults import find_faults
+from speechqa.dialogue.channels.levels import measure_levels
 
-EDGE_S = 0.2
 DIES_AT = 0.4
 
 Harm = Callable[[d.RealCall], d.Sound]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    activity: Activity
-    faults: ChannelFaults
-    heard: tuple[Timeline, ...]
 
 
 def examine(sound: d.Sound, rate: int, *, told: float = 0.0, ends: tuple[float, ...] = ()) -> Outcome:
@@ -142,47 +130,6 @@ def _keys(count: int, rate: int) -> d.Sound:
 
 
 # --- the benchmark -----------------------------------------------------------------------------------------
-
-
-@dataclass
-class Tally:
-    calls: int = 0
-    told: int = 0
-    right: int = 0
-    doubted: int = 0
-    misplaced: float = 0.0
-    misplaced_left: float = 0.0
-    own: float = 0.0
-    own_kept: float = 0.0
-    overlap: float = 0.0
-    overlap_kept: float = 0.0
-    missed: list[str] = field(default_factory=list)
-
-    def add_speech(self, truth: tuple[Timeline, ...], outcome: Outcome) -> None:
-        found = outcome.activity.speech
-        for own, heard, kept in zip(truth, outcome.heard, found, strict=True):
-            wide = union(s.widened(EDGE_S) for s in own)
-            self.misplaced += seconds(difference(heard, wide))
-            self.misplaced_left += seconds(difference(kept, wide))
-            self.own += seconds(intersection(heard, own))
-            self.own_kept += seconds(intersection(kept, own))
-        overlap = intersection(intersection(*truth), intersection(*outcome.heard))
-        self.overlap += seconds(overlap)
-        self.overlap_kept += seconds(intersection(overlap, intersection(*found)))
-
-    def line(self) -> str:
-        parts = [f"{self.calls:3d} calls, told {self.told}, right {self.right}"]
-        if self.doubted:
-            parts.append(f"doubted {self.doubted}")
-        if self.misplaced:
-            parts.append(f"removed {1 - self.misplaced_left / self.misplaced:.3f} of {self.misplaced:.0f} s")
-        if self.own:
-            parts.append(f"own kept {self.own_kept / self.own:.3f}")
-        if self.overlap:
-            parts.append(f"overlap kept {self.overlap_kept / self.overlap:.3f}")
-        if self.missed:
-            parts.append("missed " + ", ".join(self.missed[:4]))
-        return "; ".join(parts)
 
 
 def unharmed(calls: list[d.RealCall]) -> None:
@@ -328,81 +275,12 @@ def _apart(sound: d.Sound, late: float, rate: int) -> d.Sound:
     return np.stack([np.concatenate((pad, first)), np.concatenate((second, pad))])
 
 
-def clocks() -> None:
-    """From real turns alone."""
-    if not TURNS.is_dir():
-        return
-    print("one leg late, from the turns of consultations alone")
-    talks = _consultations()
-    for minutes in (1, 2, 5, 60):
-        for late in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0):
-            tally = Tally()
-            covered = 0
-            for one, two in talks:
-                for start in np.arange(0, max(one[-1].end, two[-1].end) - 45, 60 * minutes).tolist():
-                    part = (Segment(start, start + 60 * minutes),)
-                    for sign in (1, -1) if late else (1,):
-                        first, second = intersection(one, part), intersection(two, part)
-                        fit = fit_clocks(first, _moved(second, sign * late))
-                        if fit is None:
-                            continue
-                        tally.calls += 1
-                        tally.doubted += fit.clear
-                        tally.told += fit.found
-                        right = fit.found and abs(fit.offset_s + sign * late) < 1.0
-                        tally.right += right
-                        covered += fit.found and fit.low_s <= -sign * late <= fit.high_s
-            print(
-                f"  {f'{minutes} min, {late:g} s':40s} {tally.line()}; within the bounds told {covered}",
-                flush=True,
-            )
-
-
-def drifting() -> None:
-    """One leg's clock fast, from the turns of whole consultations."""
-    if not TURNS.is_dir():
-        return
-    print("one leg's clock fast, from the turns of consultations alone")
-    for fast in (0.0, 0.001, 0.002, 0.003, 0.005, -0.003, -0.005):
-        tally = Tally()
-        for one, two in _consultations():
-            stretched = tuple(Segment(s.start * (1 + fast), s.end * (1 + fast)) for s in two)
-            lines = (one, stretched)
-            quiet = ChannelLevels(db=np.full((2, round(one[-1].end / STEP_S)), -60.0, np.float32))
-            faults = find_faults(Activity(speech=lines, suppressed=((), ())), quiet)
-            tally.calls += 1
-            tally.told += faults.timing_doubt is not None
-        print(f"  {f'{100 * fast:+.1f} %':40s} {tally.line()}", flush=True)
-
-
-def _consultations() -> list[tuple[Timeline, Timeline]]:
-    talks = []
-    for stem in sorted({path.name.rsplit("_", 1)[0] for path in TURNS.glob("*.TextGrid")}):
-        lines = [
-            union((t.segment for t in load(stem) if t.party == p and t.segment), bridge_s=0.3) for p in "AB"
-        ]
-        talks.append((lines[0], lines[1]))
-    return talks
-
-
-def _moved(line: Timeline, late: float) -> Timeline:
-    start = min((s.start for s in line), default=0.0)
-    extra = max(0.0, -late - start)
-    return (
-        tuple(Segment(s.start + late + extra, s.end + late + extra) for s in line)
-        if not extra
-        else d.shifted(line, late)
-    )
-
-
 PARTS: dict[str, Callable[[list[d.RealCall]], None]] = {
     "unharmed": unharmed,
     "mono": one_sound,
     "mix": mixed,
     "silent": silent,
     "late": late_legs,
-    "clocks": lambda _: clocks(),
-    "drift": lambda _: drifting(),
 }
 
 
