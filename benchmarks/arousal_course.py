@@ -49,7 +49,7 @@ ORDERS = {
     "calm throughout": ("ccc", (), "same"),
     "calm, aroused, calm": ("cac", ("rise", "fall"), "same"),
     "calm, aroused for about 12 s, calm": ("cbc", ("rise", "fall"), "same"),
-    "calm, then aroused": ("ca", ("rise",), "more agitated"),
+    "calm, then aroused": ("ca", ("rise",), "more aroused"),
     "aroused, then calm": ("ac", ("fall",), "calmer"),
 }
 Utterance = tuple[float, Timeline, VoicedFrames]

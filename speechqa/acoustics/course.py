@@ -246,13 +246,13 @@ def _summary(
     first, last = (float(_values(part).mean()) for part in parts)
     uncertainty = _Z95 * sum(_variance(part, windowing, settings) for part in parts) ** 0.5
     change = last - first
-    ended: Literal["calmer", "same", "more agitated"] | None = "same"
+    ended: Literal["calmer", "same", "more aroused"] | None = "same"
     reason = None
     if uncertainty > settings.most_uncertain:
         ended = None
         reason = f"too little voice: the difference is uncertain by {uncertainty:.1f} deviations"
     elif abs(change) > max(uncertainty, settings.least_end):
-        ended = "calmer" if change < 0 else "more agitated"
+        ended = "calmer" if change < 0 else "more aroused"
     return replace(
         summary,
         first=round(first, 3),

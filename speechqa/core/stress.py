@@ -151,7 +151,7 @@ class StressSummary(Value, frozen=True, kw_only=True):
         None under six windows.
     ended : str or None
         How the speaker ended against how they began; `same` says that no difference beyond the uncertainty
-        was seen, and a lively farewell is `more agitated` too. None where it cannot be told, as `reason`
+        was seen, and a lively farewell is `more aroused` too. None where it cannot be told, as `reason`
         says.
     """
 
@@ -165,7 +165,7 @@ class StressSummary(Value, frozen=True, kw_only=True):
     change: float | None = None
     uncertainty: float | None = None
     trend: StressTrend | None = None
-    ended: Literal["calmer", "same", "more agitated"] | None = None
+    ended: Literal["calmer", "same", "more aroused"] | None = None
     reason: str | None = None
 
 

@@ -19,7 +19,7 @@ _VERBS: Final = {"rise": "rises", "fall": "falls"}
 _ENDED: Final = {
     "calmer": "ends calmer than it began",
     "same": "ends as it began, as far as can be told",
-    "more agitated": "ends more aroused than it began, be it agitated or lively",
+    "more aroused": "ends more aroused than it began, be it agitated or lively",
 }
 
 

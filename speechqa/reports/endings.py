@@ -12,25 +12,25 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.value import Value
 from speechqa.scoring.intervals import Interval, wilson_interval
 
-ENDINGS: Final = ("calmer", "same", "more agitated")
+ENDINGS: Final = ("calmer", "same", "more aroused")
 
 NOTICE: Final = (
     "It tells of customers' voices, not of the agent's work: customers who call agitated tend to end calmer "
-    "whoever answers, and a lively farewell counts as more agitated. It is no part of a "
+    "whoever answers, and a lively farewell counts as more aroused. It is no part of a "
     "score, and not for comparing or ranking agents"
 )
 NO_CURVE: Final = "the customer's voice was not measured"
 
 
 class CustomerEndings(Value, frozen=True, kw_only=True):
-    """In how many calls the customer's voice ended calmer, the same or more agitated than it began.
+    """In how many calls the customer's voice ended calmer, the same or more aroused than it began.
 
     Attributes
     ----------
     calls, assessed : int
         Calls counted, and those in which it could be told.
     endings : mapping of str to int
-        Calls by `calmer`, `same` and `more agitated`; empty while withheld.
+        Calls by `calmer`, `same` and `more aroused`; empty while withheld.
     intervals : mapping of str to Interval
         95 % interval of each one's share of the assessed calls (Wilson 1927).
     withheld : str

@@ -49,7 +49,7 @@ def test_a_call_tells_its_course(run, store, folder):
     assert rise["kind"] == "rise"
     assert rise["start"] <= rise["at"] <= rise["end"]
     assert rise["reason"] == "no words were transcribed"
-    assert curve["summary"]["ended"] == "more agitated"
+    assert curve["summary"]["ended"] == "more aroused"
     assert curve["absolute"]["confidence"] == "low"
     shown = run("show", ran.lines[0]["call_id"], "--store", store).out
     assert "rises from" in shown

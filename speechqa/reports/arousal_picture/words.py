@@ -121,7 +121,7 @@ ENGLISH: Final = Words(
     ended={
         "calmer": "; ended calmer than they began, {first} to {last}",
         "same": "; no clear difference of beginning and end, {first} to {last}",
-        "more agitated": "; ended more agitated than they began, {first} to {last}",
+        "more aroused": "; ended more aroused than they began, {first} to {last}",
     },
     rise_or_fall="rise or fall, lettered as below",
     over=" over own baseline",
@@ -185,7 +185,7 @@ HEBREW: Final = Words(
     ended={
         "calmer": "; סוף רגוע מההתחלה, {first} לעומת {last}",
         "same": "; אין הבדל ברור בין ההתחלה לסוף, {first} לעומת {last}",
-        "more agitated": "; סוף נסער מההתחלה, {first} לעומת {last}",
+        "more aroused": "; סוף בעוררות גבוהה מההתחלה, {first} לעומת {last}",
     },
     rise_or_fall="עלייה או ירידה, לפי האות למטה",
     over=" מעל הרמה הרגועה",

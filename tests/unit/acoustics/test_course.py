@@ -139,7 +139,7 @@ def test_windows_without_a_value_say_nothing():
     ("levels", "ended"),
     [
         (steps((4.0, 48), (0.0, 60)), "calmer"),
-        (steps((0.0, 60), (4.0, 48)), "more agitated"),
+        (steps((0.0, 60), (4.0, 48)), "more aroused"),
         (steps((0.5, 100)), "same"),
         (steps((0.0, 50), (5.0, 40), (0.0, 50)), "same"),
     ],

@@ -150,7 +150,7 @@ curves = st.builds(
     summary=st.none()
     | st.builds(
         StressSummary, windows=st.integers(0, 9), peak=level, peak_at=time, mean=level, raised_share=share,
-        ended=st.sampled_from(("calmer", "same", "more agitated", None)),
+        ended=st.sampled_from(("calmer", "same", "more aroused", None)),
     ),
     absolute=st.none()
     | st.builds(AbsoluteView, flagged=st.booleans(), reason=st.text(max_size=9), confidence=st.just("low")),

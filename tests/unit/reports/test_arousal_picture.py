@@ -124,7 +124,7 @@ def busy(**more):
     )  # fmt: skip
     summary = StressSummary(
         windows=9, peak=14.0, peak_at=99.0, mean=3.0, raised_share=0.3, first=0.1, last=4.0, change=3.9,
-        uncertainty=0.4, ended="more agitated",
+        uncertainty=0.4, ended="more aroused",
     )  # fmt: skip
     values = (0.1, -3.0, None, 4.2, 14.0, None, 2.0, 1.0, 0.2)
     windows = [window(12.0 * i, value, "low" if i % 3 else "ok") for i, value in enumerate(values)]
@@ -322,7 +322,7 @@ def test_the_text_tells_baseline_episodes_rises_and_how_it_ended():
         "b  rise of the customer's arousal at 0:17 (0:12 to 0:21), +0.0 to +4.0; before it the agent at 0:09"
         in told
     )
-    assert "ended more agitated than they began, +0.1 to +4.0." in told
+    assert "ended more aroused than they began, +0.1 to +4.0." in told
     assert "Interruptions: agent 20, customer 21." in told
 
 

@@ -37,7 +37,7 @@ def ended(name: str, ending: str | None, reason: str | None = None, **more):
 CALLS = [
     *(ended(f"c{n}", "calmer") for n in range(5)),
     *(ended(f"s{n}", "same") for n in range(3)),
-    *(ended(f"m{n}", "more agitated") for n in range(2)),
+    *(ended(f"m{n}", "more aroused") for n in range(2)),
     ended("short", None, "too little voice: the difference is uncertain by 3.1 deviations"),
     ended("shorter", None, "too little voice: the difference is uncertain by 2.9 deviations"),
     call("mute", agent_id="a1"),
@@ -49,7 +49,7 @@ CALLS = [
 def test_calls_are_counted_by_how_the_customer_ended():
     found = customer_endings(CALLS, minimum_calls=5)
     assert (found.calls, found.assessed) == (15, 10)
-    assert found.endings == {"calmer": 5, "same": 3, "more agitated": 2}
+    assert found.endings == {"calmer": 5, "same": 3, "more aroused": 2}
     assert found.intervals["calmer"] == wilson_interval(5, 10)
     assert found.not_assessed == {"too little voice": 2, NO_CURVE: 2, "no speech of this speaker": 1}
     assert found.calls == found.assessed + sum(found.not_assessed.values())
@@ -71,7 +71,7 @@ def test_no_call_is_no_figure():
 
 
 def test_a_score_is_the_same_however_customers_ended():
-    turned = [replace(each, stress=ended("x", "more agitated").stress) for each in CALLS]
+    turned = [replace(each, stress=ended("x", "more aroused").stress) for each in CALLS]
     assert pool(CALLS, minimum_calls=1) == pool(turned, minimum_calls=1)
 
 
@@ -121,7 +121,7 @@ def test_the_command_gives_it_to_the_agent_and_not_to_the_comparison(tmp_path, c
         return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
 
     (own,) = run("agent", "a1")
-    assert own["customer_endings"]["endings"] == {"calmer": 5, "same": 3, "more agitated": 2}
+    assert own["customer_endings"]["endings"] == {"calmer": 5, "same": 3, "more aroused": 2}
     assert own["customer_endings"]["intervals"]["calmer"]["method"] == "wilson"
     (line,) = run("agents")
     assert set(own) - set(line) == {"customer_endings"}
