@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli import agents, audit, calls, doctor, models, roles, rubric, score, show, stress
+from speechqa.cli import agents, audit, calls, doctor, models, rescore, roles, rubric, score, show, stress
 from speechqa.cli.console import open_streams
 from speechqa.errors import SpeechQAError
 from speechqa.version import __version__
@@ -45,6 +45,7 @@ app.command("calls")(calls.calls)
 app.command("show")(show.show)
 app.command("transcript")(show.transcript)
 app.command("roles")(roles.roles)
+app.command("rescore")(rescore.rescore)
 app.command("agents")(agents.agents)
 app.command("agent")(agents.agent)
 app.add_typer(rubric.app, name="rubric")

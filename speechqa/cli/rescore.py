@@ -1,0 +1,125 @@
+"""`speechqa rescore`: stored calls judged again by another rubric, or by the same after a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from speechqa.cli import selection
+from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+
+if TYPE_CHECKING:
+    from speechqa.scoring.changes import Rejudged
+
+
+def rescore(
+    calls: selection.Calls = None,
+    *,
+    rubric: Annotated[
+        str | None,
+        typer.Option(
+            "--rubric",
+            help="Built-in rubric or path of a TOML file; each call's own, as it is now, where absent.",
+            metavar="NAME|FILE",
+        ),
+    ] = None,
+    agent: selection.Agent = None,
+    team: selection.Team = None,
+    customer: selection.Customer = None,
+    date_from: selection.From = None,
+    date_to: selection.To = None,
+    call_language: selection.CallLanguage = None,
+    criterion: selection.OnCriterion = None,
+    verdict: selection.OnVerdict = None,
+    limit: selection.Limit = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; keep nothing.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Judge also calls that this very rubric judged already.")
+    ] = False,
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Judge stored calls again by a rubric, without transcribing; every earlier version is kept.
+
+    Corrected roles stay. `--json` prints a line a call: its state, scores and changes.
+
+    Examples:
+
+    `speechqa rescore --rubric my-queue.toml --dry-run`
+
+    `speechqa rescore --rubric my-queue.toml --from 2026-11-01 --agent a7`
+
+    `speechqa rescore good-call bad-call --rubric service`
+
+    `speechqa rescore` judges each call by its own rubric, where that has changed.
+    """
+    from speechqa.assembly import open_store
+    from speechqa.assembly.rubrics import chosen_calls, rescored, tried
+    from speechqa.reports.changes import changes_view
+
+    query = selection.query_of(
+        calls, agent=agent, team=team, customer=customer, date_from=date_from, date_to=date_to,
+        language=call_language, criterion=criterion, verdict=verdict, limit=limit,
+    )  # fmt: skip
+    done: list[Rejudged] = []
+    stopped = False
+    with open_store(store, create=False) as opened:
+        chosen = chosen_calls(opened, calls or (), query)
+        if dry_run:
+            results = tried(opened, chosen, rubric=rubric, by=user_name(), event="rescore tried")
+        else:
+            results = rescored(opened, chosen, rubric=rubric, by=user_name(), again=force)
+        try:
+            for call in selection.followed(results, len(chosen)):
+                done.append(call)
+                if as_json:
+                    _write(call)
+        except KeyboardInterrupt:
+            stopped = True
+    if not as_json and any(call.state != "failed" for call in done):
+        show(changes_view(done))
+    failed = _closing_words(done, dry_run=dry_run)
+    if stopped:
+        say("Stopped. Nothing finished is lost: run the same command again to go on.")
+        raise typer.Exit(130)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _write(call: Rejudged) -> None:
+    import msgspec
+
+    write(msgspec.json.encode(call, order="deterministic").decode())
+
+
+def _closing_words(done: list[Rejudged], *, dry_run: bool) -> int:
+    from collections import Counter
+
+    counts = Counter(call.state for call in done)
+    for call in done:
+        if call.state == "failed":
+            selection.say_failed(call)
+    edited = sorted(
+        {
+            call.rubric
+            for call in done
+            if call.rubric == call.rubric_before and call.rubric_digest != call.rubric_digest_before
+        }
+    )
+    for name in edited:
+        say(
+            f"{name} is not the {name} these calls were judged by: it was changed, its version was not. "
+            "Raise `version`, or figures of two rubrics add up under one name."
+        )
+    if not done:
+        say("No call answers to that.")
+    elif dry_run:
+        say(f"{counts['tried']} tried, {counts['failed']} failed. Nothing was kept.")
+    else:
+        say(
+            f"{counts['rescored']} rescored, {counts['restored']} as a version kept before, "
+            f"{counts['same']} by this rubric already, {counts['failed']} failed. Earlier versions are kept."
+        )
+    return counts["failed"]

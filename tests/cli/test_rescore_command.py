@@ -1,0 +1,153 @@
+"""`speechqa rescore`: stored calls by another rubric, nothing transcribed and nothing lost."""
+
+import json
+
+import pytest
+
+from speechqa.criteria.sources import BUILT_IN
+from speechqa.store import open_store
+
+
+@pytest.fixture
+def scored(run, store, transcript):
+    other = json.loads(transcript.read_text()) | {"id": "desk", "agent_id": "a2"}
+    second = transcript.with_name("second.json")
+    second.write_text(json.dumps(other))
+    assert run("score", transcript, second, "--no-pair", "--store", store).code == 0
+    return store
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """The built-in rubric under another name: thanks weigh more, and nobody has to say goodbye."""
+    text = (BUILT_IN / "service.toml").read_text()
+    before, after = text.split('[[criterion]]\nid = "farewell"')
+    text = before + after[after.index("[[criterion]]") :]
+    text = text.replace('name = "service"', 'name = "mine"').replace("version = 1", "version = 7")
+    text = text.replace('category = "courtesy"\npoints = 10', 'category = "courtesy"\npoints = 13')
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace("thanked = 7", "thanked = 10"))
+    return path
+
+
+def shown(run, store, call="lamp"):
+    return run("show", call, "--json", "--store", store).lines[0]
+
+
+def changes(line):
+    return {c["criterion"]: (c["before"], c["after"]) for c in line["changes"]}
+
+
+def test_a_rubric_over_stored_calls_keeps_what_was_before(run, scored, mine):
+    before = shown(run, scored)
+    ran = run("rescore", "--rubric", mine, "--json", "--store", scored)
+    assert ran.code == 0
+    assert {line["call_id"]: line["state"] for line in ran.lines} == {"lamp": "rescored", "desk": "rescored"}
+    assert all((line["rubric_before"], line["rubric"]) == ("service@1", "mine@7") for line in ran.lines)
+    after = shown(run, scored)
+    assert after["transcript"] == before["transcript"]
+    told = after["provenance"]
+    assert (told["rubric"], told["rubric_digest"]) == ("mine@7", ran.lines[0]["rubric_digest"])
+    assert told["run_id"] != before["provenance"]["run_id"]
+    found = changes(next(line for line in ran.lines if line["call_id"] == "lamp"))
+    assert set(found) == {"thanks", "farewell"}
+    assert found["farewell"][1] is None
+    assert found["farewell"][0]["evidence"]
+    assert found["thanks"][1]["possible"] == 13
+    assert "farewell" not in {f["criterion"] for f in after["findings"]}
+    with open_store(scored) as opened:
+        assert [version.current for version in opened.history("lamp")] == [True, False]
+        (entry,) = (a for a in opened.accesses("lamp") if a.event == "rescored")
+        assert entry.details == {"from": "service@1", "to": "mine@7", "how": "rescored"}
+
+
+def test_what_is_judged_by_the_rubric_already_is_skipped_and_said(run, scored, mine):
+    run("rescore", "--rubric", mine, "--store", scored)
+    ran = run("rescore", "--rubric", mine, "--store", scored)
+    assert ran.code == 0
+    assert "0 rescored" in ran.err
+    assert "2 by this rubric already" in ran.err
+    assert run("rescore", "--force", "--json", "--store", scored).lines[0]["state"] == "same"
+    with open_store(scored) as opened:
+        assert len(opened.history("lamp")) == 2
+
+
+def test_back_to_the_first_rubric_makes_the_first_version_count_again(run, scored, mine):
+    before = shown(run, scored)
+    run("rescore", "--rubric", mine, "--store", scored)
+    ran = run("rescore", "lamp", "--rubric", "service", "--json", "--store", scored)
+    assert [line["state"] for line in ran.lines] == ["restored"]
+    assert shown(run, scored) == before
+    assert shown(run, scored, "desk")["provenance"]["rubric"] == "mine@7"
+
+
+def test_an_audit_with_the_rubric_finds_it_done(run, store, hebrew_calls, mine):
+    run("audit", hebrew_calls, "--engine", "none", "--workers", 1, "--store", store)
+    assert run("rescore", "--rubric", mine, "--store", store).code == 0
+    again = run("audit", hebrew_calls, "--engine", "none", "--workers", 1, "--rubric", mine, "--store", store)
+    assert "Everything is done already" in again.err
+
+
+def test_a_dry_run_shows_and_keeps_nothing(run, scored, mine):
+    before = shown(run, scored)
+    ran = run("rescore", "--rubric", mine, "--dry-run", "--store", scored)
+    assert ran.code == 0
+    assert "farewell: pass -> not judged, 2 calls" in ran.out
+    assert "goodbye" in ran.out
+    assert "Nothing was kept" in ran.err
+    assert shown(run, scored) == before
+    with open_store(scored) as opened:
+        assert len(opened.history("lamp")) == 1
+
+
+def test_corrected_roles_stay(run, scored, mine):
+    run("roles", "lamp", "--swap", "--store", scored)
+    swapped = shown(run, scored)
+    assert run("rescore", "lamp", "--rubric", mine, "--store", scored).code == 0
+    after = shown(run, scored)
+    assert after["provenance"]["rubric"] == "mine@7"
+    assert after["roles"] == swapped["roles"]
+    assert after["uncorrected_roles"] == swapped["uncorrected_roles"]
+    reset = run("roles", "lamp", "--reset", "--json", "--store", scored).lines[0]
+    assert reset["provenance"]["rubric"] == "mine@7"
+    assert reset["roles"] == swapped["uncorrected_roles"]
+
+
+def test_a_rubric_changed_under_one_version_is_told(run, scored, mine):
+    run("rescore", "--rubric", mine, "--store", scored)
+    mine.write_text(mine.read_text() + "# changed\n")
+    ran = run("rescore", "--store", scored)
+    assert "2 rescored" in ran.err
+    assert "Raise `version`" in ran.err
+
+
+def test_filters_choose_calls(run, scored, mine):
+    ran = run("rescore", "--agent", "a2", "--rubric", mine, "--json", "--store", scored)
+    assert [line["call_id"] for line in ran.lines] == ["desk"]
+    none = run("rescore", "--agent", "nobody", "--rubric", mine, "--store", scored)
+    assert none.code == 0
+    assert "No call answers to that" in none.err
+    assert run("rescore", "lamp", "--agent", "a2", "--store", scored).code == 2
+
+
+def test_faults_have_their_exit_codes(run, scored, mine, tmp_path):
+    assert run("rescore", "no-such-call", "--store", scored).code == 4
+    assert run("rescore", "--rubric", "nothing", "--store", scored).code == 3
+    assert run("rescore", "--store", f"sqlite:///{tmp_path / 'none.db'}").code == 6
+    run("rescore", "lamp", "--rubric", mine, "--store", scored)
+    mine.unlink()
+    ran = run("rescore", "--store", scored)
+    assert ran.code == 1
+    assert "1 by this rubric already, 1 failed" in ran.err
+    assert "no such rubric" in ran.err
+    assert shown(run, scored)["provenance"]["rubric"] == "mine@7"
+
+
+def test_a_call_that_was_never_analysed_fails_by_itself(run, scored, mine, tmp_path):
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    run("score", broken, "--store", scored)
+    assert run("rescore", "--rubric", mine, "--store", scored).code == 0
+    ran = run("rescore", broken, "lamp", "--rubric", "service", "--json", "--store", scored)
+    assert ran.code == 1
+    assert [line["state"] for line in ran.lines] == ["failed", "restored"]
