@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from speechqa.core.rubric import ComponentPoints, Criterion, PhraseList, Problem, Rubric, WordClass
+from speechqa.core.rubric import Criterion, PhraseList, Problem, Rubric, WordClass
 from speechqa.criteria import sources
-from speechqa.criteria.detectors import COMPONENTS, LISTS, OPTIONS
+from speechqa.criteria.criterion_table import NAME, read_criterion
+from speechqa.criteria.detectors import LISTS
+from speechqa.criteria.inheritance import base_path, dropped, merged, opened, own_tables
 from speechqa.criteria.phrasefile import PhraseFile, check_references, read_phrases
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
-_TOP = ("name", "version", "title", "minimum_calls", "phrases", "criterion")
-_CRITERION = ("id", "category", "points", "detector", "components", "critical", "options")
-_CATEGORIES = ("courtesy", "professionalism")
-_MAX_POINTS = 1_000
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+_TOP = ("name", "version", "extends", "title", "minimum_calls", "phrases", "drop", "criterion")
 
 
 def load_rubric(name_or_path: str | Path = "service") -> Rubric:
@@ -34,7 +31,8 @@ def load_rubric(name_or_path: str | Path = "service") -> Rubric:
     RubricError
         If the rubric cannot be read or has an error; the message names the first one, and how many more.
     """
-    rubric, problems = _read(sources.find(name_or_path))
+    read = _read(Source(sources.find(name_or_path)))
+    rubric, problems = read.rubric, read.problems
     errors = [p for p in problems if p.severity == "error"]
     if errors or rubric is None:
         first = errors[0]
@@ -52,8 +50,7 @@ def load_rubric(name_or_path: str | Path = "service") -> Rubric:
 def validate_rubric(name_or_path: str | Path) -> tuple[Problem, ...]:
     """All problems of a rubric, errors first, then warnings, each in order of file and line."""
     try:
-        path = sources.find(name_or_path)
-        _, problems = _read(path)
+        problems = _read(Source(sources.find(name_or_path))).problems
     except RubricError as error:
         problems = [
             Problem(
@@ -67,36 +64,59 @@ def validate_rubric(name_or_path: str | Path) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda p: (p.severity, p.file, p.line or 0, p.key or "", p.message)))
 
 
-def _read(path: Path) -> tuple[Rubric | None, list[Problem]]:
-    source = Source(path)
+class _Read(NamedTuple):
+    """A rubric as read: `tables` are its criteria with what they inherit, `sources` itself and its bases."""
+
+    rubric: Rubric | None
+    problems: list[Problem]
+    tables: dict[str, dict[str, Any]]
+    files: list[PhraseFile]
+    sources: list[Source]
+
+
+def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     top, problems = source.table, list[Problem]()
+    seen = (*seen, source.path.resolve())
+    base = _base(source, problems, seen)
+    if "extends" in top and (base is None or base.rubric is None):
+        # Without its base nothing else that could be said of it would be true.
+        return _Read(None, problems + (base.problems if base else []), {}, [], [source])
     for key in top:
         if key not in _TOP:
             problems.append(
                 _bad(source, None, key, "The rubric has a key that is not known", key, ", ".join(_TOP))
             )
-    name = top.get("name", path.stem)
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    name = top.get("name", source.path.stem)
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         problems.append(
             _bad(source, None, "name", "The rubric's name is not usable", name, "a-z, 0-9, _ and -")
         )
+    if base is not None and base.rubric is not None and name == base.rubric.name:
+        problems.append(
+            _bad(source, None, "name", "The rubric has the name of the one it inherits from", name,
+                 "a name of its own, since scores are kept by it")
+        )  # fmt: skip
     version = _whole(source, problems, top, "version", required=True)
-    minimum = _whole(source, problems, top, "minimum_calls", default=1)
-    title = top.get("title", "")
+    inherited = base.rubric if base else None
+    minimum = _whole(
+        source, problems, top, "minimum_calls", default=inherited.minimum_calls if inherited else 1
+    )
+    title = top.get("title", inherited.title if inherited else "")
     if not isinstance(title, str):
         problems.append(_bad(source, None, "title", "The title is no text", title, "text"))
-    criteria = _criteria(source, problems)
-    files = _phrase_files(source, problems)
+    tables, criteria = _criteria(source, problems, base.tables if base else {})
+    files = _phrase_files(source, problems, base.files if base else [])
     phrases, words = _merged(files)
     for file in files:
         problems += file.problems
     problems += check_references(files)
     languages = tuple(sorted({file.language for file in files if file.language}))
     problems += _unsaid(source, criteria, phrases, languages)
+    read_from = [source, *(base.sources if base else [])]
     if any(p.severity == "error" for p in problems):
-        return None, problems
+        return _Read(None, problems, tables, files, read_from)
     digest = hashlib.sha256()
-    for part in (source, *(file.source for file in files)):
+    for part in (*read_from, *(file.source for file in files)):
         digest.update(hashlib.sha256(part.data).digest())
     rubric = Rubric(
         name=name,
@@ -109,7 +129,14 @@ def _read(path: Path) -> tuple[Rubric | None, list[Problem]]:
         phrases=phrases,
         words=words,
     )
-    return rubric, problems
+    return _Read(rubric, problems, tables, files, read_from)
+
+
+def _base(source: Source, problems: list[Problem], seen: tuple[Path, ...]) -> _Read | None:
+    """The rubric this one extends, as read; what is wrong with reading it is said of this one."""
+    path = base_path(source, problems, seen)
+    opened_base = opened(path, source, problems) if path is not None else None
+    return None if opened_base is None else _read(opened_base, seen)
 
 
 def _bad(source: Source, table: str | None, key: str, message: str, found: object, expected: str) -> Problem:
@@ -135,132 +162,57 @@ def _whole(
     return value
 
 
-def _criteria(source: Source, problems: list[Problem]) -> list[Criterion]:
-    tables = source.table.get("criterion", [])
-    if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
+def _criteria(
+    source: Source, problems: list[Problem], inherited: dict[str, dict[str, Any]]
+) -> tuple[dict[str, dict[str, Any]], list[Criterion]]:
+    """The criteria, as tables and as values: the inherited ones in their order, then those that are new."""
+    written = source.table.get("criterion", [])
+    usable = isinstance(written, list) and all(isinstance(t, dict) for t in written)
+    if not usable or not (written or inherited):
         problems.append(
             source.problem("The rubric has no criteria", key="criterion", expected="[[criterion]] tables")
         )
-        return []
-    found: list[Criterion] = []
-    for nth, table in enumerate(tables):
+        return {}, []
+    left_out = dropped(source, problems, inherited)
+    places: dict[str, int] = {}
+    tables = {name: table for name, table in inherited.items() if name not in left_out}
+    new: dict[str, Criterion] = {}
+    for nth, own in enumerate(own_tables(source)):
+        name = own.get("id")
+        table = merged(inherited.get(name, {}) if isinstance(name, str) else {}, own)
         before = len(problems)
-        criterion = _one(source, problems, table, nth)
-        if len(problems) == before and criterion is not None:
-            if any(other.id == criterion.id for other in found):
-                line = source.line("criterion", "id", nth=nth)
-                problems.append(
-                    source.problem(
-                        "Two criteria have one id",
-                        line=line,
-                        key="id",
-                        found=criterion.id,
-                        expected="an id of its own",
-                    )
+        criterion = read_criterion(source, problems, table, nth)
+        if criterion is None or len(problems) > before:
+            continue
+        if criterion.id in places:
+            line = source.line("criterion", "id", nth=nth)
+            problems.append(
+                source.problem(
+                    "Two criteria have one id",
+                    line=line,
+                    key="id",
+                    found=criterion.id,
+                    expected="an id of its own",
                 )
-            else:
-                found.append(criterion)
-    return found
+            )
+            continue
+        places[criterion.id] = nth
+        tables[criterion.id] = table
+        new[criterion.id] = criterion
+    if not tables and len(left_out) == len(inherited) > 0:
+        problems.append(
+            source.problem("No criterion is left", line=source.line(None, "drop"), key="drop",
+                           found=", ".join(sorted(left_out)) or "none", expected="at least one")
+        )  # fmt: skip
+    found = [new.get(name) or read_criterion(source, [], table, -1) for name, table in tables.items()]
+    return tables, [criterion for criterion in found if criterion is not None]
 
 
-def _one(source: Source, problems: list[Problem], table: dict[str, Any], nth: int) -> Criterion | None:
-    def bad(key: str, message: str, found: object, expected: str) -> None:
-        line = source.line("criterion", key, nth=nth) or source.line("criterion", nth=nth)
-        problems.append(source.problem(message, line=line, key=key, found=found, expected=expected))
-
-    for key in table:
-        if key not in _CRITERION:
-            bad(key, "The criterion has a key that is not known", key, ", ".join(_CRITERION))
-    name = table.get("id")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        bad("id", "The criterion's id is not usable", "nothing" if name is None else name, "a-z, 0-9 and _")
-        return None
-    detector = table.get("detector", name)
-    if not isinstance(detector, str) or detector not in LISTS:
-        bad(
-            "detector" if "detector" in table else "id",
-            f"No detector judges {name}",
-            detector,
-            ", ".join(sorted(LISTS)),
-        )
-        return None
-    category = table.get("category")
-    if category not in _CATEGORIES:
-        bad(
-            "category",
-            f"The category of {name} is not known",
-            category or "nothing",
-            " or ".join(_CATEGORIES),
-        )
-    points = table.get("points")
-    if not _is_points(points):
-        bad(
-            "points", f"The points of {name} are not usable", "nothing" if points is None else points, _POINTS
-        )
-    critical = table.get("critical", False)
-    if not isinstance(critical, bool):
-        bad("critical", f"Whether {name} is critical is not said", critical, "true or false")
-    components = _parts(bad, name, detector, points, table.get("components", {}))
-    options = _options(bad, name, detector, table.get("options", {}))
-    if category not in _CATEGORIES or not isinstance(points, int) or not _is_points(points):
-        return None
-    if components is None or options is None or not isinstance(critical, bool):
-        return None
-    return Criterion(
-        id=name,
-        category=category,
-        points=points,
-        detector=detector,
-        components=components,
-        critical=critical,
-        options=options,
-    )
-
-
-_POINTS = f"a whole number from 1 to {_MAX_POINTS}"
-
-
-def _is_points(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_POINTS
-
-
-def _parts(bad: Any, name: str, detector: str, points: Any, table: Any) -> tuple[ComponentPoints, ...] | None:
-    known = COMPONENTS.get(detector, ())
-    if not isinstance(table, dict) or not all(_is_points(value) for value in table.values()):
-        bad("components", f"The parts of {name} are not usable", table, f"parts with {_POINTS} each")
-        return None
-    if (table or known) and set(table) != set(known):
-        bad("components", f"The parts of {name} are not those it is graded by", ", ".join(table) or "none",
-            ", ".join(known) or "no parts")  # fmt: skip
-        return None
-    if table and sum(table.values()) != points:
-        bad("components", f"The parts of {name} do not add up", sum(table.values()), f"{points} in all")
-        return None
-    return tuple(ComponentPoints(id=part, points=value) for part, value in table.items())
-
-
-def _options(bad: Any, name: str, detector: str, table: Any) -> dict[str, float] | None:
-    known = OPTIONS.get(detector, {})
-    if not isinstance(table, dict):
-        bad("options", f"The options of {name} are not usable", table, "a table of numbers")
-        return None
-    for key, value in table.items():
-        usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1e6
-        if key not in known or not usable:
-            bad("options", f"The option {key} of {name} is not usable", value, _known_options(known))
-            return None
-    return {key: float(table.get(key, default)) for key, default in known.items()}
-
-
-def _known_options(known: dict[str, float]) -> str:
-    return (
-        ", ".join(f"{key} (a number, {default:g} if left out)" for key, default in known.items())
-        or "no options"
-    )
-
-
-def _phrase_files(source: Source, problems: list[Problem]) -> list[PhraseFile]:
+def _phrase_files(source: Source, problems: list[Problem], inherited: list[PhraseFile]) -> list[PhraseFile]:
+    """The inherited phrase files and those the rubric adds, each once."""
     names = source.table.get("phrases")
+    if names is None and inherited:
+        return inherited
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
         problems.append(
             _bad(
@@ -272,8 +224,8 @@ def _phrase_files(source: Source, problems: list[Problem]) -> list[PhraseFile]:
                 'such as ["service.en.toml"]',
             )
         )
-        return []
-    files = []
+        return inherited
+    files = list(inherited)
     for name in names:
         path = sources.beside(source.path, name)
         if path is None:
@@ -282,7 +234,8 @@ def _phrase_files(source: Source, problems: list[Problem]) -> list[PhraseFile]:
                      "the bare name of a file beside the rubric, or of a built-in one")
             )  # fmt: skip
             continue
-        files.append(read_phrases(Source(path)))
+        if all(path.resolve() != file.source.path.resolve() for file in files):
+            files.append(read_phrases(Source(path)))
     return files
 
 

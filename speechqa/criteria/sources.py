@@ -147,3 +147,16 @@ def beside(path: Path, name: str) -> Path | None:
         if (folder / name).is_file():
             return folder / name
     return None
+
+
+def base(path: Path, name: str) -> Path | None:
+    """The rubric another one extends: a built-in one by its name, or a file beside it by its bare name."""
+    if not _BARE_NAME.fullmatch(name):
+        return None
+    found = path.parent / name if name.endswith(".toml") else BUILT_IN / f"{name}.toml"
+    return found if found.is_file() else None
+
+
+def built_in() -> tuple[str, ...]:
+    """Names of the rubrics that come with speechqa; files with a language in their name hold phrases."""
+    return tuple(sorted(path.stem for path in BUILT_IN.glob("*.toml") if "." not in path.stem))

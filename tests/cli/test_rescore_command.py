@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from speechqa.criteria.sources import BUILT_IN
+from speechqa.criteria import load_rubric
 from speechqa.store import open_store
+
+SERVICE = load_rubric("service").reference
 
 
 @pytest.fixture
@@ -20,13 +22,20 @@ def scored(run, store, transcript):
 @pytest.fixture
 def mine(tmp_path):
     """The built-in rubric under another name: thanks weigh more, and nobody has to say goodbye."""
-    text = (BUILT_IN / "service.toml").read_text()
-    before, after = text.split('[[criterion]]\nid = "farewell"')
-    text = before + after[after.index("[[criterion]]") :]
-    text = text.replace('name = "service"', 'name = "mine"').replace("version = 1", "version = 7")
-    text = text.replace('category = "courtesy"\npoints = 10', 'category = "courtesy"\npoints = 13')
     path = tmp_path / "mine.toml"
-    path.write_text(text.replace("thanked = 7", "thanked = 10"))
+    path.write_text(
+        """
+name = "mine"
+version = 7
+extends = "service"
+drop = ["farewell"]
+
+[[criterion]]
+id = "thanks"
+points = 13
+components = { thanked = 10, specific = 3 }
+"""
+    )
     return path
 
 
@@ -43,7 +52,7 @@ def test_a_rubric_over_stored_calls_keeps_what_was_before(run, scored, mine):
     ran = run("rescore", "--rubric", mine, "--json", "--store", scored)
     assert ran.code == 0
     assert {line["call_id"]: line["state"] for line in ran.lines} == {"lamp": "rescored", "desk": "rescored"}
-    assert all((line["rubric_before"], line["rubric"]) == ("service@1", "mine@7") for line in ran.lines)
+    assert all((line["rubric_before"], line["rubric"]) == (SERVICE, "mine@7") for line in ran.lines)
     after = shown(run, scored)
     assert after["transcript"] == before["transcript"]
     told = after["provenance"]
@@ -58,7 +67,7 @@ def test_a_rubric_over_stored_calls_keeps_what_was_before(run, scored, mine):
     with open_store(scored) as opened:
         assert [version.current for version in opened.history("lamp")] == [True, False]
         (entry,) = (a for a in opened.accesses("lamp") if a.event == "rescored")
-        assert entry.details == {"from": "service@1", "to": "mine@7", "how": "rescored"}
+        assert entry.details == {"from": SERVICE, "to": "mine@7", "how": "rescored"}
 
 
 def test_what_is_judged_by_the_rubric_already_is_skipped_and_said(run, scored, mine):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from speechqa.criteria.sources import BUILT_IN
 from speechqa.store import open_store
 
 
@@ -16,8 +15,10 @@ def scored(run, store, transcript):
 def strict(tmp_path):
     """The built-in rubric, but no turn is early enough for a greeting."""
     path = tmp_path / "strict.toml"
-    text = (BUILT_IN / "service.toml").read_text().replace('name = "service"', 'name = "strict"')
-    path.write_text(text.replace("agent_turns = 2", "agent_turns = 0"))
+    path.write_text(
+        'name = "strict"\nversion = 1\nextends = "service"\n'
+        '[[criterion]]\nid = "greeting"\noptions = { agent_turns = 0 }\n'
+    )
     return path
 
 

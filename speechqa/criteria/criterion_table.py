@@ -1,0 +1,125 @@
+"""One criterion of a rubric: what its table says, checked against what its detector can be told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from speechqa.core.rubric import ComponentPoints, Criterion, Problem
+from speechqa.criteria.detectors import COMPONENTS, LISTS, OPTIONS
+from speechqa.criteria.sources import Source
+
+KEYS = ("id", "category", "points", "detector", "components", "critical", "options")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+_CATEGORIES = ("courtesy", "professionalism")
+_MAX_POINTS = 1_000
+
+
+def read_criterion(
+    source: Source, problems: list[Problem], table: dict[str, Any], nth: int
+) -> Criterion | None:
+    """The criterion of a table, None where something is wrong with it.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        Takes what is wrong.
+    table : dict
+        With what it inherits.
+    nth : int
+        Which of the file's tables it is, from 0, for the lines of its keys.
+    """
+
+    def bad(key: str, message: str, found: object, expected: str) -> None:
+        line = source.line("criterion", key, nth=nth) or source.line("criterion", nth=nth)
+        problems.append(source.problem(message, line=line, key=key, found=found, expected=expected))
+
+    for key in table:
+        if key not in KEYS:
+            bad(key, "The criterion has a key that is not known", key, ", ".join(KEYS))
+    name = table.get("id")
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        bad("id", "The criterion's id is not usable", "nothing" if name is None else name, "a-z, 0-9 and _")
+        return None
+    detector = table.get("detector", name)
+    if not isinstance(detector, str) or detector not in LISTS:
+        bad(
+            "detector" if "detector" in table else "id",
+            f"No detector judges {name}",
+            detector,
+            ", ".join(sorted(LISTS)),
+        )
+        return None
+    category = table.get("category")
+    if category not in _CATEGORIES:
+        bad(
+            "category",
+            f"The category of {name} is not known",
+            category or "nothing",
+            " or ".join(_CATEGORIES),
+        )
+    points = table.get("points")
+    if not _is_points(points):
+        bad(
+            "points", f"The points of {name} are not usable", "nothing" if points is None else points, _POINTS
+        )
+    critical = table.get("critical", False)
+    if not isinstance(critical, bool):
+        bad("critical", f"Whether {name} is critical is not said", critical, "true or false")
+    components = _parts(bad, name, detector, points, table.get("components", {}))
+    options = _options(bad, name, detector, table.get("options", {}))
+    if category not in _CATEGORIES or not isinstance(points, int) or not _is_points(points):
+        return None
+    if components is None or options is None or not isinstance(critical, bool):
+        return None
+    return Criterion(
+        id=name,
+        category=category,
+        points=points,
+        detector=detector,
+        components=components,
+        critical=critical,
+        options=options,
+    )
+
+
+_POINTS = f"a whole number from 1 to {_MAX_POINTS}"
+
+
+def _is_points(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_POINTS
+
+
+def _parts(bad: Any, name: str, detector: str, points: Any, table: Any) -> tuple[ComponentPoints, ...] | None:
+    known = COMPONENTS.get(detector, ())
+    if not isinstance(table, dict) or not all(_is_points(value) for value in table.values()):
+        bad("components", f"The parts of {name} are not usable", table, f"parts with {_POINTS} each")
+        return None
+    if (table or known) and set(table) != set(known):
+        bad("components", f"The parts of {name} are not those it is graded by", ", ".join(table) or "none",
+            ", ".join(known) or "no parts")  # fmt: skip
+        return None
+    if table and sum(table.values()) != points:
+        bad("components", f"The parts of {name} do not add up", sum(table.values()), f"{points} in all")
+        return None
+    return tuple(ComponentPoints(id=part, points=value) for part, value in table.items())
+
+
+def _options(bad: Any, name: str, detector: str, table: Any) -> dict[str, float] | None:
+    known = OPTIONS.get(detector, {})
+    if not isinstance(table, dict):
+        bad("options", f"The options of {name} are not usable", table, "a table of numbers")
+        return None
+    for key, value in table.items():
+        usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1e6
+        if key not in known or not usable:
+            bad("options", f"The option {key} of {name} is not usable", value, _known_options(known))
+            return None
+    return {key: float(table.get(key, default)) for key, default in known.items()}
+
+
+def _known_options(known: dict[str, float]) -> str:
+    return (
+        ", ".join(f"{key} (a number, {default:g} if left out)" for key, default in known.items())
+        or "no options"
+    )
