@@ -28,7 +28,7 @@ _AROUSED_SHARES = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 _AROUSED_SCALE = 2.0  # half the mean height of aroused units over calm ones
 _LOW_SHARE, _LOW_BELOW = 0.05, 2.0  # units that lie low: whispered, creaking, mumbled
 _NEVER = 1e-3
-_STEP = 0.05
+_STEP, _MOST_STEPS = 0.05, 1000
 
 
 def summary(frames: VoicedFrames) -> Floats:
@@ -79,7 +79,8 @@ def calm_weights(arousal: Floats) -> tuple[Floats, float]:
     their likelihood with a penalty on the share. Unlike a calmest half the calm level does not sink below a
     speaker who was calm throughout.
     """
-    grid = np.arange(arousal.min() - _USUAL_SPREAD / 2, np.median(arousal) + 1.5 * _USUAL_SPREAD, _STEP)
+    bottom, top = arousal.min() - _USUAL_SPREAD / 2, np.median(arousal) + 1.5 * _USUAL_SPREAD
+    grid = np.arange(bottom, top, max(_STEP, (top - bottom) / _MOST_STEPS))
     likelihoods, calms = [], []
     for location in grid:
         over = arousal - location

@@ -63,7 +63,7 @@ def curve_over(
         baseline = meter.own_baseline()
         reason = _too_little(speech, baseline, len(stretches), settings)
     else:
-        reason = meter.unusable(baseline)
+        reason = meter.unusable(baseline) or _too_short(baseline, settings)
     if reason and baseline.source == "call":
         baseline = StressBaseline(source="none")
     windows = tuple(_window(stretch, meter, None if reason else baseline, settings) for stretch in stretches)
@@ -87,8 +87,17 @@ def _too_little(speech: Timeline, own: StressBaseline, windows: int, settings: S
     if own.voiced_seconds >= settings.baseline_voiced_s and windows > 1:
         return None
     return (
-        f"{seconds(speech):.1f} s of speech, {own.voiced_seconds:.1f} s of it voiced, are too few to tell "
+        f"{seconds(speech):.1f} s listened to, {own.voiced_seconds:.1f} s of it voiced, are too few to tell "
         "this speaker's calm level; name earlier recordings as baseline"
+    )
+
+
+def _too_short(baseline: StressBaseline, settings: StressSettings) -> str | None:
+    if baseline.voiced_seconds >= settings.baseline_voiced_s:
+        return None
+    return (
+        f"the recordings named as baseline hold {baseline.voiced_seconds:.1f} s of voice, "
+        f"{settings.baseline_voiced_s:g} s are needed"
     )
 
 

@@ -1,6 +1,6 @@
 """Vocal arousal by a model of the user's own, relative to the speaker's own calm level all the same.
 
-The model hears pieces of the speaker's own talk in the telephone band at one level. Its output is put on the
+The model hears pieces of the speaker's own talk below 4 kHz at one level. Its output is put on the
 voiced frames of each piece, so that windows, floors and episodes are those of the curve measured by voice.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from speechqa.acoustics.baseline import calm_weights
 from speechqa.acoustics.curve import curve_over
-from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.pitch import VoicedFrames, at_one_level
 from speechqa.acoustics.windows import StressSettings
 from speechqa.core.segment import Segment, Timeline, seconds
 from speechqa.core.stress import StressBaseline, StressCurve, StressWindow
@@ -28,10 +28,8 @@ FEATURE = "model"
 """Name of the model's share and of its calm level in documents."""
 
 _BAND_RATE = 8000
-_LEVEL = 0.1
 _SHORTEST_S = 1.0  # of talk a piece needs to be judged
 _FURTHEST_S = 30.0  # between two utterances of one piece
-_TINY = 1e-9
 
 
 class ModelledVoice(Value, frozen=True, kw_only=True):
@@ -67,6 +65,7 @@ def modelled_voice(
     ModelError
         If the model does not run, or gives no finite number.
     """
+    frames = frames.sure()
     times: list[Floats] = [np.zeros(0)]
     values: list[Floats] = [np.zeros(0)]
     pieces: list[float] = []
@@ -209,11 +208,11 @@ def _pieces(speech: Timeline, piece_s: float) -> list[Timeline]:
 
 
 def _sound(audio: CallAudio, channel: int, piece: Timeline, sample_rate: int) -> Samples | None:
-    """A piece's talk in the telephone band at one level and the model's rate; None where it is silent."""
-    raw = np.concatenate([audio.read(channel, segment.start, segment.end) for segment in piece])
-    samples = np.nan_to_num(raw, posinf=0.0, neginf=0.0).astype(np.float64)
-    level = float(np.sqrt((samples**2).mean())) if len(samples) else 0.0
-    if level < _TINY:
+    """A piece's talk below 4 kHz at one level and the model's rate; None where it is silent."""
+    found = at_one_level(
+        np.concatenate([audio.read(channel, segment.start, segment.end) for segment in piece])
+    )
+    if found is None:
         return None
-    narrow = soxr.resample(samples * (_LEVEL / level), audio.sample_rate, _BAND_RATE)
+    narrow = soxr.resample(found[0], audio.sample_rate, _BAND_RATE)
     return np.asarray(soxr.resample(narrow, _BAND_RATE, sample_rate), np.float32)

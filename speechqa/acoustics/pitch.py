@@ -12,7 +12,7 @@ from speechqa.acoustics.spectrum import FEATURES as SPECTRAL
 from speechqa.acoustics.spectrum import spectral_frames
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.value import Value
-from speechqa.protocols import CallAudio, PitchTracker
+from speechqa.protocols import CallAudio, PitchTracker, Samples
 
 FEATURES = ("f0_st", *SPECTRAL)
 """Columns of `VoicedFrames.values`; pitch is in semitones over 1 Hz."""
@@ -21,7 +21,6 @@ _PIECE_S = 10.0
 _MARGIN_S = 0.1
 _BRIDGE_S = 0.3
 _VOICELESS, _VOICED = 0.4, 0.6  # a hard limit would turn on rounding errors
-_SURE = 0.5
 _LEVEL = 0.1
 _HISS = np.float32(3e-4)  # fills the bands a telephone leaves empty: there the tracker hears rounding errors
 _SURE = 0.5
@@ -59,6 +58,17 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
         """Voiced seconds in all."""
         return float(self.weights.sum()) * self.hop_s
 
+    def sure(self) -> VoicedFrames:
+        """The frames that are rather voiced than not, for those who count frames."""
+        kept = self.weights >= _SURE
+        return VoicedFrames(
+            times=self.times[kept],
+            values=self.values[kept],
+            weights=self.weights[kept],
+            level_db=self.level_db[kept],
+            hop_s=self.hop_s,
+        )
+
     def within(self, stretch: Segment) -> VoicedFrames:
         """The frames of a stretch of the call."""
         first, last = np.searchsorted(self.times, [stretch.start, stretch.end])
@@ -75,6 +85,15 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
         )
 
 
+def at_one_level(samples: Samples) -> tuple[Samples, float] | None:
+    """Sound at a root mean square of 0.1, and by how many dB it was raised; None where it is silent."""
+    clean = np.nan_to_num(samples, posinf=0.0, neginf=0.0).astype(np.float64)
+    level = float(np.sqrt((clean**2).mean())) if len(clean) else 0.0
+    if level < _TINY:
+        return None
+    return (clean * (_LEVEL / level)).astype(np.float32), float(20 * np.log10(_LEVEL / level))
+
+
 def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: PitchTracker) -> VoicedFrames:
     """Pitch and spectrum of every voiced frame inside `speech`, in pieces of at most 10 s.
 
@@ -87,12 +106,10 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
     levels: list[NDArray[np.float64]] = []
     for piece in _pieces(speech):
         begin = max(0.0, piece.start - _MARGIN_S)
-        raw = audio.read(channel, begin, piece.end + _MARGIN_S)
-        samples = np.nan_to_num(raw, posinf=0.0, neginf=0.0).astype(np.float64)
-        level = float(np.sqrt((samples**2).mean())) if len(samples) else 0.0
-        if level < _TINY:
+        leveled = at_one_level(audio.read(channel, begin, piece.end + _MARGIN_S))
+        if leveled is None:
             continue
-        even = (samples * (_LEVEL / level)).astype(np.float32)
+        even, gain_db = leveled
         noise = np.random.default_rng(0).standard_normal(len(even)).astype(np.float32)
         hertz, voicing = pitch.track(even + _HISS * noise, audio.sample_rate)
         at: NDArray[np.float64] = np.asarray(np.arange(len(hertz)) * hop_s, np.float64)
@@ -109,14 +126,14 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
         times.append(clock[good])
         values.append(np.column_stack([semitones, spectrum])[good])
         weights.append(sure[good])
-        levels.append(loud[good] + 20 * np.log10(level / _LEVEL))
+        levels.append(loud[good] - gain_db)
     empty = np.zeros(0)
     when = np.concatenate([empty, *times])
     what = np.concatenate([np.zeros((0, len(FEATURES))), *values])
     sure_of = np.concatenate([empty, *weights])
     voiced = sure_of >= _SURE
     laughing = laughed(when[voiced], what[voiced, 1:], hop_s)
-    kept = ~_as_nearest(when, when[voiced], laughing)
+    kept = ~_as_last(when, when[voiced], laughing)
     return VoicedFrames(
         times=when[kept],
         values=what[kept],
@@ -126,13 +143,14 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
     )
 
 
-def _as_nearest(
+def _as_last(
     times: NDArray[np.float64], known: NDArray[np.float64], marked: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Each time marked as the last known one before it."""
+    """Each time marked as the last known one before it, if that is near."""
     if not len(known):
         return np.zeros(len(times), np.bool_)
-    found: NDArray[np.bool_] = marked[np.maximum(np.searchsorted(known, times, side="right") - 1, 0)]
+    last = np.maximum(np.searchsorted(known, times, side="right") - 1, 0)
+    found: NDArray[np.bool_] = marked[last] & (np.abs(times - known[last]) <= _BRIDGE_S)
     return found
 
 

@@ -91,11 +91,12 @@ def _reason(hertz: float, *, flagged: bool) -> str:
     lowest = f"calm level at {hertz:.0f} Hz"
     if flagged:
         return (
-            f"{lowest}, above {women.population_high:.0f} Hz, which 19 of 20 calm women's voices do not "
-            "reach, and a sharp spectrum: agitated throughout, a high voice, or a child's; this cannot tell"
+            f"{lowest}, above {women.population_high:.0f} Hz, which by an estimate from nine voices 19 of "
+            "20 calm women's do not reach, and a sharp spectrum: agitated throughout, a high voice, or a "
+            "child's; this cannot tell"
         )
     if hertz > women.population_high:
-        return f"{lowest}, higher than 19 of 20 women's voices, but with a soft spectrum"
+        return f"{lowest}, higher than 19 of 20 women's (estimated from nine), but with a soft spectrum"
     if hertz > men.population_high:
         return (
             f"{lowest}: a woman's calm voice or a man's raised one; "

@@ -54,6 +54,7 @@ def voiced_turns(
     speech : mapping of str to Timeline
         When each party talks, by the same keys and more.
     """
+    voices = {party: frames.sure() for party, frames in voices.items()}
     units: list[tuple[Segment, str, NDArray[np.intp], float]] = []
     own = {party: float(np.median(found.level_db)) for party, found in voices.items() if len(found.times)}
     for party in own:

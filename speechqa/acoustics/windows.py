@@ -11,6 +11,8 @@ from speechqa.core.segment import Segment, Timeline
 from speechqa.core.stress import StressThresholds, StressWindow
 from speechqa.core.value import Value, require
 
+_STEP_S = 1e-3  # times are in whole milliseconds
+
 
 class StressSettings(Value, frozen=True, kw_only=True):
     """Windows, floors and thresholds.
@@ -24,7 +26,7 @@ class StressSettings(Value, frozen=True, kw_only=True):
     min_voiced_s : float
         Voiced seconds a window needs for a value; under `ok_voiced_s` its confidence is low.
     baseline_voiced_s : float
-        Voiced seconds a baseline taken from the call itself needs.
+        Voiced seconds a baseline needs, be it from the call itself or from others.
     raised : float
         Deviations from which a window counts as raised: in acted speech nine of ten aroused utterances and
         one of thirty calm ones do, whatever the mixture the baseline comes from.
@@ -58,18 +60,21 @@ class StressSettings(Value, frozen=True, kw_only=True):
 def windows_of(speech: Timeline, settings: StressSettings) -> list[Segment]:
     """Windows on the speaker's own talk, as stretches of the call."""
     clock = TalkClock(speech)
-    latest = max(0.0, clock.total - settings.window_s)
-    steps = max(0, math.ceil(round((clock.total - settings.window_s) / settings.hop_s, 6)))
+    latest = max(0.0, clock.total - settings.window_s)  # the last window ends with the talk
     found: list[Segment] = []
-    for index in range(steps + 1):
-        # The last window ends with the talk, so that no rest is left unmeasured.
-        offset = min(index * settings.hop_s, latest)
+    offset = 0.0
+    while True:
         start = clock.time(offset)
         end = clock.time(min(clock.total, offset + settings.window_s), at_end=True)
-        segment = Segment(start, round(min(end, start + settings.span_s), 3))
-        if not found or segment != found[-1]:
-            found.append(segment)
-    return found
+        if end > start + settings.span_s:  # a long rest lies inside: the window ends with the talk before it
+            end = clock.time(float(clock.talked([start + settings.span_s])[0]), at_end=True)
+        if end > start:
+            found.append(Segment(start, end))
+        reached = max(offset + _STEP_S, float(clock.talked([end])[0]))
+        if reached >= clock.total - 2 * _STEP_S:
+            return found
+        following = min(offset + settings.hop_s, reached)
+        offset = min(following, latest) if latest > offset else following
 
 
 def confidence_of(voiced_s: float, settings: StressSettings) -> Literal["ok", "low", "none"]:
@@ -86,6 +91,8 @@ def raised_runs(windows: Sequence[StressWindow], settings: StressSettings) -> li
     for window in windows:
         if window.value is None:
             continue  # too little voice says nothing, neither that it goes on nor that it ended
+        if going and window.start - going[-1].end > settings.span_s:
+            going = None  # nothing was heard in between
         if going is None and window.value >= settings.on and window.confidence == "ok":
             going = []
             runs.append(going)

@@ -69,9 +69,11 @@ class ArousalCard(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
             all(map(math.isfinite, self.range)) and self.range[0] < self.range[1],
             f"range must be two finite numbers, the calmest first and smaller, found {list(self.range)}",
         )
+        width = self.range[1] - self.range[0]
         require(
-            0 < self.calm_deviation < self.range[1] - self.range[0],
-            f"calm_deviation must be positive and smaller than the range, found {self.calm_deviation}",
+            width / 1000 <= self.calm_deviation < width,
+            f"calm_deviation must lie between a thousandth of the range and the range, {width:g}, "
+            f"found {self.calm_deviation}",
         )
         require(0 <= self.index < 10_000, f"index counts from 0, found {self.index}")
         require(1 <= self.piece_s <= 30, f"piece_s must lie in 1 to 30, found {self.piece_s}")

@@ -99,7 +99,7 @@ class OnnxArousal:
             If it does not load, or does not take and give what its card says.
         """
         times = np.arange(2 * self._card.sample_rate) / self._card.sample_rate
-        self._output((0.1 * np.sin(2 * np.pi * 150.0 * times)).astype(np.float32))
+        self.arousal((0.1 * np.sin(2 * np.pi * 150.0 * times)).astype(np.float32))
 
     def arousal(self, samples: Samples) -> float:
         """The model's output for a piece of one voice.

@@ -75,7 +75,13 @@ def roles(
         write(encode(document).decode())
     else:
         show(roles_view(document, corrections, before=before if changing else None))
-    if changing and missing_stress(document):
-        say("The customer's voice was not measured: the next audit with the recording does it.")
+    missing = sorted(missing_stress(document))
+    if changing and missing:
+        whose = " and ".join(f"the {role}'s" for role in missing)
+        say(f"No arousal was measured of {whose} voice: the next audit with the recording does it.")
+    if changing and any(curve.windows for curve in before.stress.values()):
+        say(
+            "Pages and pictures made before show voices by the roles of then: delete them, make them again."
+        )
     if changing and document.provenance.rubric_digest != before.provenance.rubric_digest:
         say(f"The rubric has changed since: {before.provenance.rubric}, now {document.provenance.rubric}.")

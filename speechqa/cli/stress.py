@@ -206,7 +206,7 @@ def _drawer(target: Path, *, several: bool) -> Callable[[SpeakerStress], None]:
 
     def draw(result: SpeakerStress) -> None:
         path = pictures.path_of(result.path)
-        name = result.path.replace("\\", "/").rsplit("/", 1)[-1]
+        name = Path(result.path).name
         # Where nothing was voiced, nobody is known to speak.
         speech = result.speech if any(window.voiced_seconds for window in result.windows) else ()
         picture = voice_picture(name, result.curve, pictures.form, speech=speech, duration=result.duration)

@@ -201,3 +201,11 @@ class Dialogue(Value, frozen=True, kw_only=True):
     queue_wait_source: Literal["manifest", "recording"] | None = None
     channel_doubts: ChannelDoubts = ChannelDoubts()
     not_assessed: tuple[NotAssessed, ...] = ()
+
+
+def holders(roles: Mapping[str, RoleAssignment]) -> dict[Role, str]:
+    """The party of each role that one party alone has."""
+    parties: dict[Role, list[str]] = {}
+    for party, given in sorted(roles.items()):
+        parties.setdefault(given.role, []).append(party)
+    return {role: found[0] for role, found in parties.items() if len(found) == 1}

@@ -15,8 +15,8 @@ class StressWindow(Value, frozen=True, kw_only=True):
     """Arousal of one speaker in one window.
 
     `value` is unclipped, in deviations from the speaker's baseline, None when too little was voiced;
-    `contributions` are the features' shares in the same unit; `confidence` is `ok`, `low` (2 to 4 s voiced)
-    or `none`.
+    `contributions` are the features' shares in the same unit; `confidence` is `ok`, `low` (little voice, or
+    voices on one channel that are hard to tell apart) or `none`.
     """
 
     start: float

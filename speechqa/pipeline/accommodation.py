@@ -11,7 +11,7 @@ from speechqa.acoustics.accommodation import accommodation, unmeasured
 from speechqa.acoustics.pitch import VoicedFrames
 from speechqa.acoustics.voiced_turns import voiced_turns
 from speechqa.core.accommodation import Accommodation, mirrored
-from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.dialogue import RoleAssignment, holders
 from speechqa.core.segment import Segment, intersection
 from speechqa.core.source import Role
 from speechqa.core.transcript import Transcript
@@ -31,13 +31,10 @@ NO_ROLES: Final = "it is not known who is the agent and who the customer"
 
 def compared_parties(roles: Mapping[str, RoleAssignment]) -> tuple[str, str] | None:
     """The one agent and the one customer of a call, None where there are not just these."""
-    found = {
-        wanted: [party for party, given in sorted(roles.items()) if given.role == wanted]
-        for wanted in ("agent", "customer")
-    }
-    if any(len(parties) != 1 for parties in found.values()):
+    found = holders(roles)
+    if "agent" not in found or "customer" not in found:
         return None
-    return found["agent"][0], found["customer"][0]
+    return found["agent"], found["customer"]
 
 
 def why_not_compared(sound: Sound, roles: Mapping[str, RoleAssignment], *, tied: bool) -> str | None:

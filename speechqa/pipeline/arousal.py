@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec.structs import replace
 
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.population import absolute_view
-from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.dialogue import RoleAssignment, holders
 from speechqa.core.profiles import ProfileName, curves_of
 from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
+from speechqa.errors import ModelError
 from speechqa.pipeline.measured import curve_of, measured
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.voices import doubted
 from speechqa.protocols import ArousalModel, CallAudio, PitchTracker
+
+SEVERAL: Final = "several parties have this role: nobody knows whose voice is meant"
 
 
 def measured_roles(*, profile: ProfileName, agent_stress: bool) -> frozenset[Role]:
@@ -49,22 +53,33 @@ def arousal(
     audio: CallAudio,
     model: ArousalModel | None = None,
 ) -> dict[str, StressCurve]:
-    """The curve of every party with a wanted role, by role; of nobody unknown.
+    """The curve of every party that alone has a wanted role, by role; of nobody unknown.
 
     With `model` it is the model's, asked about the same stretches of `audio`.
     """
 
     def curve(party: str, frames: VoicedFrames) -> StressCurve:
         speech = sound.alone[party]
-        return curve_of(measured(audio, sound.channel_of(party), speech, frames, model), speech)
+        try:
+            return curve_of(measured(audio, sound.channel_of(party), speech, frames, model), speech)
+        except ModelError as error:  # nobody's scorecard waits for a curve
+            return StressCurve(reason=f"the arousal model failed: {error}")
 
-    return {
-        roles[party].role: _beside_others(doubted(curve(party, frames), sound), frames)
-        for party, frames in voices.items()
-        if roles[party].role in wanted
-    }
+    alone = holders(roles)
+    curves: dict[str, StressCurve] = {}
+    for party, frames in voices.items():
+        role = roles[party].role
+        if role not in wanted:
+            continue
+        if alone.get(role) != party:
+            curves[role] = StressCurve(reason=SEVERAL)
+        else:
+            curves[role] = _beside_others(doubted(curve(party, frames), sound), frames)
+    return curves
 
 
 def _beside_others(curve: StressCurve, frames: VoicedFrames) -> StressCurve:
     """The curve with the absolute view, which is of the voice in this call, whatever measures the curve."""
-    return replace(curve, absolute=absolute_view(baseline_from([frames], "call")))
+    of_voice = curve.measured_by == "voice" and curve.baseline.source == "call"
+    calm = curve.baseline if of_voice else baseline_from([frames], "call")
+    return replace(curve, absolute=absolute_view(calm))

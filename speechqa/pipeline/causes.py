@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from speechqa.acoustics.course import with_course
-from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.dialogue import RoleAssignment, holders
 from speechqa.core.segment import Timeline
 from speechqa.core.stress import SpokenTurn, StressChange, StressCurve
 from speechqa.core.transcript import Transcript, Turn
@@ -44,11 +44,8 @@ def with_causes(
     speech : mapping of str to Timeline
         Talk of each party, as its windows were laid on it.
     """
-    party_of = {given.role: party for party, given in sorted(roles.items()) if party in speech}
-    return {
-        role: _told(curve, transcript, party_of.get(role), speech)  # type: ignore[call-overload]
-        for role, curve in curves.items()
-    }
+    party_of: Mapping[str, str] = {role: party for role, party in holders(roles).items() if party in speech}
+    return {role: _told(curve, transcript, party_of.get(role), speech) for role, curve in curves.items()}
 
 
 def _told(

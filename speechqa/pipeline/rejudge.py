@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
-from speechqa.core.dialogue import ChannelDoubts, RoleAssignment
+from speechqa.core.dialogue import ChannelDoubts, RoleAssignment, holders
 from speechqa.core.profiles import EVERY_NOTICE
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline, union
@@ -18,7 +18,7 @@ from speechqa.core.source import Role
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.pipeline.accommodation import MISSING, carried
-from speechqa.pipeline.arousal import measured_roles
+from speechqa.pipeline.arousal import SEVERAL, measured_roles
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
@@ -187,18 +187,16 @@ def _stress(
 ) -> dict[str, StressCurve]:
     """The curves by the roles of now, of those whose arousal the settings let be computed."""
     wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
-    if {p: r.role for p, r in given.items()} == {p: r.role for p, r in document.roles.items()}:
-        return {role: curve for role, curve in document.stress.items() if role in wanted}
     if not _timed_by_sound(document):
         return {}
-    of_party = {
-        party: document.stress[role.role]
-        for party, role in document.roles.items()
-        if role.role in document.stress
-    }
+    before, now = holders(document.roles), holders(given)
+    of_party = {before[role]: curve for role, curve in document.stress.items() if role in before}
     curves: dict[str, StressCurve] = {}
     for party, role in sorted(given.items()):
         if role.role not in wanted:
+            continue
+        if now.get(role.role) != party:
+            curves[role.role] = StressCurve(reason=SEVERAL)
             continue
         kept = of_party.get(party)
         if kept is None or kept.reason == STRESS_MISSING:

@@ -111,10 +111,10 @@ def no_surer_than_voices(
 
 
 def doubted(curve: StressCurve, sound: Sound) -> StressCurve:
-    """A voice's curve, its windows of low confidence where the voices are told apart with doubt."""
+    """A voice's curve; where the voices are told apart with doubt, of low confidence and without episodes."""
     if sound.voices is None or sound.voices.confidence >= SURE_OF_STRESS:
         return curve
     windows = tuple(
         replace(window, confidence="low") if window.confidence == "ok" else window for window in curve.windows
     )
-    return replace(curve, windows=windows)
+    return replace(curve, windows=windows, episodes=())

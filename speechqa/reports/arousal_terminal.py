@@ -101,7 +101,8 @@ def _in_figures(values: list[StressWindow], curve: StressCurve) -> str:
     top = max(values, key=lambda window: window.value or 0.0)
     summary = curve.summary
     low = sum(window.confidence == "low" for window in values)
-    text = f"highest {signed(top.value or 0.0)} at {length((top.start + top.end) / 2)}; "
+    at = summary.peak_at if summary is not None else (top.start + top.end) / 2
+    text = f"highest {signed(top.value or 0.0)} at {length(at)}; "
     text += f"{len(values)} of {len(curve.windows)} windows have a value"
     text += f", {low} with low confidence" if low else ""
     if summary is not None and summary.ended and summary.first is not None and summary.last is not None:

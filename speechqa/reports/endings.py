@@ -19,6 +19,7 @@ NOTICE: Final = (
     "whoever answers, and a lively farewell counts as more aroused. It is no part of a "
     "score, and not for comparing or ranking agents"
 )
+LOW_CONFIDENCE: Final = "the customer's curve has low confidence throughout"
 NO_CURVE: Final = "the customer's voice was not measured"
 
 
@@ -55,8 +56,12 @@ def customer_endings(calls: Iterable[CallAnalysis], *, minimum_calls: int) -> Cu
     for call in calls:
         curve = call.stress.get("customer")
         summary = curve.summary if curve is not None else None
+        sure = curve is not None and any(window.confidence == "ok" for window in curve.windows)
         if summary is not None and summary.ended is not None:
-            found[summary.ended] += 1
+            if sure:
+                found[summary.ended] += 1
+            else:
+                missing[LOW_CONFIDENCE] += 1
             continue
         told = summary.reason if summary is not None else curve.reason if curve is not None else None
         # What stands behind a colon are one call's own figures.

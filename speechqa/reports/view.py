@@ -285,7 +285,7 @@ def _voices(analysis: CallAnalysis) -> tuple[VoiceView, ...]:
 
 
 def _picture(analysis: CallAnalysis) -> tuple[tuple[Bar, ...], tuple[tuple[int, str], ...], int]:
-    """Who speaks when, one lane a party, with interruptions and raised voice marked."""
+    """Who speaks when, one lane a party, with interruptions and raised arousal marked."""
     dialogue, recording = analysis.dialogue, analysis.recording
     if dialogue is None or not dialogue.speech:
         return (), (), 0
@@ -313,7 +313,7 @@ def _picture(analysis: CallAnalysis) -> tuple[tuple[Bar, ...], tuple[tuple[int, 
         bars.append(_bar(overlap.start, overlap.end, top, _LANE_HEIGHT, kind, label, scale))
     for who, curve in sorted(analysis.stress.items()):
         for episode in curve.episodes if who in lane_of else ():
-            label = f"raised voice from {clock(episode.start)}: {'; '.join(episode.because)}"
+            label = f"raised arousal from {clock(episode.start)}: {'; '.join(episode.because)}"
             top = lane_of[who] + _LANE_HEIGHT
             bars.append(_bar(episode.start, episode.end, top, 4, "raised", label, scale))
     return tuple(bars), tuple(lanes), len(lanes) * (_LANE_HEIGHT + 8)

@@ -98,7 +98,7 @@ class PictureTarget:
         """Where a recording's picture goes; in a folder no two names are the same."""
         if not self._in_folder:
             return self._target
-        stem = Path(re.split(r"[/\\]", recording)[-1]).stem
+        stem = Path(recording).stem
         safe = re.sub(r"[^\w.-]", "-", stem).lstrip(".")[:80] or "picture"
         name, number = safe, 1
         while name.casefold() in self._taken:

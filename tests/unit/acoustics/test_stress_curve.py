@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from speechqa.acoustics.baseline import (
     DEVIATIONS,
@@ -326,3 +327,12 @@ def test_no_engine_is_loaded_before_it_is_used():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_baseline_of_too_little_voice_is_none(calm_baseline):
+    audio, speech = call(voice(20, **CALM))
+    thin = replace(calm_baseline, voiced_seconds=0.3)
+    curve = measured(audio, speech, baseline=thin)
+    assert "hold 0.3 s of voice" in (curve.reason or "")
+    assert {window.value for window in curve.windows} == {None}
+    assert measured(audio, speech, baseline=calm_baseline).reason is None

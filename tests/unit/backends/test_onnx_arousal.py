@@ -103,6 +103,7 @@ def test_no_model_and_no_card(tmp_path):
         ({"range": 3}, "range"),
         ({"calm_deviation": 0.0}, "calm_deviation"),
         ({"calm_deviation": 5.0}, "calm_deviation"),
+        ({"calm_deviation": 1e-7}, "calm_deviation"),
         ({"index": -1}, "index"),
         ({"normalisation": "loud"}, "normalisation"),
         ({"piece_s": 0.1}, "piece_s"),
@@ -133,7 +134,8 @@ def test_a_card_for_another_model(tmp_path, changed):
 def test_a_number_far_from_its_range_is_no_arousal(tmp_path):
     path = usable(tmp_path, range=[100.0, 101.0])
     model = OnnxArousal(path)
-    model.check()
+    with pytest.raises(ModelError, match="no arousal"):
+        model.check()
     with pytest.raises(ModelError, match="no arousal"):
         model.arousal(tone(200))
 

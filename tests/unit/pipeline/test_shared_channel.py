@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from speechqa.assembly import analyze
 from speechqa.audio.decoder import PyAVDecoder
@@ -17,7 +18,7 @@ from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Segment, Timeline, intersection, seconds, union
 from speechqa.core.source import CallSource, PartyFile
-from speechqa.core.stress import StressCurve, StressWindow
+from speechqa.core.stress import StressCurve, StressEpisode, StressWindow
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.errors import EngineUnavailable
 from speechqa.pipeline.engines import Engines
@@ -224,7 +225,9 @@ def test_an_inferred_role_is_no_surer_than_the_voices():
 def test_arousal_of_a_doubtful_voice_is_of_low_confidence():
     curve = StressCurve(windows=(StressWindow(start=0.0, end=12.0, value=1.0, confidence="ok"),))
     assert doubted(curve, mono(A, B, confidence=0.95)) == curve
-    assert doubted(curve, mono(A, B, confidence=0.7)).windows[0].confidence == "low"
+    raised = replace(curve, episodes=(StressEpisode(start=0.0, peak=6.0, end=12.0, peak_value=4.0),))
+    assert doubted(raised, mono(A, B, confidence=0.7)).windows[0].confidence == "low"
+    assert doubted(raised, mono(A, B, confidence=0.7)).episodes == ()
 
 
 def test_what_others_say_at_the_same_time_is_not_measured_as_a_voice_alone():

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from speechqa.core.stress import StressCurve, StressSummary
+from speechqa.core.stress import StressCurve, StressSummary, StressWindow
 from speechqa.reports.agents import own_view
 from speechqa.reports.endings import NO_CURVE, NOTICE, customer_endings
 from speechqa.reports.terminal import scorecard
@@ -19,6 +19,8 @@ from speechqa.scoring.intervals import wilson_interval
 from speechqa.store import open_store
 from tests.support.stores import call, put
 from tests.unit.reports.test_html_report import HOSTILE, analysis
+
+SURE = StressWindow(start=0.0, end=12.0, value=0.0, confidence="ok")
 
 
 def ended(name: str, ending: str | None, reason: str | None = None, **more):
@@ -31,7 +33,9 @@ def ended(name: str, ending: str | None, reason: str | None = None, **more):
         ended=ending,
         reason=reason,  # type: ignore[arg-type]
     )
-    return call(name, agent_id="a1", stress={"customer": StressCurve(summary=summary)}, **more)
+    return call(
+        name, agent_id="a1", stress={"customer": StressCurve(windows=(SURE,), summary=summary)}, **more
+    )
 
 
 CALLS = [
@@ -44,6 +48,14 @@ CALLS = [
     call("words", agent_id="a1", stress={"customer": StressCurve(reason="no speech of this speaker")}),
     call("agents", agent_id="a1", stress={"agent": ended("x", "calmer").stress["customer"]}),
 ]
+
+
+def test_a_curve_of_low_confidence_throughout_is_not_counted():
+    sure = ended("c", "calmer")
+    curve = replace(sure.stress["customer"], windows=(replace(SURE, confidence="low"),))
+    found = customer_endings([sure, replace(sure, stress={"customer": curve})], minimum_calls=1)
+    assert (found.calls, found.assessed) == (2, 1)
+    assert sum(found.not_assessed.values()) == 1
 
 
 def test_calls_are_counted_by_how_the_customer_ended():
