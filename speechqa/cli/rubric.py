@@ -1,7 +1,8 @@
-"""`speechqa rubric`: look at and check what calls are judged by."""
+"""`speechqa rubric`: begin, look at, check and try what calls are judged by."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,12 +10,12 @@ import typer
 from speechqa.cli import selection
 from speechqa.cli.console import say, show, user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
-from speechqa.errors import RubricError
+from speechqa.errors import ReportError, RubricError, UsageError
 
 if TYPE_CHECKING:
     from speechqa.core.rubric import Problem
 
-app = typer.Typer(help="Look at and check what calls are judged by.", no_args_is_help=True)
+app = typer.Typer(help="Begin, look at, check and try what calls are judged by.", no_args_is_help=True)
 
 RubricArgument = Annotated[
     str, typer.Argument(help="Built-in rubric or path of a TOML file.", metavar="NAME|FILE")
@@ -120,6 +121,133 @@ def try_out(
     )
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new rubric.", metavar="NAME")],
+    *,
+    base: Annotated[
+        str, typer.Option("--from", help="Rubric it inherits from.", metavar="NAME|FILE")
+    ] = "service",
+    folder: Annotated[Path, typer.Option("--folder", help="Where the files go.", metavar="DIR")] = Path(),
+) -> None:
+    """Begin a rubric of your own: files to edit, with all that they inherit as comments.
+
+    Examples:
+
+    `speechqa rubric new returns`
+
+    `speechqa rubric new night-shift --from returns.toml`
+    """
+    from speechqa.criteria.drafting import draft
+
+    files = draft(name, base=base, folder=folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+    except OSError as error:
+        raise ReportError("The files cannot be written", where=str(folder), found=str(error)) from error
+    for path in files:
+        write(str(path))
+    say(f"Edit them, then: speechqa rubric check {next(iter(files))}")
+
+
+@app.command("list")
+def list_rubrics(
+    *,
+    folder: Annotated[
+        Path, typer.Option("--folder", help="Where to look for rubrics of your own.", metavar="DIR")
+    ] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """List the built-in rubrics and those in a folder, with what each judges or that it has faults.
+
+    Examples:
+
+    `speechqa rubric list`
+
+    `speechqa rubric list --folder rubrics --json`
+    """
+    import json
+
+    from rich.table import Table
+
+    from speechqa.core.plain import printable
+    from speechqa.criteria import load_rubric
+    from speechqa.criteria.sources import built_in, rubrics_in
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("rubric", "title", "criteria", "languages", "file"):
+        table.add_column(heading)
+    for named in (*built_in(), *map(str, rubrics_in(folder))):
+        try:
+            rubric = load_rubric(named)
+        except RubricError as error:
+            row: dict[str, object] = {"rubric": None, "file": named, "error": error.message}
+            table.add_row("faulty", printable(error.message), "", "", printable(named))
+        else:
+            row = {
+                "rubric": rubric.reference, "file": named, "title": rubric.title, "digest": rubric.digest,
+                "criteria": [c.id for c in rubric.criteria], "languages": rubric.languages,
+            }  # fmt: skip
+            table.add_row(
+                rubric.reference, printable(rubric.title), str(len(rubric.criteria)),
+                ", ".join(rubric.languages), printable(named),
+            )  # fmt: skip
+        if as_json:
+            write(json.dumps(row, ensure_ascii=False))
+    if not as_json:
+        show(table)
+
+
+@app.command("show")
+def show_rubric(
+    rubric: RubricArgument = "service",
+    *,
+    criterion: Annotated[
+        str | None, typer.Option("--criterion", help="Only this one, with its phrases.", metavar="ID")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a rubric judges, with all that it inherits.
+
+    Examples:
+
+    `speechqa rubric show service`
+
+    `speechqa rubric show returns.toml --criterion thanks`
+
+    `speechqa rubric show service --json`
+    """
+    import msgspec
+
+    from speechqa.criteria import load_rubric
+    from speechqa.criteria.detectors import LISTS
+    from speechqa.reports.rubrics import criterion_view, rubric_view
+
+    loaded = load_rubric(rubric)
+    if criterion is None:
+        write(msgspec.json.encode(loaded, order="deterministic").decode()) if as_json else show(
+            rubric_view(loaded)
+        )
+        return
+    one = loaded.criterion(criterion)
+    if one is None:
+        raise UsageError(
+            "The rubric has no such criterion",
+            where=loaded.reference,
+            found=criterion,
+            expected=", ".join(c.id for c in loaded.criteria),
+        )
+    phrases = [p for p in loaded.phrases if p.name in LISTS[one.detector]]
+    if as_json:
+        told = {"rubric": loaded.reference, "criterion": one, "phrases": phrases}
+        write(msgspec.json.encode(told, order="deterministic").decode())
+    else:
+        show(criterion_view(loaded, one, phrases))
 
 
 def _line(problem: Problem) -> str:

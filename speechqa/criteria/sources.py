@@ -160,3 +160,16 @@ def base(path: Path, name: str) -> Path | None:
 def built_in() -> tuple[str, ...]:
     """Names of the rubrics that come with speechqa; files with a language in their name hold phrases."""
     return tuple(sorted(path.stem for path in BUILT_IN.glob("*.toml") if "." not in path.stem))
+
+
+def rubrics_in(folder: Path) -> tuple[Path, ...]:
+    """Files of a folder that look like rubrics, be they faulty, by name; not phrase files or other TOML."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            table = Source(path).table
+        except RubricError:
+            continue
+        if "extends" in table or "criterion" in table:
+            found.append(path)
+    return tuple(found)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from speechqa.criteria import load_rubric
 from speechqa.store import open_store
 
 
@@ -54,3 +55,69 @@ def test_faults_of_a_trial(run, scored, strict):
     assert run("rubric", "test", strict, "--against", "nothing", "--store", scored).code == 3
     assert run("rubric", "test", strict, "nobody", "--store", scored).code == 4
     assert "No call answers" in run("rubric", "test", strict, "--team", "x", "--store", scored).err
+
+
+def test_a_new_rubric_is_sound_as_it_is_and_each_comment_can_be_taken_off(run, tmp_path):
+    ran = run("rubric", "new", "returns", "--folder", tmp_path)
+    assert ran.code == 0
+    path = tmp_path / "returns.toml"
+    assert ran.out.split() == [
+        str(path), str(tmp_path / "returns.en.toml"), str(tmp_path / "returns.he.toml"),
+    ]  # fmt: skip
+    mine, service = load_rubric(path), load_rubric("service")
+    assert (mine.reference, mine.criteria, mine.phrases) == ("returns@1", service.criteria, service.phrases)
+    text = path.read_text()
+    begin = text.index("\n# [[criterion]]")
+    path.write_text(text[:begin] + text[begin:].replace("\n# ", "\n"))
+    assert load_rubric(path).criteria == service.criteria
+    assert run("rubric", "check", path).code == 0
+
+
+def test_a_new_rubric_overwrites_nothing(run, tmp_path):
+    (tmp_path / "returns.he.toml").write_text("# mine\n")
+    ran = run("rubric", "new", "returns", "--folder", tmp_path)
+    assert ran.code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["returns.he.toml"]
+    assert (tmp_path / "returns.he.toml").read_text() == "# mine\n"
+    for name in ("service", "../out", "UPPER", ""):
+        assert run("rubric", "new", name, "--folder", tmp_path).code == 2
+    assert run("rubric", "new", "night", "--from", "nothing", "--folder", tmp_path).code == 3
+
+
+def test_a_new_rubric_from_one_of_ones_own(run, tmp_path):
+    run("rubric", "new", "returns", "--folder", tmp_path)
+    assert run("rubric", "new", "night", "--from", tmp_path / "returns.toml", "--folder", tmp_path).code == 0
+    assert 'extends = "returns.toml"' in (tmp_path / "night.toml").read_text()
+    assert load_rubric(tmp_path / "night.toml").criteria == load_rubric("service").criteria
+    other = run("rubric", "new", "day", "--from", tmp_path / "returns.toml", "--folder", tmp_path / "x")
+    assert other.code == 3
+    assert "another folder" in other.err
+
+
+def test_the_list_names_what_is_there_and_what_is_faulty(run, tmp_path, strict):
+    (tmp_path / "bad.toml").write_text('extends = "service"\n')
+    (tmp_path / "other.toml").write_text("[tool]\nname = 1\n")
+    lines = run("rubric", "list", "--folder", tmp_path, "--json").lines
+    service = next(line for line in lines if line["file"] == "service")
+    assert service["digest"] == load_rubric("service").digest
+    assert {line["file"]: line["rubric"] for line in lines if line is not service} == {
+        str(tmp_path / "bad.toml"): None, str(strict): "strict@1",
+    }  # fmt: skip
+    table = run("rubric", "list", "--folder", tmp_path).out
+    assert "faulty" in table
+    assert "strict@1" in table
+
+
+def test_a_rubric_is_shown_with_what_it_inherits(run, strict):
+    out = run("rubric", "show", strict).out
+    assert "strict@1" in out
+    assert "agent_turns 0" in out
+    assert "needs_clarification" in out
+    assert run("rubric", "show", strict, "--json").lines[0]["name"] == "strict"
+    told = run("rubric", "show", strict, "--criterion", "farewell").out
+    assert "[goodbye] in he" in told
+    assert "להתראות" in told
+    (line,) = run("rubric", "show", strict, "--criterion", "farewell", "--json").lines
+    assert {(p["name"], p["language"]) for p in line["phrases"]} == {("goodbye", "en"), ("goodbye", "he")}
+    assert run("rubric", "show", strict, "--criterion", "nothing").code == 2
+    assert run("rubric", "show", "nothing").code == 3
