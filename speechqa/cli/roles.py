@@ -80,8 +80,6 @@ def roles(
         whose = " and ".join(f"the {role}'s" for role in missing)
         say(f"No arousal was measured of {whose} voice: the next audit with the recording does it.")
     if changing and any(curve.windows for curve in before.stress.values()):
-        say(
-            "Pages and pictures made before show voices by the roles of then: delete them, make them again."
-        )
+        say("Pages and pictures made before show voices by the roles of then: delete them, make them again.")
     if changing and document.provenance.rubric_digest != before.provenance.rubric_digest:
         say(f"The rubric has changed since: {before.provenance.rubric}, now {document.provenance.rubric}.")

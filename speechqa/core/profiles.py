@@ -80,8 +80,17 @@ PROFILES: Final[Mapping[ProfileName, Profile]] = MappingProxyType(
 )
 """The profiles by name."""
 
+COMPARED_NOTICE: Final = (
+    "Pitch, level and pace of both voices were compared (accommodation), the agent's too. No emotion is "
+    "inferred from it and it is no part of any score; --no-accommodation turns it off"
+)
+"""Stands in the document of a call whose voices were compared, under any profile."""
+
 EVERY_NOTICE: Final = frozenset(
-    notice for profile in PROFILES.values() for notice in (profile.notice, profile.agent_notice) if notice
+    notice
+    for profile in PROFILES.values()
+    for notice in (profile.notice, profile.agent_notice, COMPARED_NOTICE)
+    if notice
 )
 
 

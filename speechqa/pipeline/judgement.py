@@ -11,7 +11,7 @@ from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.dialogue import RoleAssignment
-from speechqa.core.profiles import notices_of
+from speechqa.core.profiles import COMPARED_NOTICE, notices_of
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline
@@ -144,6 +144,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
             *(sound.notes if sound else ()),
             *words.notes,
             *judged_notices(roles, transcript, call_id=gathered.call_id),
+            *((COMPARED_NOTICE,) if gathered.accommodation and gathered.accommodation.features else ()),
             *(notices_of(settings.profile, agent_requested=settings.agent_stress) if sound else ()),
         ),
     )

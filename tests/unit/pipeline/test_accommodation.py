@@ -16,6 +16,7 @@ from speechqa.core.accommodation import mirrored
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import decode, encode
 from speechqa.core.dialogue import ChannelDoubts, RoleAssignment
+from speechqa.core.profiles import COMPARED_NOTICE
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Segment
 from speechqa.core.source import Role, RoleCorrection
@@ -209,7 +210,10 @@ def test_it_can_be_turned_off_and_changes_nothing_else(call):
     path = ROOT / "recordings" / "he-cable.mp3"
     off = analyze(path, transcript=path.with_suffix(".json"), settings=replace(SETTINGS, accommodation=False))
     assert off.accommodation is None
-    same = {"accommodation": None, "provenance": call.provenance}
+    assert COMPARED_NOTICE in call.notices
+    assert COMPARED_NOTICE not in off.notices
+    told = tuple(notice for notice in call.notices if notice != COMPARED_NOTICE)
+    same = {"accommodation": None, "provenance": call.provenance, "notices": told}
     assert encode(replace(off, **same)) == encode(replace(call, **same))
 
 
