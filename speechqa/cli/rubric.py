@@ -23,25 +23,31 @@ RubricArgument = Annotated[
 
 
 @app.command("check")
-def check(rubric: RubricArgument = "service") -> None:
-    """Validate a rubric: every fault with its file, key, what was found and what was expected.
+def check(
+    rubric: RubricArgument = "service",
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for faults.")] = False,
+) -> None:
+    """Validate a rubric: every fault with its file, line, key, what was found and what was expected.
+
+    Warnings tell of phrases that can never match, match nearly everything or are there twice.
 
     Examples:
 
     `speechqa rubric check service`
 
-    `speechqa rubric check my-queue.toml`
+    `speechqa rubric check my-queue.toml --strict`
     """
     from speechqa.core.plain import printable
     from speechqa.criteria import validate_rubric
 
     problems = validate_rubric(rubric)
-    errors = [p for p in problems if p.severity == "error"]
+    errors = [p for p in problems if strict or p.severity == "error"]
     for problem in problems:
         say(printable(_line(problem)))
     if errors:
         raise RubricError(
-            f"The rubric cannot be used: {len(errors)} faults",
+            f"The rubric {'is not in order' if strict else 'cannot be used'}: {len(errors)} faults",
             where=rubric,
             hint="Mend what is listed above and check again",
         )

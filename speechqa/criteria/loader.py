@@ -11,7 +11,7 @@ from speechqa.criteria import sources
 from speechqa.criteria.criterion_table import NAME, read_criterion
 from speechqa.criteria.detectors import LISTS
 from speechqa.criteria.inheritance import base_path, dropped, merged, opened, own_tables
-from speechqa.criteria.phrasefile import PhraseFile, check_references, read_phrases
+from speechqa.criteria.phrasefile import PhraseFile, check_references, read_phrases, repeated
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
@@ -110,6 +110,7 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     for file in files:
         problems += file.problems
     problems += check_references(files)
+    problems += repeated(files)
     languages = tuple(sorted({file.language for file in files if file.language}))
     problems += _unsaid(source, criteria, phrases, languages)
     read_from = [source, *(base.sources if base else [])]

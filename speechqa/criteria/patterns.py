@@ -109,6 +109,8 @@ def _alternatives(parts: list[tuple[str, str]], at: int, depth: int) -> tuple[li
             break
         if (kind, value) == ("mark", "|"):
             options += current
+            if len(options) > MAX_VARIANTS:
+                raise PatternError(f"stands for more than {MAX_VARIANTS} sequences")
             current, at = [()], at + 1
             continue
         if kind == "mark" and value in "([":

@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 
 from speechqa.core.rubric import PhraseList, Problem, WordClass
 from speechqa.criteria.detectors import ALL_LISTS
+from speechqa.criteria.doubts import doubts
 from speechqa.criteria.normalise import script_of, tokenize
 from speechqa.criteria.patterns import PatternError, Sequence, covers, variants
-from speechqa.criteria.sources import Source
+from speechqa.criteria.sources import BUILT_IN, Source
 
 LANGUAGES = ("en", "he")
 _KEYS = ("any", "unless")
+MAX_SEQUENCES = 50_000
+"""Sequences that the phrases of one list stand for, at most; all the built-in ones together for 8,550."""
 
 
 class PhraseFile(NamedTuple):
@@ -61,6 +64,46 @@ def read_phrases(source: Source) -> PhraseFile:
     return PhraseFile(source, language, tuple(lists), classes, tuple(problems))
 
 
+def repeated(files: list[PhraseFile]) -> list[Problem]:
+    """Phrases of files of one's own that another file's list, or another list, has already, word for word.
+
+    Of the built-in files nothing is said: some of what they hold means two things on purpose.
+    """
+    if all(_built_in(file.source) for file in files):
+        return []
+    first: dict[tuple[str, Sequence], tuple[str, str]] = {}
+    problems = []
+    for file, phrase_list in ((read, listed) for read in files for listed in read.lists):
+        found = {pattern: variants(pattern) for pattern in phrase_list.patterns}
+        for pattern, sequences in found.items() if not _built_in(file.source) else ():
+            known = {first.get((file.language, sequence)) for sequence in sequences}
+            if None in known:
+                continue
+            places = sorted(place for place in known if place is not None)
+            same = any(name == phrase_list.name for name, _ in places)
+            where = ", ".join(f"[{name}] of {place}" for name, place in places)
+            problems.append(
+                file.source.problem(
+                    f"The phrase says nothing new: it is in {where}"
+                    if same
+                    else f"The phrase means two things: it is in {where} too",
+                    line=file.source.line_of_text(phrase_list.name, pattern),
+                    key=f"{phrase_list.name}.any",
+                    found=pattern,
+                    expected="not the same twice" if same else "one meaning, if it has one",
+                    warning=True,
+                )
+            )
+        for sequences in found.values():
+            for sequence in sequences:
+                first.setdefault((file.language, sequence), (phrase_list.name, file.source.path.name))
+    return problems
+
+
+def _built_in(source: Source) -> bool:
+    return source.path.resolve().parent == BUILT_IN
+
+
 def _classes(source: Source, problems: list[Problem], language: str, table: Any) -> tuple[WordClass, ...]:
     classes = []
     for name, words in table.items() if isinstance(table, dict) else [("words", table)]:
@@ -85,7 +128,8 @@ def _list(source: Source, problems: list[Problem], language: str, name: str, tab
     def bad(
         message: str, key: str, found: object, expected: str, *, warning: bool = False, text: str = ""
     ) -> None:
-        line = source.line_of_text(name, text) if text else source.line(name, key) or source.line(name)
+        line = source.line_of_text(name, text) if text else None
+        line = line or source.line(name, key) or source.line(name)
         problems.append(
             source.problem(
                 message, line=line, key=f"{name}.{key}", found=found, expected=expected, warning=warning
@@ -100,6 +144,7 @@ def _list(source: Source, problems: list[Problem], language: str, name: str, tab
             bad("The list has a key that is not known", key, key, " or ".join(_KEYS))
     kept: dict[str, tuple[str, ...]] = {}
     sequences: dict[str, dict[Sequence, str]] = {}
+    own = not _built_in(source)
     for key in _KEYS:
         patterns = table.get(key, [])
         if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
@@ -123,7 +168,14 @@ def _list(source: Source, problems: list[Problem], language: str, name: str, tab
                 )
             if language == "en" and any(script_of(i.value) == "hebrew" for s in found for i in s):
                 bad("The phrase is not English", key, pattern, "Latin letters", warning=True, text=pattern)
+            # The built-in lists are tried on calls; what is doubtful in them is seen there.
+            for doubt in doubts(found, unless=key == "unless") if own else ():
+                bad(doubt.message, key, pattern, doubt.expected, warning=True, text=pattern)
             sequences[key].update(dict.fromkeys(found, pattern))
+            if sum(map(len, sequences.values())) > MAX_SEQUENCES:
+                bad("The phrases of the list stand for too many sequences", key, pattern,
+                    f"at most {MAX_SEQUENCES}: fewer alternatives in one phrase", text=pattern)  # fmt: skip
+                return PhraseList(name=name, language=language, patterns=())
         kept[key] = tuple(p for p in patterns if p in set(sequences[key].values()))
     voided = [p for p in kept["any"] if all(_voided(s, sequences["unless"]) for s in variants(p))]
     for pattern in voided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ MAX_BYTES = 2_000_000
 _BARE_NAME = re.compile(r"[\w-][\w.-]{0,99}")
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.\"-]+)\s*\]\]?")
 _KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
+_MARK = re.compile(r"""\"{3}|'{3}|["'#\[\]{}]""")
+# What ends a text. Between double quotes a backslash shields what follows.
+_CLOSING = {
+    mark: re.compile(mark if mark[0] == "'" else r"\\.|" + mark) for mark in ('"', "'", '"' * 3, "'" * 3)
+}
 _SYNTAX = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -59,19 +65,24 @@ class Source:
             line = _SYNTAX.search(str(error))
             where = f"{path}, line {line.group(1)}" if line else str(path)
             raise RubricError("The rubric is no valid TOML", where=where, found=str(error)) from error
-        self._lines = self.text.splitlines()
+        self._lines = self.text.split("\n")
+        self._statements = tuple(statements(self.text))
 
     def line(self, table: str | None, key: str | None = None, *, nth: int = 0) -> int | None:
-        """Line, counted from 1, of a key in the `nth` table of that name; of the table without a key."""
+        """Line, counted from 1, of a key in the `nth` table of that name; of the table without a key.
+
+        A key that is a table of its own, as ``[criterion.options]``, is found by that header.
+        """
         seen, inside = -1, table is None
-        for number, text in enumerate(self._lines, start=1):
+        for number, text in self._statements:
             header = _HEADER.match(text)
             if header:
                 if table is None:
                     return None
-                inside = header.group(1).strip('"') == table
+                name = header.group(1).replace('"', "")
+                inside = name == table
                 seen += inside
-                if inside and seen == nth and key is None:
+                if seen == nth and ((inside and key is None) or (key and name == f"{table}.{key}")):
                     return number
             elif inside and (table is None or seen == nth) and key is not None:
                 found = _KEY.match(text)
@@ -82,8 +93,9 @@ class Source:
     def line_of_text(self, table: str, text: str) -> int | None:
         """Line within a table on which a text stands, None when it is written in another way."""
         start = self.line(table) or 1
+        after = (n for n, line in self._statements if n > start and _HEADER.match(line))
         quoted = (f'"{text}"', f"'{text}'")
-        for number in range(start, len(self._lines) + 1):
+        for number in range(start, next(after, len(self._lines) + 1)):
             if any(form in self._lines[number - 1] for form in quoted):
                 return number
         return None
@@ -108,6 +120,33 @@ class Source:
             found=None if found is None else _shown(found),
             expected=expected,
         )
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Lines on which a header or a key can stand, counted from 1: not those within a text or a list.
+
+    Examples
+    --------
+    >>> [number for number, _ in statements("a = [\\n  1, # ]\\n]\\nb = 2")]
+    [1, 4]
+    """
+    depth, quote = 0, ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not depth and not quote:
+            yield number, line
+        at = 0
+        while match := (_CLOSING[quote] if quote else _MARK).search(line, at):
+            mark, at = match.group(), match.end()
+            if quote:
+                quote = "" if mark == quote else quote
+            elif mark == "#":
+                break
+            elif mark[0] in "\"'":
+                quote = mark
+            else:
+                depth += 1 if mark in "[{" else -1
+        if len(quote) == 1:
+            quote = ""
 
 
 def _shown(found: object) -> str:

@@ -121,3 +121,14 @@ def test_a_rubric_is_shown_with_what_it_inherits(run, strict):
     assert {(p["name"], p["language"]) for p in line["phrases"]} == {("goodbye", "en"), ("goodbye", "he")}
     assert run("rubric", "show", strict, "--criterion", "nothing").code == 2
     assert run("rubric", "show", "nothing").code == 3
+
+
+def test_a_strict_check_takes_warnings_for_faults(run, tmp_path):
+    run("rubric", "new", "mine", "--folder", tmp_path)
+    (tmp_path / "mine.en.toml").write_text('language = "en"\n[goodbye]\nany = ["the"]\n')
+    ran = run("rubric", "check", tmp_path / "mine.toml")
+    assert ran.code == 0
+    assert "mine.en.toml, line 3" in ran.err
+    strict = run("rubric", "check", "--strict", tmp_path / "mine.toml")
+    assert strict.code == 3
+    assert "1 faults" in strict.err
