@@ -18,7 +18,6 @@ GAP_S: Final = 0.2
 def build_turns(
     channels: Sequence[Sequence[Word]],
     parties: Sequence[str | None],
-    language: str | None = None,
     *,
     shared_channel: int | None = None,
 ) -> tuple[Turn, ...]:
@@ -36,8 +35,6 @@ def build_turns(
     parties : sequence of str or None
         Party of each, None where parties cannot be told apart; speakers are `unknown` until roles are
         assigned.
-    language : str or None
-        ISO 639-1; listener's tokens of both languages are always known, since speakers mix them.
     shared_channel : int, optional
         The channel that all words were heard on, where they are given by voice.
 
@@ -46,7 +43,6 @@ def build_turns(
     tuple of Turn
         Sorted by start, then channel; turns without times come last.
     """
-    del language
     runs = [_by_pause(words) for words in channels]
     talk = [
         sorted(

@@ -62,9 +62,7 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
     recognition = engine.transcribe(audio, sound.speech, language=language)
     guarded = guard_words(recognition.channels, sound.faint)
     parties: tuple[str | None, ...] = sound.parties if sound.separate else (None,) * len(sound.speech)
-    turns = tuple(
-        replace(turn, voiced=True) for turn in _turns(guarded.channels, sound, recognition.language)
-    )
+    turns = tuple(replace(turn, voiced=True) for turn in _turns(guarded.channels, sound))
     heard = [word for channel in guarded.channels for word in channel]
     mean = mean_confidence(heard)
     refused = sorted(
@@ -83,16 +81,16 @@ def recognise(sound: Sound, audio: CallAudio, engine: Transcriber, *, language: 
     return Words(transcript=_finished(transcript, language), timed_by_sound=sound.separation != "none")
 
 
-def _turns(channels: Sequence[Sequence[Word]], sound: Sound, language: str | None) -> tuple[Turn, ...]:
+def _turns(channels: Sequence[Sequence[Word]], sound: Sound) -> tuple[Turn, ...]:
     """Turns of the words of each channel; on a shared one each word goes to its voice first."""
     if sound.voices is None:
-        return build_turns(channels, sound.parties or (None,) * len(channels), language)
+        return build_turns(channels, sound.parties or (None,) * len(channels))
     (heard,) = channels
     said_by = voices_of_words(heard, sound.voices.speakers)
     whose: tuple[int | None, ...] = (*range(len(sound.parties)), *((None,) if None in said_by else ()))
     by_voice = [[w for w, v in zip(heard, said_by, strict=True) if v == voice] for voice in whose]
     names = [None if voice is None else sound.parties[voice] for voice in whose]
-    return build_turns(by_voice, names, language, shared_channel=0)
+    return build_turns(by_voice, names, shared_channel=0)
 
 
 def adopt(imported: ImportedTranscript, sound: Sound | None, *, language: str | None) -> Words:
