@@ -102,7 +102,9 @@ def _counted(finding: Finding | None) -> tuple[object, ...]:
     if finding is None:
         return ()
     parts = tuple((part.id, part.verdict, part.earned, part.possible) for part in finding.components)
-    return (finding.category, finding.verdict, finding.earned, finding.possible, finding.critical, parts)
+    # What is critical matters where it can fail: without points it is not yet a change.
+    critical = finding.critical and finding.verdict.counts
+    return (finding.category, finding.verdict, finding.earned, finding.possible, critical, parts)
 
 
 def movements(calls: Iterable[Rejudged]) -> tuple[Movement, ...]:

@@ -23,6 +23,7 @@ def test_verdicts_points_parts_and_criteria_that_come_or_go():
     part = Component(id="thanked", verdict=Verdict.PASS, earned=5, possible=5)
     assert len(changed([PASSED], [replace(PASSED, components=(part,))])) == 1
     assert len(changed([PASSED], [replace(PASSED, critical=True)])) == 1
+    assert changed([GONE], [replace(GONE, critical=True)]) == ()
     come, gone = changed([GONE], [PASSED])
     assert (come.criterion, come.verdicts) == ("thanks", ("absent", "pass"))
     assert (gone.criterion, gone.verdicts) == ("apology", ("not_applicable", "absent"))
