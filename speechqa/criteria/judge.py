@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from speechqa.core.finding import Finding
-from speechqa.core.rubric import Rubric
+from speechqa.core.rubric import Criterion, Rubric
 from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import Case
-from speechqa.criteria.detectors.closing import anything_else, farewell, thanks
-from speechqa.criteria.detectors.conduct import no_indifference, no_insult
+from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
+from speechqa.criteria.detectors.conduct import (
+    no_arguing,
+    no_excuses,
+    no_indifference,
+    no_insult,
+    no_patronising,
+)
 from speechqa.criteria.detectors.feeling import apology, empathy
 from speechqa.criteria.detectors.floor import no_interruptions
+from speechqa.criteria.detectors.handling import no_policy_hiding, ownership
+from speechqa.criteria.detectors.holds import hold_etiquette
 from speechqa.criteria.detectors.needs import needs_clarification
 from speechqa.criteria.detectors.opening import greeting
+from speechqa.criteria.detectors.promises import promise_with_deadline
 from speechqa.criteria.detectors.summary import expectation_summary
+from speechqa.criteria.detectors.timing import responsiveness
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.normalise import language_of
 from speechqa.criteria.phases import course
@@ -27,10 +37,22 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "expectation_summary": expectation_summary,
     "farewell": farewell,
     "greeting": greeting,
+    "hold_etiquette": hold_etiquette,
     "needs_clarification": needs_clarification,
+    "no_arguing": no_arguing,
+    "no_excuses": no_excuses,
     "no_indifference": no_indifference,
     "no_insult": no_insult,
+    "no_patronising": no_patronising,
+    "no_policy_hiding": no_policy_hiding,
+    "ownership": ownership,
+    "promise_with_deadline": promise_with_deadline,
+    "satisfaction_question": satisfaction_question,
     "thanks": thanks,
+}
+BY_TIMING: Mapping[str, Callable[[Criterion, CallView], Finding]] = {
+    "no_interruptions": no_interruptions,
+    "responsiveness": responsiveness,
 }
 NEEDS_CUSTOMER = frozenset({"apology", "empathy", "expectation_summary", "needs_clarification"})
 
@@ -55,8 +77,8 @@ def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:
     blocked = unusable(rubric, view, text)
     findings = []
     for criterion in rubric.criteria:
-        if criterion.detector == "no_interruptions":
-            findings.append(no_interruptions(criterion, view))
+        if criterion.detector in BY_TIMING:
+            findings.append(BY_TIMING[criterion.detector](criterion, view))
             continue
         case = Case(criterion, view, text, phases)
         reason = blocked or _unknown_roles(text, criterion.detector)

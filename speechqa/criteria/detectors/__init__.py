@@ -18,17 +18,29 @@ LISTS: dict[str, tuple[str, ...]] = {
     "no_indifference": ("indifference",),
     "no_insult": ("insult",),
     "no_interruptions": (),
+    "satisfaction_question": ("ask_satisfied", "goodbye"),
+    "promise_with_deadline": ("vow", "deadline"),
+    "ownership": ("disowns",),
+    "no_policy_hiding": ("refuse", "reason", "alternative"),
+    "no_patronising": ("patronise",),
+    "no_arguing": ("argue",),
+    "no_excuses": ("excuse",),
+    "hold_etiquette": ("hold", "hold_back"),
+    "responsiveness": (),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "greeting": ("greeting", "identification"),
     "expectation_summary": ("outcome", "next_step", "deadline", "assent"),
     "thanks": ("thanked", "specific"),
+    "hold_etiquette": ("announced", "reason", "thanks"),
 }
 
 OPTIONS: dict[str, dict[str, float]] = {
     "greeting": {"agent_turns": 2},
     "no_interruptions": {"per_10min": 3.0, "minimum_count": 2, "customer_speech_s": 60},
+    "hold_etiquette": {"silence_s": 20},
+    "responsiveness": {"median_s": 4.0, "dead_air_s": 60, "minimum_exchanges": 2},
 }
 
 ACT_LISTS = (
@@ -37,11 +49,13 @@ ACT_LISTS = (
 )  # fmt: skip
 
 OTHER_LISTS = (
-    "agent_ends", "blame", "churn", "comes_over", "complaint", "customer_ends", "deny", "dismissal",
-    "distress", "explain_choice", "information", "label", "maybe_outcome", "mentions_wait",
-    "need_prompt", "no_more", "organisation", "outcome_weak", "penalty", "refuted", "repeat", "sarcasm",
+    "agent_ends", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
+    "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",
+    "hold_reason", "information", "label", "maybe_outcome", "mentions_wait",
+    "need_prompt", "no_more", "organisation", "outcome_weak", "owns", "penalty", "policy",
+    "refuted", "repeat", "sarcasm",
     "satisfied", "small_talk", "sorry_for_wait", "summary_open", "thank_not_counted", "thank_specific",
-    "threat", "whole_request",
+    "threat", "vow_now", "vow_same", "whole_request",
 )  # fmt: skip
 
 ALL_LISTS = frozenset({*ACT_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)})

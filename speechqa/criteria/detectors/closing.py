@@ -1,4 +1,4 @@
-"""`thanks`, `anything_else`, `farewell`: how the agent takes leave."""
+"""`thanks`, `satisfaction_question`, `anything_else`, `farewell`: how the agent takes leave."""
 
 from __future__ import annotations
 
@@ -107,6 +107,29 @@ def anything_else(case: Case) -> Finding:
         )
     return missing(
         case, "ask whether anything else is needed", "A question whether there is anything else", start=start
+    )
+
+
+def satisfaction_question(case: Case) -> Finding:
+    """The agent asks whether the customer is satisfied, or whether it solved the matter."""
+    settled, matters = case.phases.settled, case.phases.matters
+    start = settled if settled is not None else matters[0] + 1 if matters else 0
+    for hit in case.text.hits("agent", ("ask_satisfied", "ask_satisfied_answered"), start):
+        answer = case.text.next_of("customer", hit.line.position, within=2)
+        asked = hit.name == "ask_satisfied"
+        if not asked and (answer is None or not answer.has("assent", "deny", "satisfied")):
+            continue
+        proof = [evidence(hit.line, hit.span)]
+        if answer is not None:
+            proof.append(evidence(answer, note="the customer's answer"))
+        return case.passed(
+            "The agent asks whether it solved the matter", proof, 0.85 if asked else 0.6, start=start
+        )
+    return missing(
+        case,
+        "ask whether the customer is satisfied",
+        "A question whether the customer is satisfied or the matter solved, once there is an outcome",
+        start=start,
     )
 
 

@@ -48,7 +48,9 @@ def test_the_built_in_rubric_is_sound() -> None:
     assert {c.id: c.points for c in rubric.criteria} == {
         "needs_clarification": 10, "expectation_summary": 10, "thanks": 10, "greeting": 5,
         "anything_else": 5, "farewell": 5, "apology": 5, "empathy": 5, "no_indifference": 5, "no_insult": 5,
-        "no_interruptions": 5,
+        "no_interruptions": 5, "satisfaction_question": 5, "promise_with_deadline": 5, "ownership": 5,
+        "no_policy_hiding": 5, "no_patronising": 5, "no_arguing": 5, "no_excuses": 5,
+        "hold_etiquette": 5, "responsiveness": 5,
     }  # fmt: skip
 
 
