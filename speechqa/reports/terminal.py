@@ -90,6 +90,20 @@ def scorecard(analysis: CallAnalysis) -> RenderableType:
     for category in ("courtesy", "professionalism"):
         tally = analysis.scores.get(category)
         parts.append(Text(f"{category.capitalize()}: {points(tally)}", style="bold"))
+        critical = [
+            title(f.criterion)
+            for f in analysis.findings
+            if f.category == category and f.critical and f.verdict is Verdict.FAIL
+        ]
+        if critical:
+            # Beside the arithmetic, which it does not touch.
+            names = ", ".join(critical)
+            parts.append(
+                Text(
+                    f"  Fails {category} on what is critical, once a person confirms it: {names}",
+                    style="bold red",
+                )
+            )
         for finding in analysis.findings:
             if finding.category == category:
                 parts.extend(_finding(finding))

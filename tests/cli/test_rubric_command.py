@@ -132,3 +132,20 @@ def test_a_strict_check_takes_warnings_for_faults(run, tmp_path):
     strict = run("rubric", "check", "--strict", tmp_path / "mine.toml")
     assert strict.code == 3
     assert "1 faults" in strict.err
+
+
+def test_a_critical_failure_stands_beside_the_points(run, scored, tmp_path):
+    path = tmp_path / "stern.toml"
+    rubric = (
+        'name = "stern"\nversion = 1\nextends = "service"\n[[criterion]]\nid = "no_insult"\ncritical = true\n'
+    )
+    path.write_text(rubric + 'options = {}\n[[criterion]]\nid = "greeting"\ncritical = true\n')
+    run("rescore", "--rubric", path, "--store", scored)
+    assert "on what is critical" not in run("show", "lamp", "--store", scored).out
+    run("roles", "lamp", "--swap", "--store", scored)
+    before = run("show", "lamp", "--json", "--store", scored).lines[0]
+    failed = {f["criterion"] for f in before["findings"] if f["verdict"] == "fail" and f["critical"]}
+    assert failed == {"greeting"}
+    shown = run("show", "lamp", "--store", scored).out
+    assert "Fails courtesy on what is critical, once a person confirms it: greeting" in shown
+    assert "professionalism on what is critical" not in shown
