@@ -23,6 +23,7 @@ from speechqa.criteria.detectors.holds import hold_etiquette
 from speechqa.criteria.detectors.needs import needs_clarification
 from speechqa.criteria.detectors.opening import greeting
 from speechqa.criteria.detectors.promises import promise_with_deadline
+from speechqa.criteria.detectors.solution import solution_offered
 from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
 from speechqa.criteria.lexicon import lexicon_of
@@ -48,13 +49,16 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "ownership": ownership,
     "promise_with_deadline": promise_with_deadline,
     "satisfaction_question": satisfaction_question,
+    "solution_offered": solution_offered,
     "thanks": thanks,
 }
 BY_TIMING: Mapping[str, Callable[[Criterion, CallView], Finding]] = {
     "no_interruptions": no_interruptions,
     "responsiveness": responsiveness,
 }
-NEEDS_CUSTOMER = frozenset({"apology", "empathy", "expectation_summary", "needs_clarification"})
+NEEDS_CUSTOMER = frozenset(
+    {"apology", "empathy", "expectation_summary", "needs_clarification", "solution_offered"}
+)
 
 
 def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:

@@ -27,6 +27,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "no_excuses": ("excuse",),
     "hold_etiquette": ("hold", "hold_back"),
     "responsiveness": (),
+    "solution_offered": ("request", "problem", "outcome", "pending"),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
@@ -51,7 +52,7 @@ ACT_LISTS = (
 OTHER_LISTS = (
     "agent_ends", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
     "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",
-    "hold_reason", "information", "label", "maybe_outcome", "mentions_wait",
+    "hold_reason", "information", "instruct", "label", "maybe_outcome", "mentions_wait",
     "need_prompt", "no_more", "organisation", "outcome_weak", "owns", "penalty", "policy",
     "refuted", "repeat", "sarcasm",
     "satisfied", "small_talk", "sorry_for_wait", "summary_open", "thank_not_counted", "thank_specific",

@@ -27,8 +27,8 @@ def expectation_summary(case: Case) -> Finding:
             )
         return case.not_applicable("The customer states no request and no problem")
     start = case.phases.matters[0] + 1
-    outcome = _outcome(case, start)
-    steps = [hit for line in case.text.of("agent", start) for hit in _steps(line)]
+    outcome = outcome_of(case, start)
+    steps = [hit for line in case.text.of("agent", start) for hit in steps_of(line)]
     reopened = _reopened(case, max((hit.line.position for hit in (outcome, *steps) if hit), default=-1))
     if reopened is not None:
         return case.failed(
@@ -40,7 +40,7 @@ def expectation_summary(case: Case) -> Finding:
             parts=_failed_parts("The matter is left open", (evidence(reopened.line, reopened.span),)),
         )
     if outcome is None and not steps:
-        outcome = _answer(case)
+        outcome = answer_of(case)
     if outcome is None and steps:
         # What was agreed is the step itself, once it is stated.
         outcome = steps[-1]
@@ -89,7 +89,7 @@ def expectation_summary(case: Case) -> Finding:
     )
 
 
-def _outcome(case: Case, start: int) -> Hit | None:
+def outcome_of(case: Case, start: int) -> Hit | None:
     """The statement of what was achieved or agreed; the last one, since a summary comes late."""
     found: Hit | None = None
     settled = False
@@ -140,9 +140,9 @@ def _reopened(case: Case, settled: int) -> Hit | None:
     return case.text.first("agent", "dismissal", "indifference", "insult", start=still.position + 1)
 
 
-def _answer(case: Case) -> Hit | None:
+def answer_of(case: Case) -> Hit | None:
     """The answer that the customer takes, where nothing but information was asked: the outcome then."""
-    if not _asks_only(case):
+    if not asks_only(case):
         return None
     found = None
     for line in case.text.of("agent", case.phases.matters[0] + 1):
@@ -169,7 +169,7 @@ def _answers(case: Case, line: Line) -> bool:
     return asked.has("information", "question") or (before is not None and before.has("question"))
 
 
-def _asks_only(case: Case) -> bool:
+def asks_only(case: Case) -> bool:
     """Whether the customer asks for information and has no problem."""
     stated = [case.text.lines[position] for position in case.phases.matters]
     return any(line.has("information") for line in stated) and not any(
@@ -177,7 +177,7 @@ def _asks_only(case: Case) -> bool:
     )
 
 
-def _steps(line: Line) -> list[Hit]:
+def steps_of(line: Line) -> list[Hit]:
     """Later actions that are stated; within a question only those somebody is said to do."""
     asked = [range(q.first, q.first + _QUESTION_REACH) for q in line.hits.get("question", ())]
     return [
@@ -237,13 +237,13 @@ def _nothing(case: Case, start: int) -> Finding:
     if refused is None:
         if not case.phases.reached and case.phases.ended_by == "customer":
             return case.not_applicable("The customer ends the call before it is settled", start=start)
-        perhaps = _perhaps(case, start)
+        perhaps = perhaps_outcome(case, start)
         if perhaps is not None and weak is None:
             return case.not_assessed(
                 f'Perhaps the outcome is stated in words that are not known: "{perhaps}"',
                 "A person's judgement of those words",
             )
-        if _asks_only(case):
+        if asks_only(case):
             return case.not_assessed(
                 "Only information is asked for; whether the answer is full cannot be told from its words",
                 "The customer's word that it answers the question",
@@ -280,11 +280,13 @@ def _failed_parts(reason: str, proof: tuple[Evidence, ...]) -> tuple[Part, ...]:
     )
 
 
-def _perhaps(case: Case, start: int) -> str | None:
+def perhaps_outcome(case: Case, start: int) -> str | None:
     """Words of the agent that may well state an outcome, though no phrase says so."""
     for line in reversed(list(case.text.of("agent", start))):
         for span in line.hits.get("maybe_outcome", ()):
-            if line.has("question", "hold", "identity", "penalty", "blame") or blamed(line, span):
+            if line.has("question", "hold", "identity", "penalty", "blame", "request_more") or blamed(
+                line, span
+            ):
                 continue
             return evidence(line, span).quote
     return None

@@ -1,0 +1,92 @@
+"""`solution_offered`: whether the customer is given a step that can be carried out, or the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from speechqa.core.finding import Finding
+from speechqa.criteria.calltext import Hit, evidence
+from speechqa.criteria.case import Case
+from speechqa.criteria.detectors.summary import answer_of, asks_only, outcome_of, perhaps_outcome, steps_of
+
+_OFFER_CONTENT = 2
+_FEW_WORDS = 6
+_NO_OFFER = ("greet", "request_more", "goodbye", "identity", "dismissal", "indifference", "penalty")
+
+
+def solution_offered(case: Case) -> Finding:
+    """A concrete step by somebody, or the full answer where information was asked."""
+    if not case.phases.matters:
+        if case.text.words("customer") < _FEW_WORDS:
+            return case.not_assessed(
+                "The customer says too little to tell what they need", "The customer's words"
+            )
+        return case.not_applicable("The customer states no request and no problem")
+    start = case.phases.matters[0] + 1
+    outcome = outcome_of(case, start)
+    found = outcome or next(_steps(case, start), None)
+    if found is not None:
+        return case.passed(
+            "The agent does something about it, or says what will be done",
+            (evidence(found.line, found.span),),
+            0.8 if outcome else 0.75,
+            start=start,
+        )
+    answer = answer_of(case)
+    if answer is not None:
+        return case.passed(
+            "What was asked is answered, and the answer taken", (evidence(answer.line),), 0.6, start=start
+        )
+    return _nothing(case, start)
+
+
+def _steps(case: Case, start: int) -> Iterator[Hit]:
+    """What is to be done after the call, what is offered, and what the customer is told to do."""
+    for line in case.text.of("agent", start):
+        dismissed = [span for name in ("dismissal", "indifference") for span in line.hits.get(name, ())]
+        for hit in (
+            *steps_of(line),
+            *(Hit(line, span, name) for name in ("instruct", "vow") for span in line.hits.get(name, ())),
+        ):
+            if not any(hit.span.overlaps(span) for span in dismissed):
+                yield hit
+        if line.has("offer") and not line.has(*_NO_OFFER) and len(line.content) >= _OFFER_CONTENT:
+            yield Hit(line, line.hits["offer"][0], "offer")
+
+
+def _nothing(case: Case, start: int) -> Finding:
+    if case.stops_open:
+        return case.not_assessed(
+            "The transcript stops before a closing; a solution could still have come", "The rest of the call"
+        )
+    refused = case.text.first("agent", "dismissal", "indifference", "refuse", start=start)
+    if refused is None:
+        if not case.phases.reached and case.phases.ended_by == "customer":
+            return case.not_applicable("The customer ends the call before it is settled", start=start)
+        perhaps = perhaps_outcome(case, start)
+        if perhaps is not None:
+            return case.not_assessed(
+                f'Perhaps the solution is stated in words that are not known: "{perhaps}"',
+                "A person's judgement of those words",
+            )
+        if asks_only(case):
+            return case.not_assessed(
+                "Only information is asked for; whether the answer is full cannot be told from its words",
+                "The customer's word that it answers the question",
+            )
+        content = case.text.first("customer", "thank", "satisfied", start=start)
+        if content is not None and not any(
+            line.has("complaint") for line in case.text.of("customer", content.line.position)
+        ):
+            return case.not_assessed(
+                "No step is heard in known words, yet the customer thanks and does not object",
+                "A person's judgement of what was done",
+            )
+    return case.failed(
+        "The customer is sent away without a solution" if refused else "No step towards a solution is heard",
+        "A step that can be carried out, with who does it",
+        0.7 if refused else 0.6,
+        proof=() if refused is None else (evidence(refused.line, refused.span),),
+        start=start,
+        absent=start,
+    )
