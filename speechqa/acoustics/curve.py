@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from speechqa.acoustics.talk_clock import TalkClock
 from speechqa.acoustics.windows import StressSettings, confidence_of, raised_runs, windows_of
 from speechqa.core.segment import Segment, Timeline, seconds
@@ -67,6 +69,8 @@ def curve_over(
     if reason and baseline.source == "call":
         baseline = StressBaseline(source="none")
     windows = tuple(_window(stretch, meter, None if reason else baseline, settings) for stretch in stretches)
+    if baseline.voiced_seconds < settings.baseline_voiced_s:
+        windows = tuple(replace(w, confidence="low") if w.confidence == "ok" else w for w in windows)
     if reason is None and all(window.value is None for window in windows):
         reason = f"no window holds {settings.min_voiced_s:g} s of voice"
     clock = TalkClock(speech)
@@ -93,11 +97,11 @@ def _too_little(speech: Timeline, own: StressBaseline, windows: int, settings: S
 
 
 def _too_short(baseline: StressBaseline, settings: StressSettings) -> str | None:
-    if baseline.voiced_seconds >= settings.baseline_voiced_s:
+    if baseline.voiced_seconds >= settings.least_baseline_s:
         return None
     return (
         f"the recordings named as baseline hold {baseline.voiced_seconds:.1f} s of voice, "
-        f"{settings.baseline_voiced_s:g} s are needed"
+        f"{settings.least_baseline_s:g} s are needed, and 10 s are better"
     )
 
 

@@ -25,8 +25,9 @@ class StressSettings(Value, frozen=True, kw_only=True):
         Longest stretch of the call a window may lie across.
     min_voiced_s : float
         Voiced seconds a window needs for a value; under `ok_voiced_s` its confidence is low.
-    baseline_voiced_s : float
-        Voiced seconds a baseline needs, be it from the call itself or from others.
+    baseline_voiced_s, least_baseline_s : float
+        Voiced seconds a baseline from the call itself needs; on less from other recordings, down to
+        `least_baseline_s`, all confidence is low.
     raised : float
         Deviations from which a window counts as raised: in acted speech nine of ten aroused utterances and
         one of thirty calm ones do, whatever the mixture the baseline comes from.
@@ -40,6 +41,7 @@ class StressSettings(Value, frozen=True, kw_only=True):
     min_voiced_s: float = 2.0
     ok_voiced_s: float = 4.0
     baseline_voiced_s: float = 5.0
+    least_baseline_s: float = 2.0
     raised: float = 1.25
     on: float = 3.0
     off: float = 1.5

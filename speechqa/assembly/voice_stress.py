@@ -185,6 +185,8 @@ def _calm_voices(
                 tell(f"{printable(path)} is named twice as baseline and counts once.")
                 continue
             digests.add(digest)
+            if channel is None and audio.channels > 1:
+                tell(f"{printable(path)}: channel {spoken_on}, which speaks most, is the baseline.")
             voice = _measured(audio, spoken_on, speech, engines)
         if not len(voice.times):
             tell(f"Nothing is voiced in {printable(path)}: it says nothing of the speaker's calm level.")

@@ -335,4 +335,8 @@ def test_a_baseline_of_too_little_voice_is_none(calm_baseline):
     curve = measured(audio, speech, baseline=thin)
     assert "hold 0.3 s of voice" in (curve.reason or "")
     assert {window.value for window in curve.windows} == {None}
-    assert measured(audio, speech, baseline=calm_baseline).reason is None
+    some = measured(audio, speech, baseline=replace(calm_baseline, voiced_seconds=3.0))
+    assert {window.confidence for window in some.windows} == {"low"}
+    enough = measured(audio, speech, baseline=calm_baseline)
+    assert "ok" in {window.confidence for window in enough.windows}
+    assert [w.value for w in enough.windows] == [w.value for w in some.windows]
