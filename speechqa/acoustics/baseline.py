@@ -56,7 +56,7 @@ def units_of(frames: VoicedFrames) -> Floats:
     until = np.cumsum(frames.weights) / frames.weights.sum()
     inner = np.searchsorted(until, np.arange(1, stretches) / stretches)
     edges = [0, *inner.tolist(), len(until)]
-    return np.stack([summary(frames.part(a, b)) for a, b in pairwise(edges) if b > a])
+    return np.stack([summary(frames.chosen(slice(a, b))) for a, b in pairwise(edges) if b > a])
 
 
 def calm_weights(arousal: Floats) -> tuple[Floats, float]:

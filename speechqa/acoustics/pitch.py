@@ -60,27 +60,20 @@ class VoicedFrames(Value, frozen=True, kw_only=True):
 
     def sure(self) -> VoicedFrames:
         """The frames that are rather voiced than not, for those who count frames."""
-        kept = self.weights >= _SURE
-        return VoicedFrames(
-            times=self.times[kept],
-            values=self.values[kept],
-            weights=self.weights[kept],
-            level_db=self.level_db[kept],
-            hop_s=self.hop_s,
-        )
+        return self.chosen(self.weights >= _SURE)
 
     def within(self, stretch: Segment) -> VoicedFrames:
         """The frames of a stretch of the call."""
         first, last = np.searchsorted(self.times, [stretch.start, stretch.end])
-        return self.part(int(first), int(last))
+        return self.chosen(slice(int(first), int(last)))
 
-    def part(self, first: int, last: int) -> VoicedFrames:
-        """The frames from one place to before another."""
+    def chosen(self, rows: slice | NDArray[np.bool_]) -> VoicedFrames:
+        """Some of the frames, by place or by mask."""
         return VoicedFrames(
-            times=self.times[first:last],
-            values=self.values[first:last],
-            weights=self.weights[first:last],
-            level_db=self.level_db[first:last],
+            times=self.times[rows],
+            values=self.values[rows],
+            weights=self.weights[rows],
+            level_db=self.level_db[rows],
             hop_s=self.hop_s,
         )
 
@@ -128,19 +121,16 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
         weights.append(sure[good])
         levels.append(loud[good] - gain_db)
     empty = np.zeros(0)
-    when = np.concatenate([empty, *times])
-    what = np.concatenate([np.zeros((0, len(FEATURES))), *values])
-    sure_of = np.concatenate([empty, *weights])
-    voiced = sure_of >= _SURE
-    laughing = laughed(when[voiced], what[voiced, 1:], hop_s)
-    kept = ~_as_last(when, when[voiced], laughing)
-    return VoicedFrames(
-        times=when[kept],
-        values=what[kept],
-        weights=sure_of[kept],
-        level_db=np.concatenate([empty, *levels])[kept],
+    found = VoicedFrames(
+        times=np.concatenate([empty, *times]),
+        values=np.concatenate([np.zeros((0, len(FEATURES))), *values]),
+        weights=np.concatenate([empty, *weights]),
+        level_db=np.concatenate([empty, *levels]),
         hop_s=hop_s,
     )
+    known = found.sure()
+    laughing = laughed(known.times, known.values[:, 1:], hop_s)
+    return found.chosen(~_as_last(found.times, known.times, laughing))
 
 
 def _as_last(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from speechqa.core.dialogue import Dialogue, Overlap
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
 from speechqa.core.segment import Segment, seconds
-from speechqa.criteria.case import DETECTOR_VERSION
+from speechqa.criteria.detectors.timed import timed_finding
 from speechqa.criteria.normalise import content_keys, tokenize
 from speechqa.criteria.view import CallView
 
@@ -18,31 +20,7 @@ _QUOTES = 5
 def no_interruptions(criterion: Criterion, view: CallView) -> Finding:
     """Agent interruptions within the rubric's limit; judged on timing, so that no text is needed."""
 
-    def finding(
-        verdict: Verdict,
-        reason: str,
-        would_change: str = "",
-        *,
-        confidence: float | None = None,
-        proof: tuple[Evidence, ...] = (),
-        searched: Segment | None = None,
-    ) -> Finding:
-        counts = verdict.counts
-        return Finding(
-            criterion=criterion.id,
-            category=criterion.category,
-            verdict=verdict,
-            detector=f"{criterion.detector}/{DETECTOR_VERSION}",
-            reason=reason,
-            earned=(criterion.points if verdict is Verdict.PASS else 0) if counts else None,
-            possible=criterion.points if counts else None,
-            confidence=confidence,
-            evidence=proof,
-            searched=searched,
-            would_change=would_change,
-            critical=criterion.critical,
-        )
-
+    finding = partial(timed_finding, criterion)
     dialogue = view.dialogue
     if dialogue is None or dialogue.basis == "none":
         return finding(
