@@ -22,6 +22,9 @@ from scipy.signal import butter, sosfiltfilt
 
 from benchmarks.line_sounds import mixed, noise
 from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.stress import StressSettings, stress_curve
+from speechqa.core.segment import Timeline
+from speechqa.core.stress import StressBaseline
 
 Floats = NDArray[np.floating]
 NARROW, WIDE = 8000, 16000
@@ -64,6 +67,15 @@ def joined(parts: Sequence[tuple[float, VoicedFrames]]) -> VoicedFrames:
         level_db=np.concatenate([frames.level_db for _, frames in parts]),
         hop_s=parts[0][1].hop_s,
     )
+
+
+def mean_value(
+    frames: VoicedFrames, speech: Timeline, baseline: StressBaseline, settings: StressSettings
+) -> float | None:
+    """Mean of a curve's windows, None where none has a value."""
+    curve = stress_curve(frames, speech, baseline=baseline, settings=settings)
+    values = [window.value for window in curve.windows if window.value is not None]
+    return float(np.mean(values)) if values else None
 
 
 def auc(high: Sequence[float], low: Sequence[float]) -> float:

@@ -24,6 +24,7 @@ import numpy as np
 import soundfile
 
 from speechqa.assembly import analyze
+from speechqa.audio.spool import ArrayAudio
 from speechqa.backends.resemblyzer import ResemblyzerEmbedder
 from speechqa.backends.silero import SileroVad
 from speechqa.backends.voice_diarizer import VoiceDiarizer
@@ -36,22 +37,6 @@ from speechqa.protocols import Diarization
 STEP_S, COLLAR_S = 0.01, 0.25
 ACTIVITY, DIARIZER = SileroVad(), VoiceDiarizer(ResemblyzerEmbedder())
 ROLES = ("agent", "customer")
-
-
-class ArrayAudio:
-    """Sound in memory, a row a channel."""
-
-    def __init__(self, samples, sample_rate: int) -> None:
-        self.samples = np.atleast_2d(np.asarray(samples, np.float32))
-        self.sample_rate, self.channels = sample_rate, len(self.samples)
-        self.duration = round(self.samples.shape[1] / sample_rate, 3)
-
-    def read(self, channel: int, start: float, end: float):
-        rate = self.sample_rate
-        return self.samples[channel, max(0, round(start * rate)) : max(0, round(end * rate))]
-
-    def close(self) -> None:
-        pass
 
 
 class Call:

@@ -21,16 +21,17 @@ import soundfile
 import soxr
 from scipy.signal import butter, sosfiltfilt
 
+from benchmarks.acted import AROUSED, CALM, auc, mean_value
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
 from speechqa.assembly.voice_stress import one_voice
+from speechqa.audio.spool import ArrayAudio
 from speechqa.backends.silero import SileroVad
 from speechqa.backends.swift_f0 import SwiftF0
 from speechqa.core.segment import Timeline
 
 RATE = 8000
-CALM, AROUSED = {"01", "02"}, {"05", "06"}
 KINDS = {"calm": CALM, "aroused": AROUSED}
 LIMITS = (StressSettings().raised, StressSettings().on)
 PITCH, ACTIVITY = SwiftF0(), SileroVad()
@@ -46,22 +47,6 @@ class Utterance(NamedTuple):
     frames: VoicedFrames
 
 
-class ArrayAudio:
-    """Sound in memory, a row a channel."""
-
-    def __init__(self, samples, sample_rate: int) -> None:
-        self.samples = np.atleast_2d(np.asarray(samples, np.float32))
-        self.sample_rate, self.channels = sample_rate, len(self.samples)
-        self.duration = round(self.samples.shape[1] / sample_rate, 3)
-
-    def read(self, channel: int, start: float, end: float):
-        rate = self.sample_rate
-        return self.samples[channel, max(0, round(start * rate)) : max(0, round(end * rate))]
-
-    def close(self) -> None:
-        pass
-
-
 def telephone(path: Path) -> np.ndarray:
     samples, rate = soundfile.read(path, always_2d=True)
     band = butter(6, [300, 3400], "band", fs=RATE, output="sos")
@@ -75,17 +60,6 @@ def spoken(sound: np.ndarray):
     """An utterance and what of it is voice, as the command line takes it."""
     audio = ArrayAudio(sound, RATE)
     return audio, one_voice(audio, 0, ACTIVITY.detect(audio))
-
-
-def value(frames: VoicedFrames, speech: Timeline, baseline, settings: StressSettings) -> float | None:
-    curve = stress_curve(frames, speech, baseline=baseline, settings=settings)
-    values = [window.value for window in curve.windows if window.value is not None]
-    return float(np.mean(values)) if values else None
-
-
-def auc(high: list[float], low: list[float]) -> float:
-    above = np.subtract.outer(high, low)
-    return float((above > 0).mean() + 0.5 * (above == 0).mean())
 
 
 def baselines(said: list[Utterance]) -> dict[str, list[Utterance]]:
@@ -118,12 +92,12 @@ def acted(folder: Path) -> None:
             baseline = baseline_from(utterance.frames for utterance in chosen)
             for kind, labels in KINDS.items():
                 one[mixture][kind] += [
-                    value(utterance.frames, utterance.speech, baseline, UTTERANCE)
+                    mean_value(utterance.frames, utterance.speech, baseline, UTTERANCE)
                     for utterance in said
                     if utterance.label in labels
                 ]
                 four[mixture][kind] += [
-                    value(frames, speech, baseline, StressSettings()) for frames, speech in joined[kind]
+                    mean_value(frames, speech, baseline, StressSettings()) for frames, speech in joined[kind]
                 ]
     for name, table in (("one utterance", one), ("four utterances", four)):
         for mixture, values in table.items():

@@ -19,10 +19,22 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.acted import AROUSED, CALM, NARROW, Line, Utterance, auc, joined, lines, narrow, ravdess
+from benchmarks.acted import (
+    AROUSED,
+    CALM,
+    NARROW,
+    Line,
+    Utterance,
+    auc,
+    joined,
+    lines,
+    mean_value,
+    narrow,
+    ravdess,
+)
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
-from speechqa.acoustics.stress import StressSettings, stress_curve
+from speechqa.acoustics.stress import StressSettings
 from speechqa.assembly.voice_stress import one_voice
 from speechqa.backends.silero import SileroVad
 from speechqa.backends.swift_f0 import SwiftF0
@@ -55,9 +67,7 @@ def in_a_row(voices: Sequence[Voice]) -> Voice:
 
 def value(voice: Voice, baseline: StressBaseline, settings: StressSettings) -> float | None:
     frames, speech, _ = voice
-    curve = stress_curve(frames, speech, baseline=baseline, settings=settings)
-    values = [window.value for window in curve.windows if window.value is not None]
-    return float(np.mean(values)) if values else None
+    return mean_value(frames, speech, baseline, settings)
 
 
 class Heard:
