@@ -43,7 +43,10 @@ def calls(
     verdict: Annotated[
         str | None, typer.Option(help="pass, fail, not_applicable or not_assessed; with --criterion.")
     ] = None,
-    signal: Annotated[str | None, typer.Option(help="complaint, churn_risk, public_or_legal_threat.")] = None,
+    signal: Annotated[
+        str | None,
+        typer.Option(help="complaint, churn_risk, public_or_legal_threat, satisfaction_expressed, promises."),
+    ] = None,
     phrase: Annotated[str | None, typer.Option(help="Words said, in order.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only calls that could not be analysed.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,

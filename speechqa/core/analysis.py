@@ -29,14 +29,23 @@ class Signal(Value, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Promise(Value, frozen=True, kw_only=True):
+    """What somebody says will be done after the call, and the words that say by when; None where none do."""
+
+    who: str
+    what: Evidence
+    when: Evidence | None = None
+
+
 class Signals(Value, frozen=True, kw_only=True):
-    """All signals of a call."""
+    """All signals of a call. `promises` is None when it could not be told whether any were made."""
 
     complaint: Signal = Signal(value=None)
     churn_risk: Signal = Signal(value=None)
     public_or_legal_threat: Signal = Signal(value=None)
     satisfaction_expressed: Signal = Signal(value=None)
     customer_type: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] | None = None
 
 
 class ListenTo(Value, frozen=True, kw_only=True):

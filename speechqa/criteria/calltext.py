@@ -142,6 +142,14 @@ def evidence(line: Line, span: Span | None = None, note: str = "") -> Evidence:
     )
 
 
+def words_of(line: Line, span: Span) -> Evidence:
+    """A verbatim quote of the words of a span alone."""
+    turn = line.source
+    start, end = _times(line, span.first, span.last)
+    text = quote(turn.text, line.tokens, span.first, span.last)
+    return Evidence(speaker=line.role, quote=text, turn=line.turn, party=turn.party, start=start, end=end)
+
+
 def _times(line: Line, first: int, last: int) -> tuple[float | None, float | None]:
     turn = line.source
     left, right = line.tokens[first].start, line.tokens[last].end

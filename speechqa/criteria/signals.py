@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from speechqa.core.analysis import Signal, Signals
+from speechqa.core.analysis import Promise, Signal, Signals
 from speechqa.core.rubric import Rubric
-from speechqa.criteria.calltext import CallText, evidence
+from speechqa.criteria.calltext import CallText, evidence, words_of
+from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
@@ -45,12 +46,13 @@ def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
     used = rubric or _built_in()
     text = CallText(lexicon_of(used), view.transcript)
     blocked = unusable(used, view, text)
+    promised = _promised(text) if blocked is None and any(text.of("agent")) else None
     if blocked is None and not any(text.of("customer")):
         blocked = ("It is not known what the customer says", "")
     if blocked is not None:
         unknown = Signal(value=None, reason=blocked[0])
-        return _all(dict.fromkeys(_LISTS, unknown))
-    return _all({name: _signal(text, name) for name in _LISTS})
+        return _all(dict.fromkeys(_LISTS, unknown), promised)
+    return _all({name: _signal(text, name) for name in _LISTS}, promised)
 
 
 @cache
@@ -58,12 +60,26 @@ def _built_in() -> Rubric:
     return load_rubric()
 
 
-def _all(found: dict[str, Signal]) -> Signals:
+def _promised(text: CallText) -> tuple[Promise, ...]:
+    """What the agent promises, in order, each once."""
+    made = (
+        Promise(
+            who=promise.hit.line.role,
+            what=evidence(promise.hit.line, promise.hit.span),
+            when=None if promise.when is None else words_of(promise.when.line, promise.when.span),
+        )
+        for promise in promises(text)
+    )
+    return tuple(dict.fromkeys(made))
+
+
+def _all(found: dict[str, Signal], promised: tuple[Promise, ...] | None) -> Signals:
     return Signals(
         complaint=found["complaint"],
         churn_risk=found["churn_risk"],
         public_or_legal_threat=found["public_or_legal_threat"],
         satisfaction_expressed=found["satisfaction_expressed"],
+        promises=promised,
     )
 
 

@@ -14,7 +14,16 @@ from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
 from speechqa.reports import arousal, turn_taking
 from speechqa.reports.accommodation import accommodation_lines
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
+from speechqa.reports.wording import (
+    NAMED_CRITERIA,
+    VERDICT_WORDS,
+    by_when,
+    call_name,
+    clock,
+    length,
+    points,
+    title,
+)
 
 _STYLES = {"pass": "green", "fail": "bold red", "not_applicable": "dim", "not_assessed": "yellow"}
 _EVENTS = {"interruption": "bold red", "failed interruption": "red", "dead air": "yellow"}
@@ -183,12 +192,17 @@ def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
         for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
         if (signal := getattr(signals, name)).value
     ]
-    if not found:
+    if not found and not signals.promises:
         return
     yield Text("Signals", style="bold")
     for name, signal in found:
         yield Text(f"  {title(name)}")
         yield from _quotes(signal.evidence, indent=4)
+    if signals.promises:
+        yield Text("  Promises")
+        for promise in signals.promises:
+            yield from _quotes((promise.what,), indent=4)
+            yield Text(f"      {by_when(promise)}", style="dim")
     yield Text("")
 
 

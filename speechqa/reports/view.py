@@ -12,7 +12,16 @@ from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
 from speechqa.reports import arousal, turn_taking
 from speechqa.reports.accommodation import accommodation_lines
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, clock, length, points, title
+from speechqa.reports.wording import (
+    NAMED_CRITERIA,
+    VERDICT_WORDS,
+    by_when,
+    call_name,
+    clock,
+    length,
+    points,
+    title,
+)
 
 _LANE_HEIGHT = 26
 _WIDTH = 1000
@@ -82,6 +91,7 @@ class CallView(Value, frozen=True, kw_only=True):
     scores: tuple[tuple[str, str], ...]
     findings: Mapping[str, tuple[FindingView, ...]]
     signals: tuple[tuple[str, tuple[QuoteView, ...]], ...]
+    promises: tuple[tuple[QuoteView, str], ...]
     listen_to: tuple[tuple[str, str], ...]
     measures: tuple[tuple[str, str], ...]
     voices: tuple[VoiceView, ...]
@@ -158,6 +168,7 @@ def call_view(analysis: CallAnalysis) -> CallView:
             for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
             if (signal := getattr(analysis.signals, name)).value
         ),
+        promises=tuple((_quote(p.what), by_when(p)) for p in analysis.signals.promises or ()),
         listen_to=tuple((clock(item.start), printable(item.reason)) for item in analysis.listen_to),
         measures=_measures(analysis),
         voices=_voices(analysis),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from speechqa.core.analysis import Promise
 from speechqa.core.finding import Tally, Verdict
+from speechqa.core.plain import isolated, printable
 
 VERDICT_WORDS: Mapping[str, str] = {
     Verdict.PASS.value: "pass",
@@ -84,6 +86,11 @@ def call_name(call_id: str, path: str | None) -> str:
     """
     unnamed = len(call_id) == 16 and set(call_id) <= set("0123456789abcdef")
     return re.split(r"[/\\]", path)[-1] if unnamed and path else call_id
+
+
+def by_when(promise: Promise) -> str:
+    """By when something was promised, in the words of the one who promised it."""
+    return "no time said" if promise.when is None else f"by when: “{isolated(printable(promise.when.quote))}”"
 
 
 def title(criterion: str) -> str:

@@ -166,4 +166,6 @@ def summary_of(document: Document) -> CallSummary:
 
 def _signals(document: CallAnalysis) -> dict[str, bool | None]:
     fields = msgspec.structs.asdict(document.signals)
-    return {name: signal.value for name, signal in fields.items() if isinstance(signal, Signal)}
+    found = {name: signal.value for name, signal in fields.items() if isinstance(signal, Signal)}
+    promised = document.signals.promises
+    return {**found, "promises": None if promised is None else bool(promised)}

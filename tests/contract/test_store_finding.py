@@ -77,7 +77,7 @@ def test_summary_says_what_the_document_says(store):
             finding("apology", Verdict.NOT_ASSESSED),
             finding("summary", Verdict.FAIL, category="professionalism"),
         ),
-        signals=Signals(complaint=Signal(value=True), customer_type=("angry",)),
+        signals=Signals(complaint=Signal(value=True), customer_type=("angry",), promises=()),
         listen_to=(ListenTo(reason="small", weight=1), ListenTo(reason="big", weight=9, start=4.5)),
     )  # fmt: skip
     put(store, document)
@@ -92,7 +92,7 @@ def test_summary_says_what_the_document_says(store):
     assert summary.scores == document.scores
     assert summary.verdicts == {"thanks": "pass", "apology": "not_assessed", "summary": "fail"}
     assert summary.signals["complaint"] is True
-    assert summary.signals["churn_risk"] is None
+    assert (summary.signals["churn_risk"], summary.signals["promises"]) == (None, False)
     assert (summary.interruptions, summary.listen_to, summary.listen_at) == (2, "big", 4.5)
     assert (summary.customer_type, summary.rubric) == (("angry",), "service@1")
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from msgspec.structs import replace
 
-from speechqa.core.analysis import CallAnalysis, ListenTo, Provenance, Signal, Signals
+from speechqa.core.analysis import CallAnalysis, ListenTo, Promise, Provenance, Signal, Signals
 from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Tally, Verdict
 from speechqa.core.recording import Recording
@@ -111,7 +111,10 @@ def analysis(text: str, *, draft: bool = False) -> CallAnalysis:
                 would_change=text,
             ),
         ),
-        signals=Signals(complaint=Signal(value=True, evidence=(evidence,))),
+        signals=Signals(
+            complaint=Signal(value=True, evidence=(evidence,)),
+            promises=(Promise(who=text, what=evidence, when=evidence), Promise(who=text, what=evidence)),
+        ),
         scores={"courtesy": Tally(earned=0, possible=10)},
         listen_to=(ListenTo(reason=text, weight=1, start=1.0),),
         notices=(text,),
@@ -162,6 +165,13 @@ def test_a_page_has_no_script_and_a_strict_policy():
 def test_a_draft_engine_is_named_on_the_page():
     assert "draft engine" in HtmlRenderer().render(analysis("x", draft=True))
     assert "draft engine" not in HtmlRenderer().render(analysis("x"))
+
+
+def test_promises_are_told_with_their_time_or_that_none_was_said():
+    text = " ".join(read(HtmlRenderer().render(analysis("by Thursday"))).text)
+    assert "Promises" in text
+    assert "by when: “" in text
+    assert "no time said" in text
 
 
 def test_page_names_are_safe_and_never_shared():
