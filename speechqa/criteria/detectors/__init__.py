@@ -28,6 +28,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "hold_etiquette": ("hold", "hold_back"),
     "responsiveness": (),
     "solution_offered": ("request", "problem", "outcome", "pending"),
+    "calming_language": ("complaint", "empathise", "takes_back", "blames"),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
@@ -50,12 +51,14 @@ ACT_LISTS = (
 )  # fmt: skip
 
 OTHER_LISTS = (
-    "agent_ends", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
+    "agent_ends", "anger", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
     "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",
+    "feel_felt_found", "grants",
     "hold_reason", "information", "instruct", "label", "maybe_outcome", "mentions_wait",
     "need_prompt", "no_more", "organisation", "outcome_weak", "owns", "penalty", "policy",
-    "refuted", "repeat", "sarcasm",
-    "satisfied", "small_talk", "sorry_for_wait", "summary_open", "thank_not_counted", "thank_specific",
+    "refuted", "repeat", "reproach", "retold", "sarcasm",
+    "satisfied", "small_talk", "sorry_but", "sorry_for_wait", "summary_open",
+    "thank_not_counted", "thank_specific",
     "threat", "vow_now", "vow_same", "whole_request",
 )  # fmt: skip
 

@@ -9,9 +9,9 @@ from speechqa.criteria.case import Case, quoted
 
 def empathy(case: Case) -> Finding:
     """Any acknowledgement of the customer's feeling or situation, and no label put on them."""
-    occasion = _first(case, "complaint", "distress", "fault")
+    occasion = occasion_of(case, "complaint", "distress", "fault")
     if occasion is None:
-        return _no_occasion(case, "The customer neither complains nor is distressed in words")
+        return no_occasion(case, "The customer neither complains nor is distressed in words")
     start = occasion.line.position
     label = case.text.first("agent", "label", "sarcasm", start=start)
     if label is not None:
@@ -30,7 +30,7 @@ def empathy(case: Case) -> Finding:
             0.88,
             start=start,
         )
-    regret = _regret(case, start)
+    regret = regret_of(case, start)
     if regret is not None:
         return case.passed(
             "The agent regrets what happened to the customer",
@@ -49,12 +49,12 @@ def empathy(case: Case) -> Finding:
 
 def apology(case: Case) -> Finding:
     """Regret for what happened, where a fault of the organisation is alleged and not refuted."""
-    alleged = _first(case, "fault")
-    occasion = alleged or _first(case, "complaint")
+    alleged = occasion_of(case, "fault")
+    occasion = alleged or occasion_of(case, "complaint")
     if occasion is None:
-        return _no_occasion(case, "No fault of the organisation is alleged")
+        return no_occasion(case, "No fault of the organisation is alleged")
     start = occasion.line.position
-    regret = _regret(case, start)
+    regret = regret_of(case, start)
     if regret is not None:
         return case.passed(
             "The agent regrets what happened", (evidence(regret.line, regret.span),), 0.9, start=start
@@ -75,19 +75,22 @@ def apology(case: Case) -> Finding:
     )
 
 
-def _no_occasion(case: Case, reason: str) -> Finding:
+def no_occasion(case: Case, reason: str) -> Finding:
+    """Not applicable, where the customer was heard well enough to say so."""
+    if not any(case.text.of("customer")):
+        return case.not_assessed("It is not known what the customer says", "Roles of the parties")
     unsure = case.unheard_well(role="customer")
     if unsure is not None:
         return case.not_assessed(f"No complaint was found, but {unsure}", "A transcript of higher confidence")
     return case.not_applicable(reason)
 
 
-def _first(case: Case, *names: str) -> Hit | None:
+def occasion_of(case: Case, *names: str) -> Hit | None:
     """The customer's first phrase that is not about the company they want to come over from."""
     return next((hit for hit in case.text.hits("customer", names) if not hit.line.has("comes_over")), None)
 
 
-def _regret(case: Case, start: int) -> Hit | None:
+def regret_of(case: Case, start: int) -> Hit | None:
     """The agent's first regret that is about more than a wait nobody complained of."""
     waited = case.text.first("customer", "mentions_wait") is not None
     for hit in case.text.hits("agent", ["apologise"], start):

@@ -50,7 +50,7 @@ def test_the_built_in_rubric_is_sound() -> None:
         "anything_else": 5, "farewell": 5, "apology": 5, "empathy": 5, "no_indifference": 5, "no_insult": 5,
         "no_interruptions": 5, "satisfaction_question": 5, "promise_with_deadline": 5, "ownership": 5,
         "no_policy_hiding": 5, "no_patronising": 5, "no_arguing": 5, "no_excuses": 5,
-        "hold_etiquette": 5, "responsiveness": 5, "solution_offered": 5,
+        "hold_etiquette": 5, "responsiveness": 5, "solution_offered": 5, "calming_language": 5,
     }  # fmt: skip
 
 
