@@ -248,7 +248,8 @@ def show_rubric(
             found=criterion,
             expected=", ".join(c.id for c in loaded.criteria),
         )
-    phrases = [p for p in loaded.phrases if p.name in LISTS[one.detector]]
+    read = {*LISTS[one.detector], *one.named_lists}
+    phrases = [p for p in loaded.phrases if p.name in read]
     if as_json:
         told = {"rubric": loaded.reference, "criterion": one, "phrases": phrases}
         write(msgspec.json.encode(told, order="deterministic").decode())

@@ -21,6 +21,60 @@ class ComponentPoints(Value, frozen=True, kw_only=True):
         require(self.points > 0, f"points of {self.id} must be positive, found {self.points}")
 
 
+Party = Literal["agent", "customer"]
+
+Window = Literal["call", "opening", "before_solution", "after_solution", "closing"]
+"""A stretch of the call, by its course: the first turns, from the matter to its solution, from there on, the
+leave-taking, or all of it."""
+
+
+class Mention(Value, frozen=True, kw_only=True):
+    """That somebody says something of a phrase list."""
+
+    speaker: Party
+    list: str
+
+
+class Said(Value, frozen=True, kw_only=True):
+    """What is to be said, or not to be said, by whom, where and in which order.
+
+    Attributes
+    ----------
+    lists : tuple of str
+        Names of phrase lists; one match of one of them is enough.
+    turns : int or None
+        The speaker's first turns that are the opening, or the last ones a closing counts; None for all of it
+        (of an opening, two).
+    after, before : tuple of Mention
+        What must come earlier, or must not yet have come.
+    answered : bool
+        Whether it counts only where the other party says something to it.
+    absent : bool
+        Whether it must not be said.
+    part : str
+        The graded part it stands for; empty where the criterion has none.
+    """
+
+    lists: tuple[str, ...]
+    speaker: Party = "agent"
+    window: Window = "call"
+    turns: int | None = None
+    after: tuple[Mention, ...] = ()
+    before: tuple[Mention, ...] = ()
+    answered: bool = False
+    absent: bool = False
+    part: str = ""
+
+
+class Limit(Value, frozen=True, kw_only=True):
+    """Bounds of a measure of turn-taking, both included; `of` is the party, None for one of the call."""
+
+    measure: str
+    of: Party | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+
 class Criterion(Value, frozen=True, kw_only=True):
     """One criterion of a rubric.
 
@@ -34,6 +88,13 @@ class Criterion(Value, frozen=True, kw_only=True):
         Whether failing it is shown beside the arithmetic and waits for a person.
     options : mapping
         Numbers the detector is set by; their meaning and unit are the detector's.
+    said : tuple of Said
+        What the detector `said` looks for; one, or one for each part.
+    limit : Limit or None
+        What the detector `limit` measures.
+    when, unless : tuple of Mention
+        The criterion applies only where one of `when` is said, and not where one of `unless` is; empty for
+        no such condition.
     """
 
     id: str
@@ -43,6 +104,22 @@ class Criterion(Value, frozen=True, kw_only=True):
     components: tuple[ComponentPoints, ...] = ()
     critical: bool = False
     options: Mapping[str, float] = msgspec.field(default_factory=dict)
+    said: tuple[Said, ...] = ()
+    limit: Limit | None = None
+    when: tuple[Mention, ...] = ()
+    unless: tuple[Mention, ...] = ()
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """All that somebody may have to say for it to apply or to count."""
+        of_order = (mention for said in self.said for mention in (*said.after, *said.before))
+        return (*self.when, *self.unless, *of_order)
+
+    @property
+    def named_lists(self) -> frozenset[str]:
+        """The phrase lists that the rubric itself names for it."""
+        mentioned = {mention.list for mention in self.mentions}
+        return frozenset(mentioned | {name for said in self.said for name in said.lists})
 
     def __post_init__(self) -> None:
         require(self.points > 0, f"points of {self.id} must be positive, found {self.points}")

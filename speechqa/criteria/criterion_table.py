@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from speechqa.core.rubric import ComponentPoints, Criterion, Problem
+from speechqa.core.rubric import ComponentPoints, Criterion, Limit, Problem, Said
+from speechqa.criteria.condition_table import read_limit, read_mentions, read_said
 from speechqa.criteria.detectors import COMPONENTS, LISTS, OPTIONS
 from speechqa.criteria.sources import Source
 
-KEYS = ("id", "category", "points", "detector", "components", "critical", "options")
+KEYS = (
+    "id", "category", "points", "detector", "components", "critical", "options", "said", "limit",
+    "when", "unless",
+)  # fmt: skip
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _CATEGORIES = ("courtesy", "professionalism")
 _MAX_POINTS = 1_000
@@ -68,9 +72,14 @@ def read_criterion(
         bad("critical", f"Whether {name} is critical is not said", critical, "true or false")
     components = _parts(bad, name, detector, points, table.get("components", {}))
     options = _options(bad, name, detector, table.get("options", {}))
+    when = read_mentions(bad, name, "when", table.get("when", []))
+    unless = read_mentions(bad, name, "unless", table.get("unless", []))
+    said, limit = _own(bad, name, detector, table)
     if category not in _CATEGORIES or not isinstance(points, int) or not _is_points(points):
         return None
     if components is None or options is None or not isinstance(critical, bool):
+        return None
+    if when is None or unless is None or said is None or (detector == "limit") == (limit is None):
         return None
     return Criterion(
         id=name,
@@ -80,7 +89,28 @@ def read_criterion(
         components=components,
         critical=critical,
         options=options,
+        said=said,
+        limit=limit,
+        when=when,
+        unless=unless,
     )
+
+
+def _own(
+    bad: Any, name: str, detector: str, table: dict[str, Any]
+) -> tuple[tuple[Said, ...] | None, Limit | None]:
+    """What a criterion of the rubric's own looks for or measures."""
+    for key in ("said", "limit"):
+        if (key in table) != (detector == key):
+            bad(key, f"{name} says what it is judged by in `{key}`, and another detector judges it"
+                if key in table else f"{name} does not say what it is judged by",
+                detector, f'detector = "{key}" with `{key}`')  # fmt: skip
+            return None, None
+    limit = read_limit(bad, name, table["limit"]) if "limit" in table else None
+    if "said" not in table:
+        return (), limit
+    written = table.get("components", {})
+    return read_said(bad, name, table["said"], tuple(written) if isinstance(written, dict) else ()), limit
 
 
 _POINTS = f"a whole number from 1 to {_MAX_POINTS}"
@@ -95,7 +125,8 @@ def _parts(bad: Any, name: str, detector: str, points: Any, table: Any) -> tuple
     if not isinstance(table, dict) or not all(_is_points(value) for value in table.values()):
         bad("components", f"The parts of {name} are not usable", table, f"parts with {_POINTS} each")
         return None
-    if (table or known) and set(table) != set(known):
+    # The parts of a criterion of the rubric's own are the rubric's; they are held against what it looks for.
+    if detector != "said" and (table or known) and set(table) != set(known):
         bad("components", f"The parts of {name} are not those it is graded by", ", ".join(table) or "none",
             ", ".join(known) or "no parts")  # fmt: skip
         return None

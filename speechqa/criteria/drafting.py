@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from speechqa.core.rubric import Criterion, Rubric
+from speechqa.core.rubric import Criterion, Limit, Mention, Rubric, Said
 from speechqa.criteria import sources
 from speechqa.criteria.criterion_table import NAME
 from speechqa.criteria.loader import load_rubric
@@ -96,7 +97,42 @@ def criterion_text(criterion: Criterion) -> list[str]:
         lines.append(f"options = {{ {options} }}")
     if criterion.critical:
         lines.append("critical = true")
+    return lines + conditions_text(criterion)
+
+
+def conditions_text(criterion: Criterion) -> list[str]:
+    """What a criterion looks for or measures and when it applies, as a rubric writes it, line by line."""
+    lines = [
+        f"{key} = {_value([f'{mention.speaker}.{mention.list}' for mention in mentions])}"
+        for key, mentions in (("when", criterion.when), ("unless", criterion.unless))
+        if mentions
+    ]
+    if criterion.limit is not None:
+        lines.append(f"limit = {_value(_unlike(criterion.limit, Limit(measure='')))}")
+    said = [_value(_unlike(one, Said(lists=()))) for one in criterion.said]
+    if said:
+        lines.append(f"said = {said[0]}" if len(said) == 1 else f"said = [{', '.join(said)}]")
     return lines
+
+
+def _unlike(value: Limit | Said, plain: Limit | Said) -> dict[str, object]:
+    """The fields that say something: those that are not as they would be if they were left out."""
+    return {
+        name: got for name in value.__struct_fields__ if (got := getattr(value, name)) != getattr(plain, name)
+    }
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mention):
+        return _value(f"{value.speaker}.{value.list}")
+    if isinstance(value, bool):
+        return str(value).lower()
+    # What JSON writes of a text is a text of TOML too.
+    return f"{value:g}" if isinstance(value, (int, float)) else json.dumps(value, ensure_ascii=False)
 
 
 _EXAMPLES = {"en": "have a (good|nice) one", "he": "יום (טוב|נעים)"}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from speechqa.core.finding import Finding
 from speechqa.core.rubric import Criterion, Rubric
+from speechqa.criteria.applicability import cannot_tell, not_applying, spoken_language
 from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import Case
-from speechqa.criteria.detectors.calming import calming_language
 from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
 from speechqa.criteria.detectors.conduct import (
     no_arguing,
@@ -21,21 +21,21 @@ from speechqa.criteria.detectors.feeling import apology, empathy
 from speechqa.criteria.detectors.floor import no_interruptions
 from speechqa.criteria.detectors.handling import no_policy_hiding, ownership
 from speechqa.criteria.detectors.holds import hold_etiquette
+from speechqa.criteria.detectors.limits import limit
 from speechqa.criteria.detectors.needs import needs_clarification
 from speechqa.criteria.detectors.opening import greeting
 from speechqa.criteria.detectors.promises import promise_with_deadline
+from speechqa.criteria.detectors.said import said
 from speechqa.criteria.detectors.solution import solution_offered
 from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
 from speechqa.criteria.lexicon import lexicon_of
-from speechqa.criteria.normalise import language_of
 from speechqa.criteria.phases import course
 from speechqa.criteria.view import CallView
 
 BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "anything_else": anything_else,
     "apology": apology,
-    "calming_language": calming_language,
     "empathy": empathy,
     "expectation_summary": expectation_summary,
     "farewell": farewell,
@@ -50,17 +50,16 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "no_policy_hiding": no_policy_hiding,
     "ownership": ownership,
     "promise_with_deadline": promise_with_deadline,
+    "said": said,
     "satisfaction_question": satisfaction_question,
     "solution_offered": solution_offered,
     "thanks": thanks,
 }
 BY_TIMING: Mapping[str, Callable[[Criterion, CallView], Finding]] = {
+    "limit": limit,
     "no_interruptions": no_interruptions,
     "responsiveness": responsiveness,
 }
-NEEDS_CUSTOMER = frozenset(
-    {"apology", "empathy", "expectation_summary", "needs_clarification", "solution_offered"}
-)
 
 
 def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:
@@ -83,13 +82,16 @@ def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:
     blocked = unusable(rubric, view, text)
     findings = []
     for criterion in rubric.criteria:
-        if criterion.detector in BY_TIMING:
-            findings.append(BY_TIMING[criterion.detector](criterion, view))
-            continue
         case = Case(criterion, view, text, phases)
-        reason = blocked or _unknown_roles(text, criterion.detector)
+        by_timing = BY_TIMING.get(criterion.detector)
+        needs_text = by_timing is None or criterion.when or criterion.unless
+        reason = (blocked or cannot_tell(case, rubric)) if needs_text else None
         if reason is not None:
             findings.append(case.not_assessed(*reason))
+        elif (excluded := not_applying(case)) is not None:
+            findings.append(excluded)
+        elif by_timing is not None:
+            findings.append(by_timing(criterion, view))
         else:
             findings.append(BY_TEXT[criterion.detector](case))
     return tuple(findings)
@@ -106,19 +108,9 @@ def unusable(rubric: Rubric, view: CallView, text: CallText) -> tuple[str, str] 
         return "The transcript's confidence is under the floor", "A transcript of higher confidence"
     if not text.lines:
         return "Nothing is said", "A transcript of the call"
-    language = (
-        view.language or view.transcript.language or language_of(line.source.text for line in text.lines)
-    )
+    language = spoken_language(view, text)
     if language is None:
         return "The language cannot be told", f"A language, one of {', '.join(rubric.languages)}"
-    if language.split("-")[0].lower() not in rubric.languages:
+    if language not in rubric.languages:
         return f"The rubric has no phrases in the language {language}", f"Phrases in {language}"
-    return None
-
-
-def _unknown_roles(text: CallText, detector: str) -> tuple[str, str] | None:
-    if not any(text.of("agent")):
-        return "It is not known what the agent says", "Roles of the parties"
-    if detector in NEEDS_CUSTOMER and not any(text.of("customer")):
-        return "It is not known what the customer says", "Roles of the parties"
     return None

@@ -11,7 +11,7 @@ from speechqa.criteria import sources
 from speechqa.criteria.criterion_table import NAME, read_criterion
 from speechqa.criteria.detectors import LISTS
 from speechqa.criteria.inheritance import base_path, dropped, merged, opened, own_tables
-from speechqa.criteria.phrasefile import PhraseFile, check_references, read_phrases, repeated
+from speechqa.criteria.phrasefile import PhraseFile, check_references, read_phrases, repeated, unread
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
@@ -65,13 +65,17 @@ def validate_rubric(name_or_path: str | Path) -> tuple[Problem, ...]:
 
 
 class _Read(NamedTuple):
-    """A rubric as read: `tables` are its criteria with what they inherit, `sources` itself and its bases."""
+    """A rubric as read: `tables` are its criteria with what they inherit, `sources` itself and its bases.
+
+    `named` are the phrase lists that criteria name, those it dropped too: a list that they brought may stay.
+    """
 
     rubric: Rubric | None
     problems: list[Problem]
     tables: dict[str, dict[str, Any]]
     files: list[PhraseFile]
     sources: list[Source]
+    named: frozenset[str] = frozenset()
 
 
 def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
@@ -111,11 +115,13 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
         problems += file.problems
     problems += check_references(files)
     problems += repeated(files)
+    named = frozenset().union(base.named if base else (), *(one.named_lists for one in criteria))
+    problems += unread(files, named)
     languages = tuple(sorted({file.language for file in files if file.language}))
     problems += _unsaid(source, criteria, phrases, languages)
     read_from = [source, *(base.sources if base else [])]
     if any(p.severity == "error" for p in problems):
-        return _Read(None, problems, tables, files, read_from)
+        return _Read(None, problems, tables, files, read_from, named)
     digest = hashlib.sha256()
     for part in (*read_from, *(file.source for file in files)):
         digest.update(hashlib.sha256(part.data).digest())
@@ -130,7 +136,7 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
         phrases=phrases,
         words=words,
     )
-    return _Read(rubric, problems, tables, files, read_from)
+    return _Read(rubric, problems, tables, files, read_from, named)
 
 
 def _base(source: Source, problems: list[Problem], seen: tuple[Path, ...]) -> _Read | None:
@@ -264,10 +270,25 @@ def _unsaid(
 ) -> list[Problem]:
     """Lists a criterion cannot do without that a language lacks."""
     have = {(p.language, p.name) for p in phrases if p.patterns}
+    places = {table.get("id"): nth for nth, table in enumerate(own_tables(source))}
     problems = []
-    for nth, criterion in enumerate(criteria):
+    for criterion in criteria:
+        nth = places.get(criterion.id, -1)
+        unheard_of = sorted(criterion.named_lists - {name for _, name in have})
+        if unheard_of:
+            problems.append(
+                source.problem(
+                    f"{criterion.id} names phrases that are nowhere",
+                    line=source.line("criterion", "id", nth=nth),
+                    key="said, when or unless",
+                    found=", ".join(unheard_of),
+                    expected="a list in a phrase file of the rubric, or one of "
+                    + ", ".join(sorted({name for _, name in have})),
+                )
+            )
+        needed = (*LISTS[criterion.detector], *sorted(criterion.named_lists - frozenset(unheard_of)))
         for language in languages:
-            lacking = [name for name in LISTS[criterion.detector] if (language, name) not in have]
+            lacking = [name for name in needed if (language, name) not in have]
             if lacking:
                 problems.append(
                     source.problem(

@@ -49,19 +49,31 @@ def read_phrases(source: Source) -> PhraseFile:
             continue
         if name == "words":
             classes = _classes(source, problems, language, table)
-        elif name not in ALL_LISTS:
-            problems.append(
-                source.problem(
-                    "No detector reads this list",
-                    line=source.line(name) or source.line(None, name),
-                    key=name,
-                    found=name,
-                    expected=", ".join(sorted(ALL_LISTS)),
-                )
-            )
         else:
             lists.append(_list(source, problems, language, name, table))
     return PhraseFile(source, language, tuple(lists), classes, tuple(problems))
+
+
+def unread(files: list[PhraseFile], named: frozenset[str]) -> list[Problem]:
+    """Lists that neither a detector nor a criterion of the rubric's own reads.
+
+    Parameters
+    ----------
+    named : frozenset of str
+        Lists that criteria name.
+    """
+    return [
+        file.source.problem(
+            "No detector reads this list",
+            line=file.source.line(one.name) or file.source.line(None, one.name),
+            key=one.name,
+            found=one.name,
+            expected=", ".join(sorted(ALL_LISTS)) + ", or one that a criterion names in `said`",
+        )
+        for file in files
+        for one in file.lists
+        if one.name not in ALL_LISTS | named
+    ]
 
 
 def repeated(files: list[PhraseFile]) -> list[Problem]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from speechqa.core.plain import isolated, printable
 from speechqa.core.rubric import Criterion, PhraseList, Rubric
+from speechqa.criteria.drafting import conditions_text
 
 
 def rubric_view(rubric: Rubric) -> RenderableType:
@@ -58,6 +59,7 @@ def criterion_view(rubric: Rubric, criterion: Criterion, phrases: Iterable[Phras
         parts.append(Text(f"Parts: {_parts(criterion)}"))
     if criterion.options:
         parts.append(Text(f"Options: {_options(criterion)}"))
+    parts.extend(Text(printable(line, limit=1_000)) for line in conditions_text(criterion))
     for phrase_list in phrases:
         parts.append(Text(""))
         parts.append(Text(f"[{phrase_list.name}] in {phrase_list.language}", style="bold"))

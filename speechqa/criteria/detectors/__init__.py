@@ -27,8 +27,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "no_excuses": ("excuse",),
     "hold_etiquette": ("hold", "hold_back"),
     "responsiveness": (),
+    # These two are what the rubric says: phrases where they are due, and bounds of a measure.
+    "said": (),
+    "limit": (),
     "solution_offered": ("request", "problem", "outcome", "pending"),
-    "calming_language": ("complaint", "empathise", "takes_back", "blames"),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
@@ -43,6 +45,7 @@ OPTIONS: dict[str, dict[str, float]] = {
     "no_interruptions": {"per_10min": 3.0, "minimum_count": 2, "customer_speech_s": 60},
     "hold_etiquette": {"silence_s": 20},
     "responsiveness": {"median_s": 4.0, "dead_air_s": 60, "minimum_exchanges": 2},
+    "said": {"pass_share": 1.0},
 }
 
 ACT_LISTS = (

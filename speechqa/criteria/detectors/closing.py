@@ -143,19 +143,19 @@ def farewell(case: Case) -> Finding:
     return missing(case, "say goodbye", "A goodbye by the agent at the end", start=zone or 0)
 
 
-def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Finding:
+def missing(case: Case, what: str, would_change: str, *, start: int = 0, who: str = "agent") -> Finding:
     """The verdict on something a closing owes and that was not found."""
     last: Line | None = case.text.lines[-1] if case.text.lines else None
-    said = [line.position for line in case.text.of("agent", start)]
+    said = [line.position for line in case.text.of(who, start)]
     due = said[-_LAST_LINES:][0] if said else start
     if case.phases.reached:
         if case.view.complete is False and (last is None or last.role != "agent"):
             return case.not_assessed(
-                f"The recording is not complete; the agent could still have come to {what}",
+                f"The recording is not complete; the {who} could still have come to {what}",
                 "The rest of the recording",
             )
         return case.failed(
-            f"The call closes and the agent does not {what}",
+            f"The call closes and the {who} does not {what}",
             would_change,
             0.85,
             start=start,
@@ -164,7 +164,7 @@ def missing(case: Case, what: str, would_change: str, *, start: int = 0) -> Find
         )
     if case.phases.ended_by == "agent" and last is not None:
         return case.failed(
-            f"The agent ends the call without a closing and does not {what}",
+            f"The agent ends the call without a closing, and the {who} does not {what}",
             would_change,
             0.75,
             proof=(evidence(last),),
