@@ -9,6 +9,7 @@ from speechqa.core.rubric import Criterion, Rubric
 from speechqa.criteria.applicability import cannot_tell, not_applying, spoken_language
 from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import Case
+from speechqa.criteria.detectors.calming import calming_language
 from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
 from speechqa.criteria.detectors.conduct import (
     no_arguing,
@@ -36,6 +37,7 @@ from speechqa.criteria.view import CallView
 BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "anything_else": anything_else,
     "apology": apology,
+    "calming_language": calming_language,
     "empathy": empathy,
     "expectation_summary": expectation_summary,
     "farewell": farewell,

@@ -31,6 +31,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "said": (),
     "limit": (),
     "solution_offered": ("request", "problem", "outcome", "pending"),
+    "calming_language": ("complaint", "empathise", "takes_back", "blames"),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
