@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def no_terminal_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the machine's terminal says of width and colour changes what the commands print: a test sets its own."""
+    """What the machine's terminal says of width and colour changes what is printed: a test sets its own."""
     for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
 
