@@ -21,6 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.criteria import CallView, annotate, find_signals, judge, load_rubric
+from speechqa.criteria.calltext import CallText
+from speechqa.criteria.detectors.questions import question_of
+from speechqa.criteria.lexicon import lexicon_of
 
 RUBRIC = load_rubric("service")
 CALLS = Path(__file__).resolve().parent.parent / "tests/unit/criteria/calls"
@@ -65,6 +68,15 @@ def acts(data: Path, act: str, label: str, *, role: str | None = None) -> Iterat
         for gold, turn in zip(dialogue["turns"], found, strict=True):
             if role is None or turn.speaker == role:
                 yield label in gold["labels"]["act"], act in {a.act for a in turn.acts}, turn.text
+
+
+def asked(data: Path) -> Iterator[Labelled]:
+    """Whether a customer's turn asks for information."""
+    lexicon = lexicon_of(RUBRIC)
+    for dialogue in read(data / "text/sgd/dev_sample.jsonl"):
+        for line in CallText(lexicon, transcript(dialogue["turns"])).of("customer"):
+            gold = "REQUEST" in dialogue["turns"][line.turn]["labels"]["act"]
+            yield gold, question_of(line) is not None, line.source.text
 
 
 def speed(data: Path, *, calls: int = 60, words: int = 750) -> None:
@@ -140,6 +152,7 @@ def main() -> None:
     table("churn_risk (chatbot)", churn(data))
     table("request_more (typed, agent)", acts(data, "request_more", "REQ_MORE", role="agent"))
     table("clarify (typed, agent)", acts(data, "clarify", "CONFIRM", role="agent"))
+    table("asks for information (typed, customer)", asked(data))
     speed(data)
 
 

@@ -10,7 +10,15 @@ from speechqa.criteria.normalise import language_of
 from speechqa.criteria.view import CallView
 
 NEEDS_CUSTOMER = frozenset(
-    {"apology", "empathy", "expectation_summary", "needs_clarification", "solution_offered"}
+    {
+        "active_listening",
+        "answers_or_finds_out",
+        "apology",
+        "empathy",
+        "expectation_summary",
+        "needs_clarification",
+        "solution_offered",
+    }
 )
 
 

@@ -122,6 +122,9 @@ def twins(word: str) -> Iterator[str]:
         yield word[:-1]
     if size >= 5 and word.endswith("ית"):
         yield word[:-2]
+        yield word[:-1]  # עצבנית / עצבני
+    if size >= 5 and word[-1] == "י" and word[0] != "ת":
+        yield word + "ת"
     if word[-1] not in "התוי":
         yield word + "ה"
         yield word + "ת"

@@ -9,6 +9,7 @@ from speechqa.core.rubric import Criterion, Rubric
 from speechqa.criteria.applicability import cannot_tell, not_applying, spoken_language
 from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import Case
+from speechqa.criteria.detectors.answers import answers_or_finds_out
 from speechqa.criteria.detectors.calming import calming_language
 from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
 from speechqa.criteria.detectors.conduct import (
@@ -23,6 +24,7 @@ from speechqa.criteria.detectors.floor import no_interruptions
 from speechqa.criteria.detectors.handling import no_policy_hiding, ownership
 from speechqa.criteria.detectors.holds import hold_etiquette
 from speechqa.criteria.detectors.limits import limit
+from speechqa.criteria.detectors.listening import active_listening
 from speechqa.criteria.detectors.needs import needs_clarification
 from speechqa.criteria.detectors.opening import greeting
 from speechqa.criteria.detectors.promises import promise_with_deadline
@@ -35,6 +37,8 @@ from speechqa.criteria.phases import course
 from speechqa.criteria.view import CallView
 
 BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
+    "active_listening": active_listening,
+    "answers_or_finds_out": answers_or_finds_out,
     "anything_else": anything_else,
     "apology": apology,
     "calming_language": calming_language,

@@ -31,6 +31,15 @@ LISTS: dict[str, tuple[str, ...]] = {
     "said": (),
     "limit": (),
     "solution_offered": ("request", "problem", "outcome", "pending"),
+    "answers_or_finds_out": (
+        "asks_info",
+        "asks_whether",
+        "asks_again",
+        "does_not_know",
+        "finds_out",
+        "promises_answer",
+    ),
+    "active_listening": ("complaint", "feeling_back", "gives_back"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
 }
 
@@ -45,6 +54,7 @@ OPTIONS: dict[str, dict[str, float]] = {
     "greeting": {"agent_turns": 2},
     "no_interruptions": {"per_10min": 3.0, "minimum_count": 2, "customer_speech_s": 60},
     "hold_etiquette": {"silence_s": 20},
+    "active_listening": {"explains_s": 20, "explains_words": 50},
     "responsiveness": {"median_s": 4.0, "dead_air_s": 60, "minimum_exchanges": 2},
     "said": {"pass_share": 1.0},
 }

@@ -39,15 +39,14 @@ def no_interruptions(criterion: Criterion, view: CallView) -> Finding:
     floor = criterion.options["customer_speech_s"]
     if spoken < floor:
         return finding(Verdict.NOT_APPLICABLE, f"The customer speaks {spoken:.0f} s, less than {floor:g} s")
-    cut_off = [o for o in dialogue.overlaps if o.by == "agent" and o.of == "customer" and o.kind in _KINDS]
-    counted = [o for o in cut_off if not _exempt(view, o)]
+    counted = taken_by_agent(view)
     rate = len(counted) / spoken * 600
     limit, least = criterion.options["per_10min"], max(2.0, criterion.options["minimum_count"])
     numbers = (
         f"{len(counted)} in {spoken:.0f} s of customer speech, {rate:.1f} per ten minutes (limit {limit:g})"
     )
     end = max((s.end for line in dialogue.speech.values() for s in line), default=spoken)
-    proof = tuple(_evidence(view, overlap) for overlap in counted[:_QUOTES])
+    proof = tuple(overlap_evidence(view, overlap) for overlap in counted[:_QUOTES])
     confidence = 0.85 if dialogue.basis == "audio" else 0.65
     searched = Segment(0.0, max(end, view.duration or 0.0))
     if len(counted) >= least and rate > limit:
@@ -67,6 +66,19 @@ def no_interruptions(criterion: Criterion, view: CallView) -> Finding:
         proof=proof,
         searched=searched,
     )
+
+
+def taken_by_agent(view: CallView) -> list[Overlap]:
+    """Overlaps in which the agent goes for the customer's floor, without those that are exempt."""
+    dialogue = view.dialogue
+    return [
+        overlap
+        for overlap in (() if dialogue is None else dialogue.overlaps)
+        if overlap.by == "agent"
+        and overlap.of == "customer"
+        and overlap.kind in _KINDS
+        and not _exempt(view, overlap)
+    ]
 
 
 def _customer_seconds(view: CallView, dialogue: Dialogue) -> float | None:
@@ -96,7 +108,7 @@ def _touches(start: float | None, end: float | None, overlap: Overlap) -> bool:
     return start is not None and end is not None and start < overlap.end and end > overlap.start
 
 
-def _evidence(view: CallView, overlap: Overlap) -> Evidence:
+def overlap_evidence(view: CallView, overlap: Overlap) -> Evidence:
     """What the agent said over the customer; without text, the times alone."""
     for index, turn in enumerate(view.transcript.turns):
         if turn.speaker == "agent" and turn.voiced is not False and _touches(turn.start, turn.end, overlap):

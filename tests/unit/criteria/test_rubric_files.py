@@ -51,6 +51,7 @@ def test_the_built_in_rubric_is_sound() -> None:
         "no_interruptions": 5, "satisfaction_question": 5, "promise_with_deadline": 5, "ownership": 5,
         "no_policy_hiding": 5, "no_patronising": 5, "no_arguing": 5, "no_excuses": 5,
         "hold_etiquette": 5, "responsiveness": 5, "solution_offered": 5, "calming_language": 5,
+            "answers_or_finds_out": 5, "active_listening": 5,
     }  # fmt: skip
 
 
