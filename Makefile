@@ -12,13 +12,14 @@ help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 # One environment for both commands, made once and again only when what it is made of changes. Of resemblyzer
-# only the weights are used, so it needs nothing that it asks for, and no compiler.
+# only the weights are used, so it needs nothing that it asks for, and no compiler; nor does tokenizers, which
+# reads local files and asks for a client of a model hub.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"speechqa needs Python 3.11 or newer, found {v.major}.{v.minor}. Name another one: make PYTHON=python3.12 audit")'
 	@echo "Installing into $(VENV) (about 2.8 GB with the CPU build of torch, a minute or two) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --no-deps resemblyzer
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --no-deps resemblyzer tokenizers
 	@touch $@
 
 audit: $(VENV)/.installed  ## analyse the sample calls and show the scores

@@ -43,6 +43,8 @@ class Settings(Value, frozen=True, kw_only=True):
         Whether the voices of agent and customer are compared; it reaches no score.
     arousal : str
         What measures vocal arousal: `voice`, or `onnx:PATH` of a model of the user's own.
+    embeddings : str
+        What finds by meaning what phrases do not: `none`, or `onnx:PATH` of a model of the user's own.
     """
 
     engine: str = "auto"
@@ -57,6 +59,7 @@ class Settings(Value, frozen=True, kw_only=True):
     diarizer: str = "auto"
     accommodation: bool = True
     arousal: str = "voice"
+    embeddings: str = "none"
 
     def __post_init__(self) -> None:
         require(0.0 <= self.role_floor <= 1.0, f"role_floor must lie in [0, 1], found {self.role_floor}")

@@ -163,6 +163,21 @@ class ArousalModel(Protocol):
         """A finite number for a piece of one voice at the model's rate; `ModelError` where it has none."""
 
 
+class TextEmbedder(Protocol):
+    """Puts texts in a space where those that mean the same lie near each other."""
+
+    @property
+    def name(self) -> str:
+        """What it is, with the digest of its files."""
+
+    @property
+    def alike(self) -> float:
+        """Cosine from which two texts count as saying the same."""
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of length 1, of shape (texts, dimensions); `ModelError` where it has none."""
+
+
 class EngineInfo(Value, frozen=True, kw_only=True):
     """What a transcriber is, for the document and for the caches."""
 
@@ -386,6 +401,7 @@ __all__ = [
     "Renderer",
     "Samples",
     "Store",
+    "TextEmbedder",
     "Transcriber",
     "VoiceActivity",
     "VoiceActivityDetector",

@@ -78,6 +78,7 @@ class Batch:
                 with_words += source.transcript_path is not None
                 self._needs_engine = self._needs_engine or source.transcript_path is None
         self._engines.arousal_model()
+        self._engines.embedder()
         try:
             self._engines.transcriber_for(self._language)
         except ModelError:
@@ -223,9 +224,9 @@ class Batch:
         placed = (source.channel_offsets_s, source.language, source.raw_format, source.raw_channels)
         files = tuple((file.role, file.offset_s) for file in source.files)
         diarizer = self._engines.diarizer.name if self._engines.diarizer is not None else None
-        model = self._engines.arousal_model()
-        measured = () if model is None else (model.info,)
-        input_digest = fingerprint(words, *known, *placed, files, diarizer, *measured)
+        model, embedder = self._engines.arousal_model(), self._engines.embedder()
+        own = [*([model.info] if model else []), *([embedder.name] if embedder else [])]
+        input_digest = fingerprint(words, *known, *placed, files, diarizer, *own)
         roles = self._store.role_correction(identity)
         return Task(
             identity=identity,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from speechqa.config import Settings
 from speechqa.core.analysis import Document
-from speechqa.protocols import ArousalModel, EngineInfo, Transcriber
+from speechqa.protocols import ArousalModel, EngineInfo, TextEmbedder, Transcriber
 
 if TYPE_CHECKING:
     from speechqa.pipeline.batch import Task, Worked
@@ -43,6 +43,7 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     from speechqa.backends.choice import choose_engine
     from speechqa.backends.diarizers import choose_diarizer
     from speechqa.backends.onnx_arousal import choose_arousal
+    from speechqa.backends.onnx_embeddings import choose_embedder
     from speechqa.backends.silero import SileroVad
     from speechqa.backends.swift_f0 import SwiftF0
     from speechqa.criteria import load_rubric
@@ -60,6 +61,10 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     def arousal_model() -> ArousalModel | None:
         return choose_arousal(settings.arousal)
 
+    @cache
+    def embedder() -> TextEmbedder | None:
+        return choose_embedder(settings.embeddings)
+
     diarizer, no_diarizer = choose_diarizer(settings.diarizer)
     return Engines(
         decoder=PyAVDecoder(),
@@ -70,6 +75,7 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
         diarizer=diarizer,
         no_diarizer=no_diarizer,
         arousal_model=arousal_model,
+        embedder=embedder,
     )
 
 

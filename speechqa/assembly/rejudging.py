@@ -93,6 +93,7 @@ def judged_again(
             roles=roles,
             stress=stress,
             accommodation=accommodation,
+            embedder=engines.embedder(),
         )
 
     stamp = new_stamp()

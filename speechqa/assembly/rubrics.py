@@ -13,7 +13,7 @@ from speechqa.assembly.rejudging import kept_fingerprint, settings_of
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.rubric import Rubric
 from speechqa.errors import DocumentRefused, StoreError
-from speechqa.protocols import CallFilter, Store
+from speechqa.protocols import CallFilter, Store, TextEmbedder
 from speechqa.scoring.changes import Rejudged, RejudgedState, changed
 from speechqa.version import __version__
 
@@ -76,7 +76,8 @@ def rescored(
         with_rubric = load(settings.rubric)
         if not again and judged_by(document, with_rubric):
             return compared(document, document, "same")
-        new = rejudged(document, rubric=with_rubric, settings=settings, stamp=stamp)
+        embedder = embedder_of(settings.embeddings)
+        new = rejudged(document, rubric=with_rubric, settings=settings, stamp=stamp, embedder=embedder)
         identity = store.identity(document.call_id)
         key = kept_fingerprint(new, store.role_correction(identity))
         kept = store.done(identity, key)
@@ -133,7 +134,10 @@ def tried(
     def judged(document: CallAnalysis, named: str | None) -> CallAnalysis:
         settings = settings_of(document)
         settings = replace(settings, rubric=named or settings.rubric)
-        return rejudged(document, rubric=load(settings.rubric), settings=settings, stamp=stamp)
+        embedder = embedder_of(settings.embeddings)
+        return rejudged(
+            document, rubric=load(settings.rubric), settings=settings, stamp=stamp, embedder=embedder
+        )
 
     def one(document: CallAnalysis) -> Rejudged:
         before = document if against is None else judged(document, against)
@@ -172,6 +176,14 @@ def _loaded(named: str) -> Rubric:
     from speechqa.criteria import load_rubric
 
     return load_rubric(named)
+
+
+@cache
+def embedder_of(named: str) -> TextEmbedder | None:
+    """The model of sentence embeddings that settings name, loaded once a process."""
+    from speechqa.backends.onnx_embeddings import choose_embedder
+
+    return choose_embedder(named)
 
 
 def _each(store: Store, calls: Sequence[str], one: Callable[[CallAnalysis], Rejudged]) -> Iterator[Rejudged]:

@@ -75,10 +75,12 @@ def score_transcripts(
     from speechqa.pipeline.analyze import analyze_transcript
     from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept, result_fingerprint
 
-    rubric = build_engines(settings).rubric
+    engines = build_engines(settings)
+    rubric, embedder = engines.rubric, engines.embedder()
     stamp = new_stamp()
     calls = _calls(_files(paths), pairs, tell)
-    input_digest = fingerprint("transcript alone")
+    meant = () if embedder is None else (embedder.name,)
+    input_digest = fingerprint("transcript alone", *meant)
     with open_store(store_url) if store_url else nullcontext() as store:
         for asked in calls:
             source = CallSource(files=tuple(PartyFile(path=path) for path in asked.paths))
@@ -94,7 +96,7 @@ def score_transcripts(
                     imported,
                     path=printable_path(asked.paths[0]),
                     call_id=default_call_id(identity),
-                    rubric=rubric,
+                    engines=engines,
                     settings=settings,
                     stamp=stamp,
                     roles=roles,

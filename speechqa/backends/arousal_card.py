@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from pathlib import Path
 from typing import Final, Literal
 
-import msgspec
-
-from speechqa.core.plain import printable
+from speechqa.backends.model_card import read_model_card, require_digest, require_texts
 from speechqa.core.value import Value, require
-from speechqa.errors import ModelError, ModelNotFound
 
 DOCUMENTED: Final = "docs/arousal-models.md says what a model and its card must be"
-_LARGEST_CARD = 2**16
 
 
 class ArousalCard(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,12 +50,7 @@ class ArousalCard(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sha256: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("name", "licence", "input", "output"):
-            text = getattr(self, key)
-            require(
-                0 < len(text.strip()) <= 200 and text.isprintable(),
-                f"{key} must be printable text of 1 to 200 letters, found {text[:50]!r}",
-            )
+        require_texts(self, "name", "licence", "input", "output")
         require(
             8000 <= self.sample_rate <= 48000,
             f"sample_rate must lie in 8000 to 48000, found {self.sample_rate}",
@@ -77,43 +67,9 @@ class ArousalCard(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
         require(0 <= self.index < 10_000, f"index counts from 0, found {self.index}")
         require(1 <= self.piece_s <= 30, f"piece_s must lie in 1 to 30, found {self.piece_s}")
-        require(
-            not self.sha256 or (len(self.sha256) == 64 and set(self.sha256) <= set("0123456789abcdef")),
-            f"sha256 must be 64 hexadecimal digits in lower case or empty, found {printable(self.sha256)!r}",
-        )
+        require_digest(self.sha256)
 
 
 def read_card(model: Path) -> ArousalCard:
-    """The card beside a model file.
-
-    Raises
-    ------
-    ModelNotFound
-        If there is none.
-    ModelError
-        If it is no card.
-    """
-    path = model.with_suffix(".toml")
-    try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_CARD + 1)
-    except OSError as error:
-        raise ModelNotFound(
-            "The arousal model has no card",
-            where=printable(str(path)),
-            found=error.strerror or "no such file",
-            expected="a TOML file with the model's name",
-            hint=DOCUMENTED,
-        ) from error
-    try:
-        if len(data) > _LARGEST_CARD:
-            raise ValueError(f"more than {_LARGEST_CARD} bytes")
-        return msgspec.convert(tomllib.loads(data.decode("utf-8")), ArousalCard)
-    except (ValueError, RecursionError) as error:
-        raise ModelError(
-            "The arousal model's card cannot be followed",
-            where=printable(str(path)),
-            found=printable(str(error), limit=300),
-            expected="the keys of a card",
-            hint=DOCUMENTED,
-        ) from error
+    """The card beside a model file; `ModelNotFound` or another `ModelError` where there is none that fits."""
+    return read_model_card(model, ArousalCard, what="arousal model", documented=DOCUMENTED)

@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from speechqa.core.segment import Segment
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
 from speechqa.protocols import Samples
+
+if TYPE_CHECKING:
+    from speechqa.backends.arousal_card import ArousalCard
+    from speechqa.backends.embedding_card import EmbeddingCard
 
 Health = Literal["works", "installed", "missing", "broken"]
 """`installed` was not tried; `works` was."""
@@ -64,6 +68,7 @@ def engine_status(models_dir: Path | str | None = None, *, deep: bool = False) -
         ),
         _whisper(models_dir, deep=deep),
         _arousal(models_dir, deep=deep),
+        _embeddings(models_dir, deep=deep),
     )
 
 
@@ -153,21 +158,52 @@ def _whisper(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
 
 
 def _arousal(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
-    """The arousal models of the user's own that lie in the models folder; any other path may be named too."""
     from speechqa.backends.arousal_card import read_card
     from speechqa.backends.onnx_arousal import OnnxArousal
 
-    name, purpose = (
-        "arousal model",
-        "measures arousal, where you bring one",
-    )
+    def one(path: Path) -> ArousalCard:
+        card = read_card(path)
+        if deep:
+            OnnxArousal(path).check()
+        return card
+
+    purpose = "measures arousal, where you bring one"
+    return _own("arousal", "arousal model", purpose, models_dir, one, deep=deep)
+
+
+def _embeddings(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
+    from speechqa.backends.embedding_card import read_embedding_card
+    from speechqa.backends.onnx_embeddings import choose_embedder
+
+    def one(path: Path) -> EmbeddingCard:
+        card = read_embedding_card(path)
+        if deep:
+            choose_embedder(f"onnx:{path}")
+        return card
+
+    purpose = "finds by meaning what phrases do not, where you bring one"
+    return _own("embedding", "embedding model", purpose, models_dir, one, deep=deep)
+
+
+def _own(
+    kind: str,
+    name: str,
+    purpose: str,
+    models_dir: Path | str | None,
+    one: Callable[[Path], ArousalCard | EmbeddingCard],
+    *,
+    deep: bool,
+) -> EngineStatus:
+    """Models of a kind of the user's own in the models folder; any other path may be named too."""
+    from speechqa.backends.model_card import kind_of
+
     folder = models_folder(models_dir)
     here = []
     for path in sorted(folder.glob("*.onnx")):
+        if kind_of(path) != kind:
+            continue
         try:
-            card = read_card(path)
-            if deep:
-                OnnxArousal(path).check()
+            card = one(path)
         except SpeechQAError as error:
             return EngineStatus(
                 name=name, purpose=purpose, health="broken", detail=error.message, hint=error.hint or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable
 from functools import cached_property
@@ -13,7 +12,7 @@ import msgspec
 import numpy as np
 
 from speechqa.backends.arousal_card import DOCUMENTED, ArousalCard, read_card
-from speechqa.backends.onnx_files import external_files
+from speechqa.backends.onnx_session import file_digest, open_session, whole_digest
 from speechqa.core.plain import printable
 from speechqa.errors import EngineUnavailable, ModelDigestMismatch, ModelError, ModelNotFound, UsageError
 from speechqa.protocols import ArousalModel, ArousalModelInfo, Samples
@@ -136,22 +135,9 @@ class OnnxArousal:
     @cached_property
     def _session(self) -> tuple[Any, int]:
         try:
-            import onnxruntime
-        except ImportError as error:
-            raise EngineUnavailable(
-                "an arousal model needs the package onnxruntime",
-                found=str(error),
-                hint="install it with: pip install onnxruntime",
-            ) from error
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = 1
-        options.intra_op_num_threads = 1
-        options.use_deterministic_compute = True
-        options.log_severity_level = 4
-        try:
-            session = onnxruntime.InferenceSession(
-                str(self._path), options, providers=["CPUExecutionProvider"]
-            )
+            session = open_session(self._path, needed_by="an arousal model")
+        except EngineUnavailable:
+            raise
         except Exception as error:  # as above
             raise self._wrong(
                 "does not load", str(error), "an ONNX model that onnxruntime can run"
@@ -180,7 +166,7 @@ class OnnxArousal:
 
     def _digest_of_files(self, card: ArousalCard) -> str:
         try:
-            own = _digest(self._path)
+            own = file_digest(self._path)
             if card.sha256 and card.sha256 != own:
                 raise ModelDigestMismatch(
                     "The arousal model is not the one its card names",
@@ -189,13 +175,9 @@ class OnnxArousal:
                     expected=f"sha256 {card.sha256}",
                     hint="Get the model again, or correct the card",
                 )
-            whole = hashlib.sha256(own.encode())
-            whole.update(msgspec.json.encode(card, order="sorted"))
-            for name, path in external_files(self._path):
-                whole.update(f"{name}\0{_digest(path)}".encode())
+            return whole_digest(self._path, msgspec.json.encode(card, order="sorted"))
         except OSError as error:
             raise self._wrong("cannot be read", error.strerror or str(error), "a readable file") from error
-        return whole.hexdigest()
 
     def _wrong(self, what: str, found: str, expected: str) -> ModelError:
         return ModelError(
@@ -209,8 +191,3 @@ class OnnxArousal:
 
 def _names(names: Iterable[object]) -> str:
     return ", ".join(repr(str(name)) for name in list(names)[:8]) or "none"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

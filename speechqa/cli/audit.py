@@ -15,6 +15,7 @@ from speechqa.cli.options import (
     ArousalName,
     AsJson,
     DiarizerName,
+    EmbeddingsName,
     Engine,
     Language,
     LanguageOption,
@@ -55,6 +56,7 @@ def audit(
     engine: Engine = "auto",
     diarizer: DiarizerName = "auto",
     arousal: ArousalName = "voice",
+    embeddings: EmbeddingsName = "none",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Calls at once; by default as many as there are cores.")
     ] = None,
@@ -109,6 +111,7 @@ def audit(
         raw_channels=raw_channels,
         diarizer=diarizer,
         arousal=arousal,
+        embeddings=embeddings,
         accommodation=accommodation,
     )
     with open_batch(

@@ -73,6 +73,15 @@ ArousalName = Annotated[
         metavar="NAME[:PATH]",
     ),
 ]
+EmbeddingsName = Annotated[
+    str,
+    typer.Option(
+        "--embeddings",
+        help="What finds by meaning what phrases do not: none, or onnx:PATH of a model of your own, its card "
+        "beside it.",
+        metavar="NAME[:PATH]",
+    ),
+]
 CallReference = Annotated[
     str, typer.Argument(help="Call id, the start of one, or the file's path or name.", metavar="CALL")
 ]

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from speechqa.cli.console import say, show, write
-from speechqa.cli.options import AsJson, Language, LanguageOption, Profile, ProfileOption, RubricName
+from speechqa.cli.options import (
+    AsJson,
+    EmbeddingsName,
+    Language,
+    LanguageOption,
+    Profile,
+    ProfileOption,
+    RubricName,
+)
 
 
 def score(
@@ -30,6 +38,7 @@ def score(
     rubric: RubricName = "service",
     language: Language = LanguageOption.AUTO,
     profile: Profile = ProfileOption.EU,
+    embeddings: EmbeddingsName = "none",
     store: Annotated[
         str | None, typer.Option(help="Keep the results in this store; nothing is kept where absent.")
     ] = None,
@@ -54,7 +63,13 @@ def score(
     from speechqa.core.plain import printable
     from speechqa.reports.terminal import scorecard
 
-    settings = Settings(engine="none", language=language.value, rubric=rubric, profile=profile.value)
+    settings = Settings(
+        engine="none",
+        language=language.value,
+        rubric=rubric,
+        profile=profile.value,
+        embeddings=embeddings,
+    )
     failed = 0
     documents = score_transcripts(transcripts, settings=settings, store_url=store, pairs=pair, tell=say)
     for document in documents:

@@ -62,6 +62,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     `settings` are all settings by name, `input_digest` the digest of what else the call was analysed from:
     the words' source, the manifest's row, where the parties lie; None where the call is in no batch.
     `diarizer` names what told parties on one channel apart, None where none was needed or there was none.
+    `embeddings` names the model that found by meaning what phrases do not, None without one.
     `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
     """
 
@@ -77,6 +78,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     input_digest: str | None = None
     diarizer: str | None = None
     judged_with: str | None = None
+    embeddings: str | None = None
 
 
 class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="done"):

@@ -128,12 +128,16 @@ class Criterion(Value, frozen=True, kw_only=True):
 
 
 class PhraseList(Value, frozen=True, kw_only=True):
-    """Patterns of one language that express one thing; those of `unless` void a match they overlap."""
+    """Patterns of one language that express one thing; those of `unless` void a match they overlap.
+
+    `like` are sentences that express it, for a model of meaning where there is one.
+    """
 
     name: str
     language: str
     patterns: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
 
 
 class WordClass(Value, frozen=True, kw_only=True):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from speechqa.core.finding import Evidence
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.criteria.lexicon import Hits, Lexicon, Span
+from speechqa.criteria.meaning import Meaning
 from speechqa.criteria.normalise import Token, quote
 
 DOUBTFUL = 0.35
 """Mean confidence of a phrase's words under which it was perhaps never said."""
+
+BY_MEANING = "by meaning, likeness"
+"""What evidence is marked with that no phrase, but a model of meaning found."""
 
 _WHOLE_TURN = 24
 _BEFORE, _AFTER = 5, 9
@@ -20,7 +24,10 @@ _BEFORE, _AFTER = 5, 9
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn that has words. `position` counts lines, `turn` is the index in the transcript."""
+    """One turn that has words. `position` counts lines, `turn` is the index in the transcript.
+
+    `likeness` holds the spans of hits that no phrase, but a model of meaning found, and how near they come.
+    """
 
     position: int
     turn: int
@@ -29,6 +36,7 @@ class Line:
     tokens: tuple[Token, ...]
     hits: Hits
     content: frozenset[str]
+    likeness: Mapping[Span, float] = field(default_factory=dict)
 
     def has(self, *names: str) -> bool:
         """Whether any of the lists matches."""
@@ -46,10 +54,12 @@ class Hit(NamedTuple):
 class CallText:
     """All lines of a call, in order. Turns without voiced speech, or without words, are no lines."""
 
-    def __init__(self, lexicon: Lexicon, transcript: Transcript) -> None:
+    def __init__(self, lexicon: Lexicon, transcript: Transcript, meaning: Meaning | None = None) -> None:
         self.lexicon = lexicon
         self.lines: tuple[Line, ...] = tuple(_lines(lexicon, transcript))
         self.turns = len(transcript.turns)
+        if meaning is not None:
+            self.lines = tuple(_with_meaning(self.lines, meaning))
 
     def of(self, role: str, start: int = 0, stop: int | None = None) -> Iterator[Line]:
         """Lines of a role from position `start` up to, not including, `stop`."""
@@ -87,6 +97,21 @@ def _lines(lexicon: Lexicon, transcript: Transcript) -> Iterator[Line]:
             hits = _heard(turn, tokens, hits)
         yield Line(position, index, turn.speaker, turn, tokens, hits, content)
         position += 1
+
+
+def _with_meaning(lines: tuple[Line, ...], meaning: Meaning) -> Iterator[Line]:
+    """The lines with the lists that no phrase was found of, but that they come near to in meaning."""
+    found = meaning.meant([(line.source.text, line.tokens) for line in lines])
+    for line, meant in zip(lines, found, strict=True):
+        new = {name: near for name, near in meant.items() if name not in line.hits}
+        if any(word.confidence is not None for word in line.source.words):
+            clear = _heard(line.source, line.tokens, {name: (span,) for name, (span, _) in new.items()})
+            new = {name: near for name, near in new.items() if name in clear}
+        yield replace(
+            line,
+            hits={**line.hits, **{name: (span,) for name, (span, _) in new.items()}},
+            likeness=dict(new.values()),
+        )
 
 
 def _heard(turn: Turn, tokens: tuple[Token, ...], hits: Hits) -> Hits:
@@ -128,6 +153,9 @@ def evidence(line: Line, span: Span | None = None, note: str = "") -> Evidence:
     """A verbatim quote: the whole turn when it is short, else what surrounds the span."""
     first, last = 0, len(line.tokens) - 1
     turn = line.source
+    likeness = None if span is None else line.likeness.get(span)
+    if likeness is not None:
+        note = f"{note}; {BY_MEANING} {likeness:.2f}" if note else f"{BY_MEANING} {likeness:.2f}"
     if len(line.tokens) > _WHOLE_TURN:
         if span is not None:
             first, last = max(0, span.first - _BEFORE), min(last, span.last + _AFTER)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
 from speechqa.core.segment import Segment
-from speechqa.criteria.calltext import CallText, Line, evidence
+from speechqa.criteria.calltext import BY_MEANING, CallText, Line, evidence
 from speechqa.criteria.phases import Phases
 from speechqa.criteria.view import CallView
 
@@ -23,6 +23,7 @@ UNSURE_SHARE = 0.08
 """Share of the agent's words under `UNSURE_WORD` from which what was not found may have been said there."""
 
 _LOW = 0.3
+_BY_MEANING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ class Case:
             reason=reason,
             earned=earned,
             possible=self.criterion.points,
-            confidence=round(max(_LOW, min(1.0, confidence)) * self._doubt(), 3),
+            confidence=round(max(_LOW, min(1.0, confidence)) * self._doubt() * _meant(proof), 3),
             evidence=proof,
             components=components,
             searched=segment,
@@ -247,6 +248,11 @@ class Case:
                 )
             )
         return tuple(components), total
+
+
+def _meant(proof: tuple[Evidence, ...]) -> float:
+    """How far evidence that was found by meaning, not in known words, lowers a verdict's confidence."""
+    return _BY_MEANING if any(BY_MEANING in evidence.note for evidence in proof) else 1.0
 
 
 def quoted(lines: Iterable[Line], *, limit: int = 3) -> tuple[Evidence, ...]:

@@ -33,8 +33,10 @@ from speechqa.criteria.detectors.solution import solution_offered
 from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
 from speechqa.criteria.lexicon import lexicon_of
+from speechqa.criteria.meaning import meaning_of
 from speechqa.criteria.phases import course
 from speechqa.criteria.view import CallView
+from speechqa.protocols import TextEmbedder
 
 BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "active_listening": active_listening,
@@ -68,7 +70,7 @@ BY_TIMING: Mapping[str, Callable[[Criterion, CallView], Finding]] = {
 }
 
 
-def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:
+def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) -> tuple[Finding, ...]:
     """Judge a call by a rubric.
 
     Parameters
@@ -77,13 +79,15 @@ def judge(rubric: Rubric, view: CallView) -> tuple[Finding, ...]:
         As loaded; its order is the order of the findings.
     view : CallView
         The call. The same view and rubric give the same findings.
+    embedder : TextEmbedder, optional
+        Finds by meaning what phrases do not; without one phrases alone tell.
 
     Returns
     -------
     tuple of Finding
         One for every criterion of the rubric.
     """
-    text = CallText(lexicon_of(rubric), view.transcript)
+    text = CallText(lexicon_of(rubric), view.transcript, meaning_of(rubric, embedder))
     phases = course(text)
     blocked = unusable(rubric, view, text)
     findings = []

@@ -255,6 +255,7 @@ def _merged(files: list[PhraseFile]) -> tuple[tuple[PhraseList, ...], tuple[Word
             lists[new.language, new.name] = new if old is None else PhraseList(
                 name=new.name, language=new.language,
                 patterns=old.patterns + new.patterns, unless=old.unless + new.unless,
+                like=old.like + new.like,
             )  # fmt: skip
         for word_class in file.classes:
             before = classes.get((word_class.language, word_class.name))

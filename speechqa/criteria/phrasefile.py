@@ -12,7 +12,10 @@ from speechqa.criteria.patterns import PatternError, Sequence, covers, variants
 from speechqa.criteria.sources import BUILT_IN, Source
 
 LANGUAGES = ("en", "he")
-_KEYS = ("any", "unless")
+_KEYS = ("any", "unless", "like")
+_PATTERNS = ("any", "unless")
+_LONGEST_SENTENCE = 40
+_MOST_SENTENCES = 500
 MAX_SEQUENCES = 50_000
 """Sequences that the phrases of one list stand for, at most; all the built-in ones together for 8,550."""
 
@@ -153,11 +156,11 @@ def _list(source: Source, problems: list[Problem], language: str, name: str, tab
         return PhraseList(name=name, language=language, patterns=())
     for key in table:
         if key not in _KEYS:
-            bad("The list has a key that is not known", key, key, " or ".join(_KEYS))
+            bad("The list has a key that is not known", key, key, ", ".join(_KEYS))
     kept: dict[str, tuple[str, ...]] = {}
     sequences: dict[str, dict[Sequence, str]] = {}
     own = not _built_in(source)
-    for key in _KEYS:
+    for key in _PATTERNS:
         patterns = table.get(key, [])
         if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
             bad("The phrases are not a list of texts", key, patterns, "a list of texts")
@@ -193,7 +196,25 @@ def _list(source: Source, problems: list[Problem], language: str, name: str, tab
     for pattern in voided:
         bad("The phrase can never match: an `unless` phrase always voids it", "any", pattern,
             "a phrase that says more than the exception", warning=True, text=pattern)  # fmt: skip
-    return PhraseList(name=name, language=language, patterns=kept["any"], unless=kept["unless"])
+    return PhraseList(
+        name=name,
+        language=language,
+        patterns=kept["any"],
+        unless=kept["unless"],
+        like=_sentences(bad, table.get("like", [])),
+    )
+
+
+def _sentences(bad: Any, written: Any) -> tuple[str, ...]:
+    """Sentences that express what the list means, for a model of meaning."""
+    usable = isinstance(written, list) and all(
+        isinstance(text, str) and 0 < len(tokenize(text)) <= _LONGEST_SENTENCE for text in written
+    )
+    if not usable or len(written) > _MOST_SENTENCES:
+        bad("What the list is like is not usable", "like", written,
+            f"at most {_MOST_SENTENCES} sentences of at most {_LONGEST_SENTENCE} words")  # fmt: skip
+        return ()
+    return tuple(dict.fromkeys(written))
 
 
 def _voided(sequence: Sequence, unless: dict[Sequence, str]) -> bool:

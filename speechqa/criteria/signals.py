@@ -11,7 +11,9 @@ from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
+from speechqa.criteria.meaning import meaning_of
 from speechqa.criteria.view import CallView
+from speechqa.protocols import TextEmbedder
 
 _EVIDENCE = 3
 _LISTS = {
@@ -28,7 +30,9 @@ _ABSENT = {
 }
 
 
-def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
+def find_signals(
+    view: CallView, rubric: Rubric | None = None, embedder: TextEmbedder | None = None
+) -> Signals:
     """Signals of a call, each with its evidence.
 
     Parameters
@@ -37,6 +41,8 @@ def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
         The call.
     rubric : Rubric, optional
         Whose phrases tell; the built-in one when left out.
+    embedder : TextEmbedder, optional
+        Finds by meaning what phrases do not; without one phrases alone tell.
 
     Returns
     -------
@@ -44,7 +50,7 @@ def find_signals(view: CallView, rubric: Rubric | None = None) -> Signals:
         A value is None when the text cannot be used or the customer's words are not known.
     """
     used = rubric or _built_in()
-    text = CallText(lexicon_of(used), view.transcript)
+    text = CallText(lexicon_of(used), view.transcript, meaning_of(used, embedder))
     blocked = unusable(used, view, text)
     promised = _promised(text) if blocked is None and any(text.of("agent")) else None
     if blocked is None and not any(text.of("customer")):

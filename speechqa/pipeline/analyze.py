@@ -13,7 +13,6 @@ from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.recording import Recording
-from speechqa.core.rubric import Rubric
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
 from speechqa.dialogue.roles.assignment import assign_roles, corrected_roles
@@ -84,7 +83,9 @@ def analyze_call(
         model_digest=transcriber.info.model_digest if transcriber else None,
         input_digest=input_digest,
     )
-    return judged(gathered, rubric=engines.rubric, settings=settings, stamp=stamp)
+    return judged(
+        gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()
+    )
 
 
 def analyze_transcript(
@@ -92,7 +93,7 @@ def analyze_transcript(
     *,
     path: str | None,
     call_id: str,
-    rubric: Rubric,
+    engines: Engines,
     settings: Settings,
     stamp: RunStamp,
     roles: RoleCorrection | None = None,
@@ -114,7 +115,9 @@ def analyze_transcript(
         metadata=masked_metadata(imported.metadata),
         input_digest=input_digest,
     )
-    return judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
+    return judged(
+        gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()
+    )
 
 
 def _language(settings: Settings, source: CallSource) -> str | None:

@@ -11,12 +11,17 @@ from speechqa.protocols import (
     Decoder,
     Diarizer,
     PitchTracker,
+    TextEmbedder,
     Transcriber,
     VoiceActivityDetector,
 )
 
 
 def _by_voice() -> ArousalModel | None:
+    return None
+
+
+def _by_phrases() -> TextEmbedder | None:
     return None
 
 
@@ -27,7 +32,8 @@ class Engines:
     `transcriber_for` gives the engine for a call's language (None when not known), or None where words are
     not wanted; it raises `ModelError` where there is no engine for it. `diarizer` tells parties on one
     channel apart; without one, `no_diarizer` is what a call that needs it says. `arousal_model` gives the
-    user's own model of arousal, None where it is measured by voice; it raises `ModelError` as well.
+    user's own model of arousal, None where it is measured by voice; it raises `ModelError` as well, as does
+    `embedder`, which gives the user's own model of sentence embeddings, None where phrases alone tell.
     """
 
     decoder: Decoder
@@ -38,3 +44,4 @@ class Engines:
     diarizer: Diarizer | None = None
     no_diarizer: str = ""
     arousal_model: Callable[[], ArousalModel | None] = _by_voice
+    embedder: Callable[[], TextEmbedder | None] = _by_phrases

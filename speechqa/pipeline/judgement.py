@@ -25,6 +25,7 @@ from speechqa.dialogue.roles.assignment import role_notices, with_roles
 from speechqa.pipeline.causes import with_causes
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
+from speechqa.protocols import TextEmbedder
 from speechqa.scoring import score, what_to_listen_to
 from speechqa.version import __version__
 
@@ -60,7 +61,14 @@ class Gathered(Value, frozen=True, kw_only=True):
     input_digest: str | None = None
 
 
-def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: RunStamp) -> CallAnalysis:
+def judged(
+    gathered: Gathered,
+    *,
+    rubric: Rubric,
+    settings: Settings,
+    stamp: RunStamp,
+    embedder: TextEmbedder | None = None,
+) -> CallAnalysis:
     """The document of a call: timing measured, criteria judged, points added up."""
     sound, words, roles = gathered.sound, gathered.words, gathered.roles
     metadata = gathered.metadata
@@ -101,8 +109,8 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
     )
     # Arousal is put beside what was said; nothing that judges or counts points is given it.
     stress = with_causes(gathered.stress, transcript, roles, sound.alone if sound else {})
-    findings = judge(rubric, view)
-    signals = find_signals(view, rubric)
+    findings = judge(rubric, view, embedder)
+    signals = find_signals(view, rubric, embedder)
     return CallAnalysis(
         call_id=gathered.call_id,
         path=gathered.path,
@@ -118,6 +126,7 @@ def judged(gathered: Gathered, *, rubric: Rubric, settings: Settings, stamp: Run
             settings=asdict(settings),
             input_digest=gathered.input_digest,
             diarizer=sound.diarizer if sound else None,
+            embeddings=embedder.name if embedder is not None else None,
         ),
         metadata=metadata,
         recording=recording,

@@ -22,7 +22,7 @@ from speechqa.pipeline.arousal import SEVERAL, measured_roles
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
-from speechqa.protocols import Diarization
+from speechqa.protocols import Diarization, TextEmbedder
 from speechqa.version import __version__
 
 STRESS_MISSING: Final = (
@@ -41,6 +41,7 @@ def rejudged(
     roles: Mapping[str, RoleAssignment] | None = None,
     stress: Mapping[str, StressCurve] | None = None,
     accommodation: Accommodation | None = None,
+    embedder: TextEmbedder | None = None,
 ) -> CallAnalysis:
     """Measure, judge and score a call again from its document: nothing is decoded and nothing transcribed.
 
@@ -61,6 +62,8 @@ def rejudged(
         missing.
     accommodation : Accommodation, optional
         The comparison of agent and customer, where it was of nobody or of others before.
+    embedder : TextEmbedder, optional
+        The model that the settings name.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def rejudged(
         model_digest=document.provenance.model_digest,
         input_digest=document.provenance.input_digest,
     )
-    again = judged(gathered, rubric=rubric, settings=settings, stamp=stamp)
+    again = judged(gathered, rubric=rubric, settings=settings, stamp=stamp, embedder=embedder)
     before = document.provenance.speechqa
     return replace(
         again,

@@ -192,8 +192,8 @@ def test_health_says_how_to_get_a_model(tmp_path: Path) -> None:
 
 
 def engines_of(found: Iterable[EngineStatus]) -> list[EngineStatus]:
-    """All but the arousal models: those are files of the user's own and nothing to install."""
-    return [status for status in found if status.name != "arousal model"]
+    """All but the models of the user's own: those are files and nothing to install."""
+    return [status for status in found if not status.name.endswith(" model")]
 
 
 def test_an_engine_that_is_not_installed_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
