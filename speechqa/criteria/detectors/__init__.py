@@ -65,6 +65,7 @@ ACT_LISTS = (
 )  # fmt: skip
 
 OTHER_LISTS = (
+    "at_event", "gives_up", "points_to", "unsure",
     "agent_ends", "anger", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
     "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",
     "feel_felt_found", "grants",

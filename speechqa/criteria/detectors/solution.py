@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import Case
-from speechqa.criteria.detectors.summary import answer_of, asks_only, outcome_of, perhaps_outcome, steps_of
+from speechqa.criteria.detectors.outcome import (
+    answer_of,
+    answered,
+    asks_only,
+    ends_glad,
+    left_open,
+    outcome_of,
+    perhaps_outcome,
+    recap_of,
+    refusal_of,
+    steps_of,
+    told_of,
+    ways_of,
+)
 
 _OFFER_CONTENT = 2
 _FEW_WORDS = 6
@@ -37,6 +50,22 @@ def solution_offered(case: Case) -> Finding:
         return case.passed(
             "What was asked is answered, and the answer taken", (evidence(answer.line),), 0.6, start=start
         )
+    way = next(ways_of(case, start), None) or recap_of(case, start)
+    if way is not None:
+        return case.passed(
+            "The agent says how or where it can be done, or what is settled",
+            (evidence(way.line, way.span),),
+            0.6,
+            start=start,
+        )
+    told = told_of(case, start) or answered(case, start)
+    if told is not None and (ends_glad(case) or case.phases.reached) and left_open(case, -1) is None:
+        return case.passed(
+            "The agent says what was asked for, and the customer does not object",
+            (evidence(told.line),),
+            0.5,
+            start=start,
+        )
     return _nothing(case, start)
 
 
@@ -55,11 +84,12 @@ def _steps(case: Case, start: int) -> Iterator[Hit]:
 
 
 def _nothing(case: Case, start: int) -> Finding:
-    if case.stops_open:
+    given_up = left_open(case, -1)
+    if case.stops_open and given_up is None:
         return case.not_assessed(
             "The transcript stops before a closing; a solution could still have come", "The rest of the call"
         )
-    refused = case.text.first("agent", "dismissal", "indifference", "refuse", start=start)
+    refused = refusal_of(case, start) or given_up
     if refused is None:
         if not case.phases.reached and case.phases.ended_by == "customer":
             return case.not_applicable("The customer ends the call before it is settled", start=start)

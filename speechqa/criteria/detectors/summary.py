@@ -5,17 +5,30 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case, Part
-from speechqa.criteria.lexicon import Span
-from speechqa.criteria.phases import achieved, blamed, later
+from speechqa.criteria.detectors.outcome import (
+    answer_of,
+    asks_only,
+    ends_glad,
+    gladly_taken,
+    left_open,
+    outcome_of,
+    perhaps_outcome,
+    recap_of,
+    refusal_of,
+    steps_of,
+    told_of,
+    unfinished,
+)
 
-_RECAP_CONTENT = 3
 _REPLIES = 4
 _NEAR = 2
-_HOLD_WORDS = 8
-_SURE = {"outcome": 0.75, "answer": 0.6}
-_TAKEN = ("assent", "thank", "no_more", "satisfied")
-_QUESTION_REACH = 9
-_DOERS = frozenset({"i", "we", "you", "they", "אני", "אנחנו", "אתה", "את"})
+_BEFORE = 6
+_SURE = {"outcome": 0.75, "answer": 0.6, "recap": 0.6, "told": 0.5}
+_HEARD = {
+    "answer": "The customer's question is answered, and the answer taken",
+    "recap": "What earlier lines had settled is said together, and the customer agrees",
+    "told": "The customer takes what the agent states last about the matter",
+}
 
 
 def expectation_summary(case: Case) -> Finding:
@@ -29,21 +42,24 @@ def expectation_summary(case: Case) -> Finding:
     start = case.phases.matters[0] + 1
     outcome = outcome_of(case, start)
     steps = [hit for line in case.text.of("agent", start) for hit in steps_of(line)]
-    reopened = _reopened(case, max((hit.line.position for hit in (outcome, *steps) if hit), default=-1))
-    if reopened is not None:
-        return case.failed(
-            "The customer says that it is not settled, and is sent away",
-            "Another way or a promise, with a time",
-            0.6,
-            proof=(evidence(reopened.line, reopened.span),),
-            start=start,
-            parts=_failed_parts("The matter is left open", (evidence(reopened.line, reopened.span),)),
+    stated = max((hit.line.position for hit in (outcome, *steps) if hit), default=-1)
+    recap = recap_of(case, start)
+    if outcome is None:
+        outcome = recap
+    open_still = left_open(case, stated)
+    if open_still is not None:
+        return _left(case, open_still, start)
+    if case.stops_open and unfinished(case):
+        return case.not_assessed(
+            "The transcript stops while the matter is still dealt with", "The rest of the call"
         )
     if outcome is None and not steps:
-        outcome = answer_of(case)
+        outcome = _answered(case)
     if outcome is None and steps:
         # What was agreed is the step itself, once it is stated.
         outcome = steps[-1]
+    if outcome is None and case.phases.reached and not asks_only(case):
+        outcome = told_of(case, start)
     if outcome is None:
         return _nothing(case, start)
     timed = [(step, when) for step in steps for when in _times(case, step)]
@@ -66,11 +82,7 @@ def expectation_summary(case: Case) -> Finding:
     if met:
         lacking = [part.id for part in parts if part.verdict is Verdict.FAIL]
         return case.passed(
-            (
-                "The customer's question is answered, and the answer taken"
-                if outcome.name == "answer"
-                else "The customer hears what was done or agreed"
-            )
+            _HEARD.get(outcome.name, "The customer hears what was done or agreed")
             + (", what comes next and when" if next_step else ""),
             proof,
             _SURE.get(outcome.name, 0.65),
@@ -89,112 +101,44 @@ def expectation_summary(case: Case) -> Finding:
     )
 
 
-def outcome_of(case: Case, start: int) -> Hit | None:
-    """The statement of what was achieved or agreed; the last one, since a summary comes late."""
-    found: Hit | None = None
-    settled = False
-    for line in case.text.of("agent", start):
-        hits = achieved(case.text, line)
-        weak = line.hits.get("outcome_weak", ())
-        if hits:
-            found, settled = hits[-1], True
-        elif weak and (_with_content(case, line) or _accepted(case, line)):
-            found, settled = Hit(line, weak[0], "outcome_weak"), True
-        elif line.has("summary_open") and settled and len(line.content) >= _RECAP_CONTENT:
-            found = Hit(line, line.hits["summary_open"][0], "summary_open")
-        settled = settled or bool(weak) or bool(later(line))
-    return found
+def _answered(case: Case) -> Hit | None:
+    """The answer to one who only asks, where they thank for it or are content; hearing it is no summary."""
+    answer = answer_of(case)
+    return answer if answer is not None and gladly_taken(case, answer) else None
 
 
-def _with_content(case: Case, line: Line) -> bool:
-    """Whether words that only say "done" stand beside what was done; a formula alone earns nothing."""
-    if line.has("deadline"):
-        return True
-    said: set[str] = set()
-    for other in case.text.of("customer", 0, line.position):
-        said |= other.content
-    return bool(line.content & said)
-
-
-def _accepted(case: Case, line: Line) -> bool:
-    """Whether the line answers a customer who took up an offer: what was done is what was offered."""
-    reply = next(iter(case.text.of("customer", line.position - 1, line.position)), None)
-    if reply is None or not reply.has("assent", "request"):
-        return False
-    offers = case.text.of("agent", reply.position - 2, reply.position)
-    return any(
-        offer.has("offer", "maybe_outcome") and len(offer.content) >= _RECAP_CONTENT for offer in offers
+def _left(case: Case, sign: Hit, start: int) -> Finding:
+    proof = (evidence(sign.line, sign.span),)
+    reason = (
+        "The customer gives up, and the matter is left open"
+        if sign.line.role == "customer"
+        else "The customer says that it is not settled, and is sent away"
     )
-
-
-def _reopened(case: Case, settled: int) -> Hit | None:
-    """The dismissal with which the agent meets a customer who still has the problem after the outcome."""
-    if settled < 0:
-        return None
-    still = next(
-        (line for line in case.text.of("customer", settled + 1) if line.has("problem", "fault", "complaint")),
-        None,
+    return case.failed(
+        reason,
+        "Another way or a promise, with a time",
+        0.6,
+        proof=proof,
+        start=start,
+        parts=_failed_parts("The matter is left open", proof),
     )
-    if still is None:
-        return None
-    return case.text.first("agent", "dismissal", "indifference", "insult", start=still.position + 1)
-
-
-def answer_of(case: Case) -> Hit | None:
-    """The answer that the customer takes, where nothing but information was asked: the outcome then."""
-    if not asks_only(case):
-        return None
-    found = None
-    for line in case.text.of("agent", case.phases.matters[0] + 1):
-        if line.has("dismissal", "indifference", "question", "goodbye", "request_more", "blame"):
-            continue
-        if not _answers(case, line):
-            continue
-        told = len(line.content) >= _RECAP_CONTENT or any(token.number for token in line.tokens)
-        reply = case.text.next_of("customer", line.position, within=2)
-        taken = reply is not None and reply.has(*_TAKEN) and not reply.has("question", "deny", "complaint")
-        if told and taken and not (line.has("hold") and len(line.tokens) <= _HOLD_WORDS):
-            found = Hit(line, Span(0, len(line.tokens) - 1), "answer")
-    return found
-
-
-def _answers(case: Case, line: Line) -> bool:
-    """Whether the line follows a question of the customer, or their reply to a question about it."""
-    lines = case.text.lines
-    near = range(line.position - 1, max(-1, line.position - 2 - _NEAR), -1)
-    asked = next((lines[at] for at in near if lines[at].role == "customer"), None)
-    if asked is None:
-        return False
-    before = lines[asked.position - 1] if asked.position else None
-    return asked.has("information", "question") or (before is not None and before.has("question"))
-
-
-def asks_only(case: Case) -> bool:
-    """Whether the customer asks for information and has no problem."""
-    stated = [case.text.lines[position] for position in case.phases.matters]
-    return any(line.has("information") for line in stated) and not any(
-        line.has("problem", "fault", "complaint", "distress") for line in stated
-    )
-
-
-def steps_of(line: Line) -> list[Hit]:
-    """Later actions that are stated; within a question only those somebody is said to do."""
-    asked = [range(q.first, q.first + _QUESTION_REACH) for q in line.hits.get("question", ())]
-    return [
-        hit
-        for hit in later(line)
-        if line.tokens[hit.span.first].text in _DOERS or not any(hit.span.first in reach for reach in asked)
-    ]
 
 
 def _times(case: Case, step: Hit) -> list[Hit]:
-    """Times in the line of the step, or in the agent's lines right after it."""
-    near = [step.line, *case.text.of("agent", step.line.position + 1, step.line.position + 1 + _NEAR)]
+    """Times in the line of the step, in the agent's lines right after it, or a little before it."""
+    at = step.line.position
+    settled = at if case.phases.settled is None else case.phases.settled
+    near = [
+        step.line,
+        *case.text.of("agent", at + 1, at + 1 + _NEAR),
+        *(line for line in case.text.of("agent", max(at - _BEFORE, settled), at) if not line.has("question")),
+    ]
     return [
-        Hit(line, span, "deadline")
+        Hit(line, span, name)
         for line in near
         if not line.has("penalty") and not (line is not step.line and line.has("goodbye", "request_more"))
-        for span in line.hits.get("deadline", ())[:1]
+        for name in ("deadline", "at_event")
+        for span in line.hits.get(name, ())[:1]
     ]
 
 
@@ -233,21 +177,18 @@ def _nothing(case: Case, start: int) -> Finding:
             "The rest of the call",
         )
     weak = case.text.first("agent", "outcome_weak", start=start)
-    refused = case.text.first("agent", "dismissal", "indifference", start=start)
+    refused = refusal_of(case, start)
     if refused is None:
         if not case.phases.reached and case.phases.ended_by == "customer":
             return case.not_applicable("The customer ends the call before it is settled", start=start)
         perhaps = perhaps_outcome(case, start)
-        if perhaps is not None and weak is None:
+        if perhaps is not None and weak is None and ends_glad(case):
             return case.not_assessed(
                 f'Perhaps the outcome is stated in words that are not known: "{perhaps}"',
                 "A person's judgement of those words",
             )
-        if asks_only(case):
-            return case.not_assessed(
-                "Only information is asked for; whether the answer is full cannot be told from its words",
-                "The customer's word that it answers the question",
-            )
+        if weak is None and asks_only(case) and (answer := answer_of(case)) is not None:
+            return _only_answered(case, answer, start)
     proof = (
         (evidence(weak.line, weak.span),)
         if weak
@@ -271,6 +212,19 @@ def _nothing(case: Case, start: int) -> Finding:
     )
 
 
+def _only_answered(case: Case, answer: Hit, start: int) -> Finding:
+    reason = "What was asked is answered, but not said again, and the customer does not say that it helps"
+    proof = (evidence(answer.line),)
+    return case.failed(
+        reason,
+        "The answer summed up, or the customer's word that it answers the question",
+        0.5,
+        proof=proof,
+        start=start,
+        parts=_failed_parts(reason, proof),
+    )
+
+
 def _failed_parts(reason: str, proof: tuple[Evidence, ...]) -> tuple[Part, ...]:
     return (
         Part("outcome", Verdict.FAIL, reason, proof),
@@ -278,15 +232,3 @@ def _failed_parts(reason: str, proof: tuple[Evidence, ...]) -> tuple[Part, ...]:
         Part("deadline", Verdict.NOT_APPLICABLE, "Nothing is known to be left to happen"),
         Part("assent", Verdict.FAIL, "There is nothing to agree to"),
     )
-
-
-def perhaps_outcome(case: Case, start: int) -> str | None:
-    """Words of the agent that may well state an outcome, though no phrase says so."""
-    for line in reversed(list(case.text.of("agent", start))):
-        for span in line.hits.get("maybe_outcome", ()):
-            if line.has("question", "hold", "identity", "penalty", "blame", "request_more") or blamed(
-                line, span
-            ):
-                continue
-            return evidence(line, span).quote
-    return None
