@@ -6,30 +6,28 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from speechqa.core.finding import Finding
-from speechqa.criteria.calltext import CallText, Hit, Line, evidence
+from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case
+from speechqa.criteria.detectors.asked import (
+    asks_back,
+    asks_for_matter,
+    by_shape,
+    follows_question,
+    objects,
+    questions,
+)
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.phases import achieved, later, states_matter
 
-_QUESTION_REACH = 12
 _SHARED = 2
 _REPLY_WITHIN = 4
 _DETAILS = 3
 _DETAILED_WORDS = 14
 _CHOICE_WORDS = 12
+_ADDS = 2
+_ENOUGH_LINES = 5
+_SAYS_SOMETHING = 3
 _CUSTOMER = frozenset({"you", "אתה", "את", "אתמ"})
-_YES_NO = frozenset({"yes", "no", "כנ", "לא"})
-_NOT_THE_NEED = (
-    "identity",
-    "small_talk",
-    "request_more",
-    "hold",
-    "repeat",
-    "dismissal",
-    "indifference",
-    "insult",
-    "label",
-)
 
 
 class _Way(NamedTuple):
@@ -50,39 +48,58 @@ def needs_clarification(case: Case) -> Finding:
                 "The customer says too little to tell what they need", "The customer's words"
             )
         return case.not_applicable("The customer states no request and no problem")
-    first = case.phases.matters[0]
+    first = _stated(case, case.phases.matters[0])
+    if _known(case, first):
+        return case.not_applicable(
+            "The matter is known to the agent at once", start=first, stop=first + 1 + _REPLY_WITHIN
+        )
     limit = _solved(case, first)
     ways = list(_ways(case, first, limit))
     if ways:
-        best = max(ways, key=lambda way: (way.confidence, -way.line.position))
-        used = _used(case, best)
-        turned_away = None if used else _turned_away(case, best.reply.position)
-        if turned_away is not None:
-            return case.failed(
-                "The agent asks, and then makes nothing of the answer but sends the customer away",
-                "A solution that takes up the answer",
-                0.6,
-                proof=(evidence(best.line, best.span), evidence(turned_away.line, turned_away.span)),
-                start=first,
-            )
-        return case.passed(
-            best.reason,
-            (evidence(best.line, best.span), evidence(best.reply, note="the customer's answer")),
-            best.confidence if used else best.confidence - 0.1,
+        return _sharpened(case, max(ways, key=lambda way: (way.confidence, -way.line.position)), first, limit)
+    return _unasked(case, first, limit)
+
+
+def _sharpened(case: Case, best: _Way, first: int, limit: int | None) -> Finding:
+    used = _used(case, best)
+    turned_away = None if used else _turned_away(case, best.reply.position)
+    if turned_away is not None:
+        return case.failed(
+            "The agent asks, and then makes nothing of the answer but sends the customer away",
+            "A solution that takes up the answer",
+            0.6,
+            proof=(evidence(best.line, best.span), evidence(turned_away.line, turned_away.span)),
             start=first,
-            stop=limit,
         )
-    statement = case.text.lines[first]
+    return case.passed(
+        best.reason,
+        (evidence(best.line, best.span), evidence(best.reply, note="the customer's answer")),
+        best.confidence if used else best.confidence - 0.1,
+        start=first,
+        stop=limit,
+    )
+
+
+def _unasked(case: Case, first: int, limit: int | None) -> Finding:
+    """The verdict where nothing before the solution sharpens the need."""
     if _whole(case, first):
         return case.not_applicable(
             "The customer says at once all that is needed", start=first, stop=first + 1
         )
-    if limit is None and case.stops_open:
+    said = sum(len(line.tokens) >= _SAYS_SOMETHING for line in case.text.of("agent", first + 1))
+    if limit is None and case.stops_open and said < _ENOUGH_LINES:
         return case.not_assessed(
             "The transcript stops before the matter is settled; a question could still have come",
             "The rest of the call",
         )
     late = next(_ways(case, limit or first, None), None)
+    if late is not None and _solved_after(case, late):
+        return case.passed(
+            "The agent asks about the need before what solves it in the end",
+            (evidence(late.line, late.span), evidence(late.reply, note="the customer's answer")),
+            0.55,
+            start=first,
+        )
     if late is not None:
         return case.failed(
             "The agent asks about the need only after offering a solution",
@@ -95,10 +112,18 @@ def needs_clarification(case: Case) -> Finding:
         "The agent goes to a solution without asking about the need or giving it back to be confirmed",
         "A question about the need (not about identity), or a restatement that the customer can correct",
         0.7,
-        proof=(evidence(statement, note="what the customer asks for"),),
+        proof=(evidence(case.text.lines[first], note="what the customer asks for"),),
         start=first,
         stop=None if limit is None else limit + 1,
         absent=first,
+    )
+
+
+def _solved_after(case: Case, way: _Way) -> bool:
+    """Whether another solution follows what was asked late."""
+    return way.span is not None and any(
+        achieved(case.text, line) or _promised(line)
+        for line in case.text.of("agent", way.reply.position + 1, case.phases.zone)
     )
 
 
@@ -123,70 +148,23 @@ def _ways(case: Case, first: int, limit: int | None) -> Iterator[_Way]:
     stop = None if limit is None else limit + 1
     for line in case.text.of("agent", first + 1, stop):
         reply = case.text.next_of("customer", line.position, within=_REPLY_WITHIN)
-        if reply is None:
+        if reply is None or asks_back(reply) or asks_for_matter(case.text, line, first):
             continue
-        asked = next(_need_questions(case.text, line), None)
-        if asked is not None and not (limit == line.position and achieved(case.text, line)):
+        settled = bool(achieved(case.text, line))
+        asked = next(questions(case.text, line), None)
+        if asked is not None and not (limit == line.position and settled):
             yield _Way(line, asked, "The agent asks about the need, and is answered", 0.88, reply)
-        elif _asked_by_answer(line, reply) and not (achieved(case.text, line) or later(line)):
-            yield _Way(line, None, "The agent asks about the need, as the answer tells", 0.6, reply)
-        elif _offers_choice(line, reply):
-            yield _Way(line, None, "The agent asks which it is to be, and is answered", 0.75, reply)
+        elif not (settled or later(line)) and (shape := by_shape(case.text, line, reply)):
+            yield _Way(line, None, shape, 0.6, reply)
         elif _restates(case, line, first) and _responds(reply):
             yield _Way(
                 line, None, "The agent gives the need back and the customer responds to it", 0.75, reply
             )
-        elif line.has("explain_choice") and _responds(reply):
+        elif line.has("explain_choice") and _responds(reply) and not follows_question(case.text, line):
             span = line.hits["explain_choice"][0]
             yield _Way(
                 line, span, "The agent says what was chosen and leaves room to correct it", 0.65, reply
             )
-
-
-def _need_questions(text: CallText, line: Line) -> Iterator[Span]:
-    """Questions of a line that are about neither identity nor anything but the matter."""
-    spans: list[Span] = []
-    for span in sorted(line.hits.get("question", ()) + line.hits.get("need_prompt", ())):
-        if spans and span.overlaps(spans[-1]):
-            spans[-1] = Span(spans[-1].first, max(spans[-1].last, span.last))
-        else:
-            spans.append(span)
-    for number, span in enumerate(spans):
-        following = spans[number + 1].first - 1 if number + 1 < len(spans) else len(line.tokens) - 1
-        reach = Span(span.first, max(span.last, min(following, span.last + _QUESTION_REACH)))
-        other = [s for name in _NOT_THE_NEED for s in line.hits.get(name, ())]
-        if any(reach.overlaps(s) for s in other):
-            continue
-        if span.first == span.last or any(span.overlaps(s) for s in line.hits.get("blame", ())):
-            # "right?", "okay?": asks for assent, not for the need.
-            continue
-        if _told(text, line, span):
-            continue
-        yield span
-
-
-def _told(text: CallText, line: Line, span: Span) -> bool:
-    """Whether the words of a question stand within a statement ("I only see what is on my screen")."""
-    first = line.tokens[span.first]
-    if span.first == 0 or not text.lexicon.in_class(first, "asking"):
-        return False
-    return any(
-        text.lexicon.in_class(token, "embeds") for token in line.tokens[max(0, span.first - 2) : span.first]
-    )
-
-
-def _asked_by_answer(line: Line, reply: Line) -> bool:
-    """Whether a short turn was a question, told by a yes or no that takes up its words."""
-    if len(line.tokens) > _CHOICE_WORDS or line.has(*_NOT_THE_NEED, "blame", "empathise", "apologise"):
-        return False
-    return reply.tokens[0].text in _YES_NO and bool(line.content & reply.content)
-
-
-def _offers_choice(line: Line, reply: Line) -> bool:
-    """Whether a short turn puts two things side by side and the answer takes one ("checking or savings")."""
-    words = [token.text for token in line.tokens]
-    between = any(word in ("or", "או") for word in words[1:-1])
-    return between and len(words) <= _CHOICE_WORDS and bool(line.content & reply.content)
 
 
 def _restates(case: Case, line: Line, first: int) -> bool:
@@ -196,7 +174,9 @@ def _restates(case: Case, line: Line, first: int) -> bool:
         if states_matter(other) or other.position == first:
             said |= {key for key in other.content if not key.isdigit()}
     shared = line.content & said
-    if line.has("identity") and not line.has("restate"):
+    if (line.has("identity") and not line.has("restate")) or (
+        line.has("small_talk") and len(line.tokens) <= _CHOICE_WORDS
+    ):
         return False
     if line.has("restate", "reflect", "clarify"):
         return len(shared) >= _SHARED or (len(shared) >= 1 and len(line.tokens) <= _CHOICE_WORDS)
@@ -204,7 +184,7 @@ def _restates(case: Case, line: Line, first: int) -> bool:
 
 
 def _responds(reply: Line) -> bool:
-    return reply.has("assent", "deny") or len(reply.content) >= 2
+    return not objects(reply) and (reply.has("assent", "deny") or len(reply.content) >= _ADDS)
 
 
 def _used(case: Case, way: _Way) -> bool:
@@ -221,18 +201,39 @@ def _used(case: Case, way: _Way) -> bool:
 
 
 def _turned_away(case: Case, position: int) -> Hit | None:
-    return case.text.first("agent", "dismissal", "indifference", "insult", start=position + 1)
+    return case.text.first("agent", "dismissal", "indifference", start=position + 1)
+
+
+def _stated(case: Case, first: int) -> int:
+    """Line of the matter; where the agent soon asks what it is about, what is said then."""
+    for line in case.text.of("agent", first + 1, first + 1 + _REPLY_WITHIN):
+        answer = case.text.next_of("customer", line.position)
+        if line.has("asks_matter") and answer is not None and asks_for_matter(case.text, line, first):
+            return answer.position
+    return first
+
+
+def _known(case: Case, first: int) -> bool:
+    """Whether the agent's first answer is that the matter is known already."""
+    answer = case.text.next_of("agent", first, within=_REPLY_WITHIN)
+    return answer is not None and answer.has("known_matter") and not answer.has("question", "need_prompt")
 
 
 def _whole(case: Case, first: int) -> bool:
-    """Whether the first statement leaves nothing to ask."""
+    """Whether the first statement leaves nothing to ask: a question to be answered, or a request in full."""
     line = case.text.lines[first]
     if line.has("complaint", "fault"):
         return False
     if line.has("whole_request"):
-        return True
-    if line.has("problem"):
+        answer = case.text.next_of("agent", first)
+        done_at_once = (
+            answer is not None and bool(answer.content & line.content) and not answer.has("question")
+        )
+        return done_at_once or not any(other.has("problem") for other in case.text.of("customer", first + 1))
+    if line.has("problem", "distress"):
         return False
+    if line.has("information"):
+        return True
     # "forty eight" is one detail.
     numbers = sum(
         token.number and not (at and line.tokens[at - 1].number) for at, token in enumerate(line.tokens)
