@@ -65,12 +65,12 @@ def f1(pairs: Iterable[Pair], kind: str) -> float:
 
 
 def kappa(pairs: Sequence[Pair]) -> float:
-    """Cohen's kappa."""
+    """Cohen's kappa; 1 where both say one thing of everything."""
     n = len(pairs)
     same = sum(a == b for a, b in pairs) / n
     left, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     chance = sum(left[kind] * right[kind] for kind in left) / n**2
-    return (same - chance) / (1 - chance)
+    return 1.0 if chance == 1 else (same - chance) / (1 - chance)
 
 
 def line(name: str, pairs: Sequence[Pair]) -> str:

@@ -13,11 +13,11 @@ import argparse
 import json
 import tempfile
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.overlap_labels import kappa
 from speechqa.assembly import score_transcripts
 from speechqa.config import Settings
 from speechqa.core.codec import decode, encode
@@ -52,14 +52,7 @@ def main() -> None:
     abstained = sum(b == "not_assessed" for _, b in pairs)
     judged = [(a, b) for a, b in pairs if b != "not_assessed"]
     print(f"verdicts {len(pairs)}, agreed {same} ({100 * same / len(pairs):.1f} %), not assessed {abstained}")
-    print(f"kappa {_kappa(pairs):.2f}; without those not assessed {_kappa(judged):.2f}")
-
-
-def _kappa(pairs: list[tuple[str, str]]) -> float:
-    n = len(pairs)
-    left, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    chance = sum(left[v] * right[v] for v in left) / n**2
-    return (sum(a == b for a, b in pairs) / n - chance) / (1 - chance)
+    print(f"kappa {kappa(pairs):.2f}; without those not assessed {kappa(judged):.2f}")
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
