@@ -231,7 +231,8 @@ def show_rubric(
     import msgspec
 
     from speechqa.criteria import load_rubric
-    from speechqa.criteria.detectors import LISTS
+    from speechqa.criteria.detectors import LISTS, READ_DOMAIN
+    from speechqa.criteria.domains import is_of_domain
     from speechqa.reports.rubrics import criterion_view, rubric_view
 
     loaded = load_rubric(rubric)
@@ -249,7 +250,8 @@ def show_rubric(
             expected=", ".join(c.id for c in loaded.criteria),
         )
     read = {*LISTS[one.detector], *one.named_lists}
-    phrases = [p for p in loaded.phrases if p.name in read]
+    domain = one.detector in READ_DOMAIN
+    phrases = [p for p in loaded.phrases if p.name in read or (domain and is_of_domain(p.name))]
     if as_json:
         told = {"rubric": loaded.reference, "criterion": one, "phrases": phrases}
         write(msgspec.json.encode(told, order="deterministic").decode())

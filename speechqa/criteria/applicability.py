@@ -14,10 +14,12 @@ NEEDS_CUSTOMER = frozenset(
         "active_listening",
         "answers_or_finds_out",
         "apology",
+        "calming_language",
         "empathy",
         "expectation_summary",
         "needs_clarification",
         "solution_offered",
+        "unusual_request_check",
     }
 )
 

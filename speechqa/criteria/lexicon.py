@@ -61,6 +61,7 @@ class Lexicon:
 
     def __init__(self, phrases: Iterable[PhraseList], words: Iterable[WordClass]) -> None:
         self._ids: dict[tuple[str, str], int] = {}
+        self._members: dict[int, tuple[str, str]] = {}
         self._surface: dict[str, set[int]] = {}
         self._stems: dict[str, list[tuple[str, int]]] = {}
         self._lists: dict[tuple[str, bool], int] = {}
@@ -72,6 +73,9 @@ class Lexicon:
                 for token in tokenize(word)[:1]:
                     self._word(token.text, self._id("class", f"{word_class.language} {word_class.name}"))
                     self._word(token.text, self._id("any class", word_class.name))
+                    member = self._id("member", f"{word_class.name} {token.text}")
+                    self._word(token.text, member)
+                    self._members[member] = (word_class.name, token.text)
         for phrase_list in phrases:
             for pattern in phrase_list.patterns:
                 self._add(pattern, phrase_list, unless=False)
@@ -193,6 +197,11 @@ class Lexicon:
     def in_class(self, token: Token, name: str) -> bool:
         """Whether a token belongs to a word class."""
         return self._ids.get(("any class", name), -1) in self._ids_of(token)
+
+    def member(self, token: Token, name: str) -> str | None:
+        """The word of a class that a token is, in whichever form or behind a prefix; None for none of it."""
+        found = (self._members[identity] for identity in self._ids_of(token) if identity in self._members)
+        return min((word for class_name, word in found if class_name == name), default=None)
 
     @staticmethod
     def _walk(root: _Node, ids: list[tuple[int, ...]], first: int, raw: dict[int, dict[int, int]]) -> None:

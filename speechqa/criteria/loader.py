@@ -10,8 +10,16 @@ from speechqa.core.rubric import Criterion, PhraseList, Problem, Rubric, WordCla
 from speechqa.criteria import sources
 from speechqa.criteria.criterion_table import NAME, read_criterion
 from speechqa.criteria.detectors import LISTS
+from speechqa.criteria.domains import incomplete
 from speechqa.criteria.inheritance import base_path, dropped, merged, opened, own_tables
-from speechqa.criteria.phrasefile import PhraseFile, check_references, read_phrases, repeated, unread
+from speechqa.criteria.phrasefile import (
+    LANGUAGES,
+    PhraseFile,
+    check_references,
+    read_phrases,
+    repeated,
+    unread,
+)
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
@@ -117,6 +125,9 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     problems += repeated(files)
     named = frozenset().union(base.named if base else (), *(one.named_lists for one in criteria))
     problems += unread(files, named)
+    by_language = {language: [f.source for f in files if f.language == language] for language in LANGUAGES}
+    if all(p.severity == "warning" for p in problems):
+        problems += incomplete(by_language, phrases, words)
     languages = tuple(sorted({file.language for file in files if file.language}))
     problems += _unsaid(source, criteria, phrases, languages)
     read_from = [source, *(base.sources if base else [])]

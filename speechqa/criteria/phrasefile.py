@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from speechqa.core.rubric import PhraseList, Problem, WordClass
 from speechqa.criteria.detectors import ALL_LISTS
+from speechqa.criteria.domains import KINDS, is_of_domain, place_of, read_domain
 from speechqa.criteria.doubts import doubts
 from speechqa.criteria.normalise import script_of, tokenize
 from speechqa.criteria.patterns import PatternError, Sequence, covers, variants
@@ -52,6 +53,8 @@ def read_phrases(source: Source) -> PhraseFile:
             continue
         if name == "words":
             classes = _classes(source, problems, language, table)
+        elif name in KINDS:
+            lists += read_domain(source, problems, language, name, table, _list)
         else:
             lists.append(_list(source, problems, language, name, table))
     return PhraseFile(source, language, tuple(lists), classes, tuple(problems))
@@ -75,7 +78,7 @@ def unread(files: list[PhraseFile], named: frozenset[str]) -> list[Problem]:
         )
         for file in files
         for one in file.lists
-        if one.name not in ALL_LISTS | named
+        if one.name not in ALL_LISTS | named and not is_of_domain(one.name)
     ]
 
 
@@ -88,7 +91,9 @@ def repeated(files: list[PhraseFile]) -> list[Problem]:
         return []
     first: dict[tuple[str, Sequence], tuple[str, str]] = {}
     problems = []
-    for file, phrase_list in ((read, listed) for read in files for listed in read.lists):
+    pairs = ((read, listed) for read in files for listed in read.lists)
+    # What does not go with one thing may not go with another, so the domain list may repeat itself.
+    for file, phrase_list in (pair for pair in pairs if not is_of_domain(pair[1].name)):
         found = {pattern: variants(pattern) for pattern in phrase_list.patterns}
         for pattern, sequences in found.items() if not _built_in(file.source) else ():
             known = {first.get((file.language, sequence)) for sequence in sequences}
@@ -139,12 +144,23 @@ def _classes(source: Source, problems: list[Problem], language: str, table: Any)
     return tuple(classes)
 
 
-def _list(source: Source, problems: list[Problem], language: str, name: str, table: Any) -> PhraseList:
+def _list(
+    source: Source,
+    problems: list[Problem],
+    language: str,
+    name: str,
+    table: Any,
+    nth: int = 0,
+    any_key: str = "any",
+) -> PhraseList:
+    """The list of the `nth` table of a name; `any_key` is what the file calls its phrases."""
+
     def bad(
         message: str, key: str, found: object, expected: str, *, warning: bool = False, text: str = ""
     ) -> None:
-        line = source.line_of_text(name, text) if text else None
-        line = line or source.line(name, key) or source.line(name)
+        key = any_key if key == "any" else key
+        line = source.line_of_text(name, text, nth=nth) if text else None
+        line = line or source.line(name, key, nth=nth) or source.line(name, nth=nth)
         problems.append(
             source.problem(
                 message, line=line, key=f"{name}.{key}", found=found, expected=expected, warning=warning
@@ -238,7 +254,7 @@ def check_references(files: list[PhraseFile]) -> list[Problem]:
                         problems.append(
                             file.source.problem(
                                 "A phrase names a word class that is not there",
-                                line=file.source.line_of_text(phrase_list.name, pattern),
+                                line=place_of(file.source, phrase_list.name, pattern),
                                 key=phrase_list.name,
                                 found=f"@{name}",
                                 expected="a class under [words]",

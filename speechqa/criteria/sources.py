@@ -90,9 +90,9 @@ class Source:
                     return number
         return None
 
-    def line_of_text(self, table: str, text: str) -> int | None:
-        """Line within a table on which a text stands, None when it is written in another way."""
-        start = self.line(table) or 1
+    def line_of_text(self, table: str, text: str, *, nth: int = 0) -> int | None:
+        """Line within the `nth` table of a name on which a text stands, None when it is written otherwise."""
+        start = self.line(table, nth=nth) or 1
         after = (n for n, line in self._statements if n > start and _HEADER.match(line))
         quoted = (f'"{text}"', f"'{text}'")
         for number in range(start, next(after, len(self._lines) + 1)):

@@ -41,6 +41,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "active_listening": ("complaint", "feeling_back", "gives_back"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
+    "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
@@ -66,6 +67,7 @@ ACT_LISTS = (
 
 OTHER_LISTS = (
     "at_event", "gives_up", "points_to", "unsure",
+    "asks_about", "explains", "mocks", "not_wanted", "told_of",
     "agent_ends", "anger", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
     "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",
     "asks_matter", "feel_felt_found", "grants",
@@ -76,5 +78,8 @@ OTHER_LISTS = (
     "thank_not_counted", "thank_specific",
     "threat", "vow_now", "vow_same", "whole_request",
 )  # fmt: skip
+
+READ_DOMAIN = frozenset({"unusual_request_check"})
+"""Detectors that read the domain list, whatever the tables there are called."""
 
 ALL_LISTS = frozenset({*ACT_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)})
