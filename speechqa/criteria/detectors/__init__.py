@@ -39,7 +39,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "finds_out",
         "promises_answer",
     ),
-    "active_listening": ("complaint", "feeling_back", "gives_back"),
+    "active_listening": ("complaint", "feeling_back", "gives_back", "challenges", "not_let_finish"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
     "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
 }

@@ -12,6 +12,7 @@ from speechqa.criteria.calltext import CallText, Line, evidence
 from speechqa.criteria.case import Case, quoted
 from speechqa.criteria.detectors.floor import overlap_evidence, taken_by_agent
 from speechqa.criteria.hebrew import is_hebrew
+from speechqa.criteria.lexicon import Span
 
 _WINDOW = 12
 _TIMED_WORDS = 20
@@ -21,7 +22,10 @@ _OWN_WORDS = 3
 _SHARE = 0.2
 _HOLD_WORDS = 8
 _OR = frozenset({"or", "או"})
-_NO_LISTENING = ("request_more", "goodbye", "greet", "dismissal", "indifference", "insult")
+_NO_LISTENING = (
+    "request_more", "goodbye", "greet", "dismissal", "indifference", "insult", "label", "sarcasm", "blame",
+    "blames", "disowns", "argue", "patronise", "contradict", "challenges",
+)  # fmt: skip
 
 
 class Stretch(NamedTuple):
@@ -66,6 +70,15 @@ def active_listening(case: Case) -> Finding:
                 ),
                 start=start,
             )
+    protest = case.text.first("customer", "not_let_finish", start=start)
+    if protest is not None:
+        return case.failed(
+            "The customer says that they are not let finish",
+            "To let the customer finish, and then to give back what was said",
+            0.75,
+            proof=(evidence(protest.line, protest.span),),
+            start=start,
+        )
     given = [way for occasion in occasions for way in _given(case, occasion)]
     if given:
         best = max(given, key=lambda way: (way.confidence, -way.line.position))
@@ -160,7 +173,7 @@ def _given(case: Case, stretch: Stretch) -> Iterator[_Given]:
     text = case.text
     said = {key for line in _lines(text, stretch) if line.role == "customer" for key in line.content}
     for line in text.of("agent", stretch.last + 1, stretch.last + 1 + _WINDOW):
-        if line.has("label", "sarcasm", *_NO_LISTENING):
+        if line.has(*_NO_LISTENING):
             continue
         if line.has("hold") and len(line.tokens) <= _HOLD_WORDS:
             continue
@@ -173,7 +186,7 @@ def _given(case: Case, stretch: Stretch) -> Iterator[_Given]:
             continue
         elif len(shared) >= max(2, _SHARE * len(line.content)):
             yield _Given(line, "The agent takes up what the customer says", 0.6)
-        elif shared and _asks(line):
+        elif shared and _asks(text, line):
             yield _Given(line, "The agent asks on in the customer's words", 0.65)
         elif line.has("gives_back") and len(line.content) >= _OWN_WORDS:
             yield _Given(line, "The agent gives back what the customer says in own words", 0.55)
@@ -192,9 +205,23 @@ def _opens_back(line: Line, shared: set[str]) -> bool:
     )
 
 
-def _asks(line: Line) -> bool:
+def _asks(text: CallText, line: Line) -> bool:
     """Whether the line asks something; Hebrew puts two things side by side without any other word for it."""
-    return line.has("question", "need_prompt") or any(token.text in _OR for token in line.tokens[1:-1])
+    if any(token.text in _OR for token in line.tokens[1:-1]):
+        return True
+    return any(
+        not _embedded(text, line, span)
+        for name in ("question", "need_prompt")
+        for span in line.hits.get(name, ())
+    )
+
+
+def _embedded(text: CallText, line: Line, span: Span) -> bool:
+    """Whether the words of a question stand within a statement ("I only see what is on my screen")."""
+    if not text.lexicon.in_class(line.tokens[span.first], "asking"):
+        return False
+    before = line.tokens[max(0, span.first - 2) : span.first]
+    return any(text.lexicon.in_class(token, "embeds") for token in before)
 
 
 def _acts_on_it(case: Case, stretch: Stretch) -> Iterator[Line]:

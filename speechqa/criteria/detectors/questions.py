@@ -145,7 +145,8 @@ def _reply(case: Case, asked: Hit, line: Line, *, strict: bool) -> tuple[Fate, f
     if _looks(line):
         if _promises(line):
             return Fate.PROMISED, 0.75
-        if not line.has("does_not_know") and (fits or len(line.content) >= _FULL):
+        # "Yes, let me check" answers nothing yet.
+        if not line.has("does_not_know") and len(line.content) >= _FULL:
             return Fate.ANSWERED, 0.6 if fits else 0.4
         return Fate.LEFT, 0.0
     if fits:
@@ -215,6 +216,9 @@ def _fits(text: CallText, line: Line, asked: Hit, about: frozenset[str]) -> floa
 def _says_yes_or_no(line: Line, told: tuple[Token, ...]) -> bool:
     if not told or line.has("does_not_know", *_SENT_AWAY):
         return False
+    if line.has("hold_back"):
+        # "Thanks for waiting, yes it left."
+        return any(token.text in _YES_NO for token in told[1:_FULL])
     return told[0].text in _YES_NO or any(token.text in _SADLY for token in told[:_LEAD])
 
 
@@ -241,6 +245,8 @@ def _asks_from(line: Line) -> int:
 
 def _looks(line: Line) -> bool:
     """Whether the agent goes to find out, or says that they will."""
+    if line.has("hold_back"):
+        return False
     if line.has("finds_out") or (line.has("hold") and len(line.tokens) <= _SHORT):
         return True
     return line.has("does_not_know") and line.has("vow", "pending")

@@ -119,3 +119,31 @@ def test_telling_customers_what_they_feel_gives_nothing_back() -> None:
     found = findings(call)[NAME]
     assert found.verdict is Verdict.FAIL
     assert found.would_change
+
+
+@pytest.mark.parametrize(
+    ("language", "protest"),
+    [
+        ("en", "will you let me finish"),
+        ("en", "i haven't finished"),
+        ("he", "תן לי לסיים"),
+        ("he", "עוד לא סיימתי"),
+        ("he", "אל תפריעי לי"),
+    ],
+)
+def test_who_says_that_they_are_not_let_finish_was_cut_off(language: str, protest: str) -> None:
+    told = {
+        "en": ("you lost my parcel twice and nobody called me", "so the parcel was lost twice"),
+        "he": ("איבדתם לי את החבילה פעמיים ואף אחד לא חזר אליי", "אז החבילה אבדה לך פעמיים"),
+    }[language]
+    call = f"a: acme\nc: {told[0]}\na: {told[1]}\nc: {protest}\na: okay\nc: right\na: bye\nc: bye"
+    found = findings(call, language)[NAME]
+    assert found.verdict is Verdict.FAIL
+    assert found.evidence[0].quote == protest
+
+
+def test_reproaches_and_embedded_questions_take_nothing_up() -> None:
+    call = "a: sales\nc: your machine broke after three weeks and nobody showed up for the repair\n"
+    call += "a: did you even read the book about the machine\nc: yes\n"
+    call += "a: i only see what is in the system about a machine\nc: great\na: goodbye\nc: bye"
+    assert verdict(call, NAME) == "fail"
