@@ -19,6 +19,7 @@ _ACKNOWLEDGES = ("empathise", "grants", "apologise")
 _HELPS = ("outcome", "offer", "promise", "pending", "vow", "vow_now", "alternative", "instruct", "owns")
 _NO_HELP = ("greet", "request_more", "goodbye", "identity")
 _OFFER_CONTENT = 2
+_COLD = ("indifference", "dismissal", "insult")
 _I = frozenset({"i", "אני"})
 _HARSH = ("dismissal", "policy", "indifference", "argue", "disowns", "insult")
 
@@ -109,10 +110,10 @@ def _taken_back(case: Case, line: Line) -> Iterator[Span]:
 
 
 def _helps(case: Case, start: int) -> Iterator[Hit]:
-    """What the agent does or offers; a general offer of help, as in a closing, is none."""
+    """What the agent does or offers, but for general offers, as in a closing, and what is said coldly."""
     for hit in case.text.hits("agent", _HELPS, start):
         general = hit.line.has(*_NO_HELP) or len(hit.line.content) < _OFFER_CONTENT
-        if hit.name != "offer" or not general:
+        if not hit.line.has(*_COLD) and (hit.name != "offer" or not general):
             yield hit
 
 

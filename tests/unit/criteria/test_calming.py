@@ -79,3 +79,11 @@ def test_without_the_customer_nothing_is_said() -> None:
         "a: hello acme support bob speaking\nu: this is ridiculous\na: i have sent a new one\na: bye"
     )
     assert found["calming_language"].verdict.value == "not_assessed"
+
+
+def test_help_said_coldly_does_not_calm() -> None:
+    found = calming(
+        "a: what do you want me to do i can send you a form\nc: wow\na: anything else\nc: no\na: bye"
+    )
+    assert found.verdict.value == "fail"
+    assert len(found.evidence) == 2
