@@ -1,4 +1,4 @@
-"""What came of the matter: what was done or agreed, what is to follow, and whether it is left open."""
+"""What came of the matter: what was done or agreed, what is to follow, what was answered."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ _NEAR = 2
 _HOLD_WORDS = 8
 _QUESTION_REACH = 9
 _LAST_STATEMENTS = 3
-_LAST_WORDS = 4
 _DOERS = frozenset({"i", "we", "you", "they", "אני", "אנחנו", "אתה", "את"})
 _CONDITIONS = frozenset({"if", "once", "when", "unless", "אם", "כאשר", "במידה"})
-_GLAD = ("thank", "satisfied")
-_TAKEN = ("assent", "thank", "no_more", "satisfied")
-_REFUSALS = ("dismissal", "indifference", "insult", "refuse")
+GLAD = ("thank", "satisfied")
+TAKEN = ("assent", "thank", "no_more", "satisfied")
+REFUSALS = ("dismissal", "indifference", "insult", "refuse")
 _NO_STATEMENT = (
-    *_REFUSALS, "question", "hold", "identity", "request_more", "penalty", "blame", "blames", "disowns",
+    *REFUSALS, "question", "hold", "identity", "request_more", "penalty", "blame", "blames", "disowns",
     "argue", "excuse", "empathise", "apologise", "unsure", "patronise", "greet", "identify", "repeat",
 )  # fmt: skip
 
@@ -50,7 +49,7 @@ def outcome_of(case: Case, start: int) -> Hit | None:
 def rejected(case: Case, line: Line) -> bool:
     """Whether the customer's reply says at once that it is not so ("no no, I'm not all set")."""
     reply = case.text.next_of("customer", line.position, within=2)
-    if reply is None or line.has("question", "request_more") or reply.has("no_more", *_GLAD):
+    if reply is None or line.has("question", "request_more") or reply.has("no_more", *GLAD):
         return False
     denied = any(span.first == 0 for span in reply.hits.get("deny", ()))
     return denied and len(reply.tokens) > 1
@@ -77,7 +76,7 @@ def _accepted(case: Case, line: Line) -> bool:
             continue
         for offer in case.text.of("agent", reply.position - 2, reply.position):
             proposed = offer.has("offer", "maybe_outcome") or (
-                reply.has("assent") and not offer.has("question", "identity", "request_more", *_REFUSALS)
+                reply.has("assent") and not offer.has("question", "identity", "request_more", *REFUSALS)
             )
             if proposed and len(offer.content) >= _RECAP_CONTENT:
                 return True
@@ -92,7 +91,7 @@ def recap_of(case: Case, start: int) -> Hit | None:
     """
     lines = case.text.lines
     for line in reversed(list(case.text.of("agent", max(start, len(lines) // 2)))):
-        if line.has("hold", "penalty", "blame", *_REFUSALS) or rejected(case, line):
+        if line.has("hold", "penalty", "blame", *REFUSALS) or rejected(case, line):
             continue
         back = [other for other in lines[1 : line.position - 1] if other.content & line.content]
         own = [other for other in back if other.role == "agent" and other.position >= start]
@@ -119,9 +118,21 @@ def _taken(case: Case, line: Line) -> bool:
         return False
     if reply.has("complaint", "gives_up", "threat", "sarcasm"):
         return False
-    if reply.has(*_TAKEN):
+    if reply.has(*TAKEN):
         return not reply.has("question")
     return bool(reply.content & line.content) and not reply.has("question", "deny")
+
+
+def weakly_done(case: Case, start: int) -> Hit | None:
+    """Words that say "done" and not what: something was done about it, though it is no summary."""
+    return next(
+        (
+            hit
+            for hit in case.text.hits("agent", ("outcome_weak",), start)
+            if not rejected(case, hit.line) and not hit.line.has("question")
+        ),
+        None,
+    )
 
 
 def told_of(case: Case, start: int) -> Hit | None:
@@ -155,7 +166,7 @@ def answer_of(case: Case) -> Hit | None:
             continue
         told = len(line.content) >= _RECAP_CONTENT or any(token.number for token in line.tokens)
         reply = case.text.next_of("customer", line.position, within=2)
-        taken = reply is not None and reply.has(*_TAKEN) and not reply.has("question", "deny", "complaint")
+        taken = reply is not None and reply.has(*TAKEN) and not reply.has("question", "deny", "complaint")
         if told and taken and not (line.has("hold") and len(line.tokens) <= _HOLD_WORDS):
             found = Hit(line, Span(0, len(line.tokens) - 1), "answer")
     return found
@@ -177,7 +188,7 @@ def gladly_taken(case: Case, answer: Hit) -> bool:
     after = answer.line.position + 1
     reply = case.text.next_of("customer", answer.line.position, within=2)
     return reply is not None and (
-        reply.has(*_GLAD, "no_more") or any(line.has("satisfied") for line in case.text.of("customer", after))
+        reply.has(*GLAD, "no_more") or any(line.has("satisfied") for line in case.text.of("customer", after))
     )
 
 
@@ -215,69 +226,6 @@ def ways_of(case: Case, start: int) -> Iterator[Hit]:
     for line in case.text.of("agent", start):
         if not line.has("insult", "blames"):
             yield from (Hit(line, span, "points_to") for span in line.hits.get("points_to", ()))
-
-
-def left_open(case: Case, settled: int) -> Hit | None:
-    """What shows that the customer goes with the matter open, after what was last stated to settle it.
-
-    Either the agent meets a customer who still has the problem with a dismissal, or the customer gives up
-    in their last words and takes nothing afterwards; where nothing was stated, a protest says as much.
-    """
-    lines = case.text.lines
-    signs = ("gives_up", "sarcasm") if settled >= 0 else ("gives_up", "sarcasm", "complaint", "threat")
-    for line in reversed(list(case.text.of("customer", settled + 1))[-_LAST_WORDS:]):
-        for name in signs:
-            if line.has(name) and not line.has("satisfied"):
-                return Hit(line, line.hits[name][0], name)
-        if line.has(*_GLAD):
-            break
-    still = next(
-        (line for line in lines[settled + 1 :] if line.role == "customer" and line.has("problem", "fault")),
-        None,
-    )
-    if settled < 0 or still is None:
-        return None
-    return next(
-        (
-            hit
-            for hit in case.text.hits("agent", ("dismissal", "indifference", "insult"), still.position + 1)
-            if not hit.line.has("thank", "goodbye")
-        ),
-        None,
-    )
-
-
-def refusal_of(case: Case, start: int) -> Hit | None:
-    """The first refusal or dismissal by the agent; a wish that only sounds so stands beside leave-taking."""
-    return next(
-        (
-            hit
-            for hit in case.text.hits("agent", _REFUSALS, start)
-            if not hit.line.has("thank", "goodbye", "offer")
-        ),
-        None,
-    )
-
-
-def ends_glad(case: Case) -> bool:
-    """Whether the customer's last words thank or are content, and none protests."""
-    last = list(case.text.of("customer"))[-_LAST_WORDS:]
-    return any(line.has(*_GLAD) for line in last) and not any(
-        line.has("complaint", "gives_up", "sarcasm", "threat") for line in last
-    )
-
-
-def unfinished(case: Case) -> bool:
-    """Whether a transcript stops amid a question, by the customer or by the agent about the matter."""
-    customer = list(case.text.of("customer"))
-    agent = list(case.text.of("agent"))
-    if not customer or not agent or any(line.has(*_GLAD) for line in customer[-2:]):
-        return False
-    asked = customer[-1].has("question", "request", "information") and customer[-1] is case.text.lines[-1]
-    return asked or any(
-        line.has("question", "need_prompt", "identity") and not line.has("request_more", "goodbye", "thank")
-        for line in agent[-_NEAR:]
-    )
 
 
 def perhaps_outcome(case: Case, start: int) -> str | None:

@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import Case
+from speechqa.criteria.detectors.leaving import ends_glad, left_open, refusal_of, wound_down
 from speechqa.criteria.detectors.outcome import (
     answer_of,
     answered,
     asks_only,
-    ends_glad,
-    left_open,
     outcome_of,
     perhaps_outcome,
     recap_of,
-    refusal_of,
     steps_of,
     told_of,
     ways_of,
+    weakly_done,
 )
 
 _OFFER_CONTENT = 2
@@ -37,7 +36,7 @@ def solution_offered(case: Case) -> Finding:
         return case.not_applicable("The customer states no request and no problem")
     start = case.phases.matters[0] + 1
     outcome = outcome_of(case, start)
-    found = outcome or next(_steps(case, start), None)
+    found = outcome or next(_steps(case, start), None) or weakly_done(case, start)
     if found is not None:
         return case.passed(
             "The agent does something about it, or says what will be done",
@@ -59,7 +58,7 @@ def solution_offered(case: Case) -> Finding:
             start=start,
         )
     told = told_of(case, start) or answered(case, start)
-    if told is not None and (ends_glad(case) or case.phases.reached) and left_open(case, -1) is None:
+    if told is not None and (ends_glad(case) or wound_down(case)) and left_open(case, -1, start) is None:
         return case.passed(
             "The agent says what was asked for, and the customer does not object",
             (evidence(told.line),),
@@ -84,8 +83,8 @@ def _steps(case: Case, start: int) -> Iterator[Hit]:
 
 
 def _nothing(case: Case, start: int) -> Finding:
-    given_up = left_open(case, -1)
-    if case.stops_open and given_up is None:
+    given_up = left_open(case, -1, start)
+    if case.stops_open and given_up is None and not wound_down(case):
         return case.not_assessed(
             "The transcript stops before a closing; a solution could still have come", "The rest of the call"
         )

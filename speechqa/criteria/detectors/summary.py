@@ -5,19 +5,16 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case, Part
+from speechqa.criteria.detectors.leaving import ends_glad, left_open, refusal_of, unfinished, wound_down
 from speechqa.criteria.detectors.outcome import (
     answer_of,
     asks_only,
-    ends_glad,
     gladly_taken,
-    left_open,
     outcome_of,
     perhaps_outcome,
     recap_of,
-    refusal_of,
     steps_of,
     told_of,
-    unfinished,
 )
 
 _REPLIES = 4
@@ -46,7 +43,7 @@ def expectation_summary(case: Case) -> Finding:
     recap = recap_of(case, start)
     if outcome is None:
         outcome = recap
-    open_still = left_open(case, stated)
+    open_still = left_open(case, stated, start)
     if open_still is not None:
         return _left(case, open_still, start)
     if case.stops_open and unfinished(case):
@@ -58,7 +55,7 @@ def expectation_summary(case: Case) -> Finding:
     if outcome is None and steps:
         # What was agreed is the step itself, once it is stated.
         outcome = steps[-1]
-    if outcome is None and case.phases.reached and not asks_only(case):
+    if outcome is None and wound_down(case) and not asks_only(case):
         outcome = told_of(case, start)
     if outcome is None:
         return _nothing(case, start)
@@ -171,7 +168,7 @@ def _assent_part(case: Case, step: Line, outcome: Line) -> Part:
 
 
 def _nothing(case: Case, start: int) -> Finding:
-    if case.stops_open:
+    if case.stops_open and not wound_down(case):
         return case.not_assessed(
             "The transcript stops before a closing; what was agreed could still have come",
             "The rest of the call",

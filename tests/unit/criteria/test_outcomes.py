@@ -115,3 +115,28 @@ def test_a_way_or_a_fact_is_a_solution(language: str, lines: tuple[str, ...], ex
 def test_a_transcript_that_stops_amid_a_question_is_not_assessed() -> None:
     said = ("c: i want to book a table", "a: i have booked you in for six", "c: for how many people is that")
     assert verdict(call(*said, close=False), "expectation_summary") == "not_assessed"
+
+
+def test_a_call_that_winds_down_without_a_goodbye_is_judged() -> None:
+    said = (
+        "c: please move ten pounds to my savings",
+        "a: ten pounds are leaving checking tonight",
+        "c: okay",
+    )
+    assert verdict(call(*said, "a: right then", close=False), "expectation_summary") == "pass"
+    asked = (*said[:2], "c: and the other account", "a: which account do you mean")
+    assert verdict(call(*asked, close=False), "expectation_summary") == "not_assessed"
+
+
+def test_a_complaint_before_the_agent_answers_is_no_giving_up() -> None:
+    said = "c: this is ridiculous my parcel never came and i paid for it"
+    found = verdict(call(said, "a: which parcel is that", close=False), "solution_offered")
+    assert found == "not_assessed"
+
+
+def test_done_without_saying_what_is_a_solution_and_no_summary() -> None:
+    said = call(
+        "c: i would like to book a haircut", "a: what time", "c: eight", "a: you're all set", "c: okay"
+    )
+    assert verdict(said, "solution_offered") == "pass"
+    assert verdict(said, "expectation_summary") == "fail"
