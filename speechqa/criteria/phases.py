@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 from speechqa.criteria.calltext import CallText, Hit, Line
+from speechqa.criteria.leaving import EndedBy, leave
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import Token
 
 _THANKS_ONLY = 16
-_SHORT_REPLY = 8
 _STATEMENT_CONTENT = 3
-_LEAVE_LINES = 8
 _BLAME_REACH = 8
 _QUESTION_REACH = 7
-_THERE = frozenset({"there", "יש"})
-_OR = frozenset({"or", "או"})
 _OWN = frozenset({"i", "we", "אני", "אנחנו"})
 
 
@@ -27,14 +23,16 @@ class Phases:
 
     `matters` are the customer's statements of a request or problem; `settled` is the agent's first line after
     one that states an outcome, a later action or a refusal; `zone` is where leave-taking may begin; `reached`
-    says that the parties took leave; `ended_by` who broke off where they did not.
+    says that the parties took leave, `implied` that only the courtesies at the end tell so; `ended_by` who
+    broke off where they did not.
     """
 
     matters: tuple[int, ...]
     settled: int | None
     zone: int | None
     reached: bool
-    ended_by: Literal["agent", "customer", "open"]
+    ended_by: EndedBy
+    implied: bool = False
 
 
 def course(text: CallText) -> Phases:
@@ -42,9 +40,8 @@ def course(text: CallText) -> Phases:
     matters = _matters(text)
     start = matters[0] + 1 if matters else 0
     settled = next((line.position for line in text.of("agent", start) if settles(text, line)), None)
-    zone = _zone(text, matters, settled)
-    reached = zone is not None and _takes_leave(text, zone)
-    return Phases(matters, settled, zone, reached, "open" if reached else _broken_by(text))
+    end = leave(text, matters, settled)
+    return Phases(matters, settled, end.zone, end.reached, end.ended_by, end.implied)
 
 
 def states_matter(line: Line) -> bool:
@@ -115,80 +112,3 @@ def blamed(line: Line, span: Span) -> bool:
     return any(
         span.overlaps(Span(blame.first, blame.last + _BLAME_REACH)) for blame in line.hits.get("blame", ())
     )
-
-
-def _zone(text: CallText, matters: tuple[int, ...], settled: int | None) -> int | None:
-    after = matters[-1] if matters else 1
-    for line in text.lines[after:]:
-        if line.role == "agent" and asks_for_more(text, line, settled):
-            return line.position
-        if line.position <= after:
-            continue
-        if line.role == "customer" and line.has("no_more"):
-            return line.position
-        if line.role in ("agent", "customer") and line.has("goodbye"):
-            return line.position
-        if settled is not None and line.position >= settled and _counted_thanks(line):
-            return line.position
-    return None
-
-
-def asks_for_more(text: CallText, line: Line, settled: int | None) -> bool:
-    """Whether the agent asks if more is needed; while the matter is explored it is a question about that."""
-    if not line.has("request_more"):
-        return False
-    if line.position >= (len(text.lines) - 1) / 2 or (settled is not None and line.position >= settled):
-        return True
-    # "Is there anything else I can help you with" says it anywhere; "music, sports or anything else" nowhere.
-    first = line.hits["request_more"][0].first
-    before = line.tokens[first - 1].text if first else ""
-    return line.has("offer") or before in _THERE or (len(line.tokens) <= _SHORT_REPLY and before not in _OR)
-
-
-def _counted_thanks(line: Line) -> bool:
-    if line.role == "customer":
-        return line.has("thank")
-    return line.role == "agent" and bool(counted_thanks(line))
-
-
-def counted_thanks(line: Line) -> list[Hit]:
-    """Thanks of a line but for those given for a number, for waiting, or that refuse."""
-    not_counted = line.hits.get("thank_not_counted", ())
-    return [
-        Hit(line, span, "thank")
-        for span in line.hits.get("thank", ())
-        if not any(span.overlaps(other) for other in not_counted)
-    ]
-
-
-def _takes_leave(text: CallText, zone: int) -> bool:
-    if any(line.has("goodbye") for line in text.lines[zone:]):
-        return True
-    for line in text.of("customer", zone):
-        asked = line.position > 0 and any(
-            before.has("request_more") for before in text.lines[max(0, line.position - 2) : line.position]
-        )
-        if line.has("no_more") or (asked and line.has("deny")):
-            reply = text.next_of("agent", line.position)
-            if reply is not None and (reply.has("thank") or len(reply.tokens) <= _SHORT_REPLY):
-                return not reply.has("question", "hold")
-    return False
-
-
-def _broken_by(text: CallText) -> Literal["agent", "customer", "open"]:
-    if not text.lines:
-        return "open"
-    for line in text.lines[-2:]:
-        if line.role == "agent" and line.has("agent_ends"):
-            return "agent"
-        if line.role == "customer" and line.has("customer_ends"):
-            return "customer"
-    last = text.lines[-1]
-    if last.role == "customer" and last.has("complaint", "threat", "sarcasm"):
-        # Who is sent away and has the last word with a reproach has hung up.
-        before = next((line for line in reversed(text.lines) if line.role == "agent"), None)
-        if before is not None and before.has("dismissal", "insult", "indifference"):
-            return "customer"
-    if last.role == "agent" and last.has("dismissal", "insult", "indifference"):
-        return "agent"
-    return "open"

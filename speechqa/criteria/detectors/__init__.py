@@ -82,4 +82,11 @@ OTHER_LISTS = (
 READ_DOMAIN = frozenset({"unusual_request_check"})
 """Detectors that read the domain list, whatever the tables there are called."""
 
-ALL_LISTS = frozenset({*ACT_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)})
+LEAVE_LISTS = (
+    "approval", "closer", "connects", "hold_announced", "leaves_open", "parting", "thank_alike",
+    "thank_borne", "thank_call", "wished_back",
+)  # fmt: skip
+
+ALL_LISTS = frozenset(
+    {*ACT_LISTS, *LEAVE_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)}
+)

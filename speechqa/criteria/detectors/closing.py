@@ -5,11 +5,18 @@ from __future__ import annotations
 from speechqa.core.finding import Finding, Verdict
 from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case, Part
-from speechqa.criteria.phases import asks_for_more, counted_thanks
+from speechqa.criteria.courtesies import counted_thanks, parts, thanks_alike
+from speechqa.criteria.leaving import asks_for_more
+from speechqa.criteria.phases import achieved
 
 _BARE_THANKS = 6
 _DISMISSED_LINES = 6
 _LAST_LINES = 3
+_ARRANGED_LINES = 2
+_BARE_WISH = 3
+_INFORMS = 2
+_RETURNED = 2
+_LEAVING = ("request_more", "ask_satisfied", "goodbye", "parting", "approval")
 
 
 def thanks(case: Case) -> Finding:
@@ -18,10 +25,7 @@ def thanks(case: Case) -> Finding:
     if zone is None:
         return missing(case, "thank the customer", "A thank-you by the agent in the closing")
     found = [
-        hit
-        for line in case.text.of("agent", zone)
-        for hit in counted_thanks(line)
-        if not line.has("sarcasm") and not _for_dictation(case, line)
+        hit for line in case.text.of("agent", zone) for hit in _thanks(case, line) if not line.has("sarcasm")
     ]
     if not found:
         return missing(case, "thank the customer", "A thank-you by the agent in the closing", start=zone)
@@ -54,11 +58,20 @@ def thanks(case: Case) -> Finding:
     return case.passed(
         "The agent thanks the customer in the closing",
         (evidence(best.line, best.span),),
-        0.93 if case.phases.reached else 0.8,
+        0.93 if case.phases.reached and found[0].name == "thank" else 0.8,
         start=zone,
         parts=parts,
         would_change="" if specific else "Thanks that say what for: patience, trust, raising the matter",
     )
+
+
+def _thanks(case: Case, line: Line) -> list[Hit]:
+    found = counted_thanks(line)
+    before = case.text.lines[line.position - 1] if line.position else None
+    if not found and before is not None and before.role == "customer" and before.has("thank"):
+        # "No, thank you" in answer to thanks gives them back.
+        found = [Hit(line, span, "thank") for span in line.hits.get("thank", ()) if span.first <= _RETURNED]
+    return found if found and not _for_dictation(case, line) else thanks_alike(line)
 
 
 def _for_dictation(case: Case, line: Line) -> bool:
@@ -86,9 +99,23 @@ def _dismissed(case: Case, zone: int) -> Hit | None:
         for name in ("dismissal", "indifference", "insult"):
             for span in line.hits.get(name, ())[:1]:
                 last = Hit(line, span, name)
-        if last is not None and (line.has("outcome", "pending") and not line.has("penalty")):
+        if last is not None and (
+            _helps(case, line) or (line.has("outcome", "pending") and not line.has("penalty"))
+        ):
             last = None
     return last
+
+
+def _helps(case: Case, line: Line) -> bool:
+    """Whether the line informs and the customer takes it gladly."""
+    if len(line.content) < _INFORMS or line.has("dismissal", "indifference", "insult"):
+        return False
+    reply = case.text.next_of("customer", line.position, within=2)
+    return (
+        reply is not None
+        and reply.has("thank", "satisfied", "no_more")
+        and not reply.has("complaint", "sarcasm")
+    )
 
 
 def anything_else(case: Case) -> Finding:
@@ -97,14 +124,15 @@ def anything_else(case: Case) -> Finding:
     asked = [
         line for line in case.text.of("agent", start) if asks_for_more(case.text, line, case.phases.settled)
     ]
-    found = Hit(asked[0], asked[0].hits["request_more"][0], "request_more") if asked else None
-    if found is not None:
-        return case.passed(
-            "The agent asks whether anything else is needed",
-            (evidence(found.line, found.span),),
-            0.95,
-            start=start,
-        )
+    if asked:
+        best = next((line for line in asked if line.has("request_more")), asked[0])
+        if best.has("request_more"):
+            proof, sure = [evidence(best, best.hits["request_more"][0])], 0.95
+        else:
+            # The question is told by its answer.
+            answer = case.text.lines[best.position + 1]
+            proof, sure = [evidence(best), evidence(answer, note="the customer's answer")], 0.75
+        return case.passed("The agent asks whether anything else is needed", proof, sure, start=start)
     return missing(
         case, "ask whether anything else is needed", "A question whether there is anything else", start=start
     )
@@ -114,10 +142,14 @@ def satisfaction_question(case: Case) -> Finding:
     """The agent asks whether the customer is satisfied, or whether it solved the matter."""
     settled, matters = case.phases.settled, case.phases.matters
     start = settled if settled is not None else matters[0] + 1 if matters else 0
-    for hit in case.text.hits("agent", ("ask_satisfied", "ask_satisfied_answered"), start):
+    for hit in case.text.hits("agent", ("ask_satisfied", "ask_satisfied_answered", "approval"), start):
+        if _too_early(case, hit.line):
+            continue
         answer = case.text.next_of("customer", hit.line.position, within=2)
         asked = hit.name == "ask_satisfied"
         if not asked and (answer is None or not answer.has("assent", "deny", "satisfied")):
+            continue
+        if hit.name == "approval" and not _of_the_outcome(case, hit.line):
             continue
         proof = [evidence(hit.line, hit.span)]
         if answer is not None:
@@ -133,14 +165,52 @@ def satisfaction_question(case: Case) -> Finding:
     )
 
 
+def _too_early(case: Case, line: Line) -> bool:
+    """Whether the outcome is still to come: "are you happy with that" asks for a go-ahead there."""
+    said = [
+        other.position
+        for other in case.text.of("agent")
+        if achieved(case.text, other) or other.has("outcome_weak")
+    ]
+    return bool(said) and line.position < said[0]
+
+
+def _of_the_outcome(case: Case, line: Line) -> bool:
+    """Whether "is that all right with you" is about what has been arranged, and only parting is left."""
+    agent = list(case.text.of("agent", 0, line.position + 1))[-_ARRANGED_LINES:]
+    if not any(other.has("outcome", "outcome_weak", "pending") for other in agent):
+        return False
+    after = case.text.of("agent", line.position + 1)
+    return not any(
+        other.has("identity", "outcome", "hold") or (other.has("question") and not other.has(*_LEAVING))
+        for other in after
+    )
+
+
 def farewell(case: Case) -> Finding:
     """The agent takes leave."""
     zone = case.phases.zone
     if zone is not None:
-        found = case.text.first("agent", "goodbye", start=zone)
-        if found is not None:
-            return case.passed("The agent takes leave", (evidence(found.line, found.span),), 0.95, start=zone)
+        for line in case.text.of("agent", zone):
+            if line.has("goodbye") and not _mocks(case, line):
+                span = line.hits["goodbye"][0]
+                return case.passed("The agent takes leave", (evidence(line, span),), 0.95, start=zone)
+        wish = next((line for line in case.text.of("agent", zone) if parts(case.text, line)), None)
+        if wish is not None and not _mocks(case, wish):
+            return case.passed("The agent parts with a wish", (evidence(wish),), 0.8, start=zone)
     return missing(case, "say goodbye", "A goodbye by the agent at the end", start=zone or 0)
+
+
+def _mocks(case: Case, line: Line) -> bool:
+    """Whether "good luck" is all that answers a threat."""
+    before = case.text.lines[line.position - 1] if line.position else None
+    return (
+        len(line.tokens) <= _BARE_WISH
+        and line.has("parting")
+        and before is not None
+        and before.role == "customer"
+        and before.has("threat", "complaint", "churn", "sarcasm")
+    )
 
 
 def missing(case: Case, what: str, would_change: str, *, start: int = 0, who: str = "agent") -> Finding:
@@ -154,10 +224,17 @@ def missing(case: Case, what: str, would_change: str, *, start: int = 0, who: st
                 f"The recording is not complete; the {who} could still have come to {what}",
                 "The rest of the recording",
             )
+        if case.phases.implied and case.view.complete is False:
+            return case.not_assessed(
+                f"The recording is not complete; the {who} could still have come to {what}",
+                "The rest of the recording",
+            )
         return case.failed(
-            f"The call closes and the {who} does not {what}",
+            f"The call ends on an exchange of courtesies and the {who} does not {what}"
+            if case.phases.implied
+            else f"The call closes and the {who} does not {what}",
             would_change,
-            0.85,
+            0.7 if case.phases.implied else 0.85,
             start=start,
             parts=_nothing(case),
             absent=due,

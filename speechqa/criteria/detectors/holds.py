@@ -34,10 +34,14 @@ def hold_etiquette(case: Case) -> Finding:
         waits, sure = [], 0.8
     else:
         waits, sure = _told_in_words(case), 0.6
-        if not waits:
+        if not waits and _announced(case):
             return case.not_assessed(
-                "There are no times to tell whether the customer had to wait",
+                "A hold is announced, and there are no times to tell whether the customer had to wait",
                 "The recording, or a transcript with times",
+            )
+        if not waits:
+            return case.not_applicable(
+                "No hold is announced or told of in words; without times silences cannot be seen"
             )
     if not waits:
         return case.not_applicable("Nobody is put on hold, and no silence is the agent's to end")
@@ -78,6 +82,11 @@ def _starts(line: Line) -> float | None:
     return line.source.start
 
 
+def _announced(case: Case) -> bool:
+    """Whether the agent puts the customer on hold in so many words; "one moment" is no hold."""
+    return any(line.has("hold_announced") for line in case.text.of("agent"))
+
+
 def _told_in_words(case: Case) -> list[_Wait]:
     """Waits that the agent comes back from in words, where there are no times; not the one in the queue."""
     found: list[_Wait] = []
@@ -86,6 +95,10 @@ def _told_in_words(case: Case) -> list[_Wait]:
             continue
         agent = case.text.of("agent", line.position - _BACK_WITHIN, line.position)
         asked = tuple(other for other in agent if other.has("hold"))[-_LINES_BEFORE:]
+        zone = case.phases.zone
+        if not asked and (line.has("thank_borne") or (zone is not None and line.position >= zone)):
+            # Thanks for patience with nothing announced, or said in parting, look back on the whole call.
+            continue
         found.append(_Wait(asked, (line,), told=bool(asked)))
     return found
 

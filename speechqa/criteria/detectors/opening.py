@@ -5,9 +5,23 @@ from __future__ import annotations
 from speechqa.core.finding import Finding, Verdict
 from speechqa.criteria.calltext import Line, evidence
 from speechqa.criteria.case import Case, Part
-from speechqa.criteria.normalise import tokenize
+from speechqa.criteria.lexicon import Span
+from speechqa.criteria.normalise import content_keys, tokenize
 
 _LATE_START_LINES = 2
+_SHORT_OPENING = 14
+_COURTESIES = ("greet", "thank", "goodbye", "hold_back", "wished_back")
+# What a line goes on to after it has said who speaks.
+_GOES_ON = (
+    "offer",
+    "question",
+    "need_prompt",
+    "hold",
+    "apologise",
+    "sorry_for_wait",
+    "identity",
+    "empathise",
+)
 
 
 def greeting(case: Case) -> Finding:
@@ -16,9 +30,14 @@ def greeting(case: Case) -> Finding:
     if not opening:
         return case.not_assessed("The agent says nothing that is known as theirs", "A transcript with roles")
     stop = opening[-1].position + 1
-    greet = next((line for line in opening if line.has("greet")), None)
+    greet = next((line for line in opening if _greeted(line)), None)
     named = next(
-        (line for line in opening if line.has("identify", "organisation") or _names(case, line)), None
+        (
+            line
+            for line in opening
+            if line.has("identify", "organisation") or _names(case, line) or _names_house(case, line)
+        ),
+        None,
     )
     if (greet is None or named is None) and (case.view.missing_start or _starts_late(case, opening)):
         return case.not_assessed(
@@ -30,7 +49,7 @@ def greeting(case: Case) -> Finding:
             "greeting",
             Verdict.PASS if greet else Verdict.FAIL,
             "The agent greets" if greet else "No greeting",
-            (evidence(greet, greet.hits["greet"][0]),) if greet else (),
+            (evidence(greet, _greeted(greet)[0]),) if greet else (),
         ),
         Part(
             "identification",
@@ -56,6 +75,34 @@ def greeting(case: Case) -> Finding:
         absent=0,
         parts=parts,
     )
+
+
+def _greeted(line: Line) -> list[Span]:
+    """Greetings of a line; thanks for holding, which answer the queue, are none."""
+    waited = line.hits.get("hold_back", ())
+    return [span for span in line.hits.get("greet", ()) if not any(span.overlaps(other) for other in waited)]
+
+
+def _names_house(case: Case, line: Line) -> bool:
+    """Whether the first line holds more than courtesies before it asks: the house, or a name, however put."""
+    if any(case.text.of("agent", 0, line.position)) or any(case.text.of("customer", 0, line.position)):
+        return False
+    courtesies = [span for name in _COURTESIES for span in line.hits.get(name, ())]
+    asked = [
+        span.first
+        for name in _GOES_ON
+        for span in line.hits.get(name, ())
+        if not any(span.overlaps(other) for other in courtesies)
+    ]
+    said = line.tokens[: min(asked, default=len(line.tokens))]
+    left = [
+        token
+        for at, token in enumerate(said)
+        if not case.text.lexicon.in_class(token, "nameless")
+        and not token.number
+        and not any(span.first <= at <= span.last for span in courtesies)
+    ]
+    return len(said) <= _SHORT_OPENING and bool(content_keys(left))
 
 
 def _opening(case: Case) -> list[Line]:

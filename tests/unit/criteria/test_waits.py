@@ -103,7 +103,10 @@ def test_without_times_only_words_tell_of_a_wait() -> None:
         judged("please hold while i check with the depot", "thanks for holding it leaves today").earned == 5
     )
     assert judged("the depot has it", "thank you for holding it leaves today").verdict is Verdict.FAIL
-    assert judged("one moment please", "it leaves today").verdict is Verdict.NOT_ASSESSED
+    assert judged("one moment please", "it leaves today").verdict is Verdict.NOT_APPLICABLE
+    # Announced in so many words, and nothing tells whether the customer waited.
+    assert judged("let me put you on hold", "it leaves today").verdict is Verdict.NOT_ASSESSED
+    assert "without times" in judged("it left", "in june").reason
 
 
 def responded(**measured: object) -> Finding:
@@ -159,4 +162,4 @@ def test_what_cannot_be_measured_is_no_value(measured: dict[str, object], expect
 
 def test_thanks_for_waiting_in_the_queue_tell_of_no_hold() -> None:
     call = "a: thank you for holding acme support here\nc: where is my sofa\na: it leaves today\nc: thanks"
-    assert findings(call)["hold_etiquette"].verdict is Verdict.NOT_ASSESSED
+    assert findings(call)["hold_etiquette"].verdict is Verdict.NOT_APPLICABLE
