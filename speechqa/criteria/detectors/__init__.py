@@ -66,7 +66,7 @@ ACT_LISTS = (
 )  # fmt: skip
 
 OTHER_LISTS = (
-    "at_event", "gives_up", "points_to", "unsure",
+    "at_event", "gives_up", "points_to", "unsure", "wish",
     "asks_about", "explains", "mocks", "not_wanted", "told_of",
     "agent_ends", "anger", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
     "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",

@@ -9,6 +9,9 @@ from speechqa.criteria.detectors.outcome import GLAD, REFUSALS, TAKEN
 _LAST_WORDS = 4
 _LAST_LINES = 2
 _SHORT = 3
+_MET_SO = 2
+_NEAR_END = 0.6
+UNHELPFUL = (*REFUSALS, "unsure", "disowns", "argue", "blames", "patronise")
 
 
 def left_open(case: Case, settled: int, start: int) -> Hit | None:
@@ -43,6 +46,37 @@ def left_open(case: Case, settled: int, start: int) -> Hit | None:
         ),
         None,
     )
+
+
+def sent_away(case: Case, start: int, rescued: int) -> Hit | None:
+    """The agent's last refusal, blame or "I don't know", where that is how the customer is met to the end.
+
+    It takes two such lines, the last in the second half of the call, and nobody content afterwards; or one
+    near the end with no word of thanks after it. `rescued` is the last line that settled something after all.
+    """
+    lines = case.text.lines
+    met = [
+        hit
+        for hit in case.text.hits("agent", UNHELPFUL, start)
+        if not hit.line.has("offer", "thank", "goodbye", "wish")
+    ]
+    if not met or met[-1].line.position <= rescued:
+        return None
+    last = met[-1].line.position
+    after = list(case.text.of("customer", last + 1))
+    if len({hit.line.position for hit in met}) >= _MET_SO and last * 2 >= len(lines):
+        content = any(line.has("satisfied") and not line.has("sarcasm", "complaint") for line in after)
+        return None if content else met[-1]
+    near = last >= _NEAR_END * len(lines) and not case.stops_open
+    return met[-1] if near and not any(line.has(*GLAD) for line in after) else None
+
+
+def breaks_off(case: Case) -> bool:
+    """Whether the customer ends the call for reasons of their own, rather than over how it goes."""
+    if case.phases.reached or case.phases.ended_by != "customer":
+        return False
+    last = list(case.text.of("customer"))[-_LAST_WORDS:]
+    return not any(line.has("complaint", "gives_up", "threat", "sarcasm", "churn") for line in last)
 
 
 def refusal_of(case: Case, start: int) -> Hit | None:
@@ -85,7 +119,5 @@ def unfinished(case: Case) -> bool:
     if not customer or not agent or any(line.has(*GLAD) for line in customer[-_LAST_LINES:]):
         return False
     asked = customer[-1].has("question", "request", "information") and customer[-1] is case.text.lines[-1]
-    return asked or any(
-        line.has("question", "identity") and not line.has("request_more", "goodbye", "thank")
-        for line in agent[-_LAST_LINES:]
-    )
+    last = agent[-1]
+    return asked or (last.has("question", "identity") and not last.has("request_more", "goodbye", "thank"))

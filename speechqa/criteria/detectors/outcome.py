@@ -23,7 +23,7 @@ TAKEN = ("assent", "thank", "no_more", "satisfied")
 REFUSALS = ("dismissal", "indifference", "insult", "refuse")
 _NO_STATEMENT = (
     *REFUSALS, "question", "hold", "identity", "request_more", "penalty", "blame", "blames", "disowns",
-    "argue", "excuse", "empathise", "apologise", "unsure", "patronise", "greet", "identify", "repeat",
+    "argue", "excuse", "empathise", "apologise", "unsure", "wish", "patronise", "greet", "identify", "repeat",
 )  # fmt: skip
 
 

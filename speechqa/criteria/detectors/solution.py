@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import Case
-from speechqa.criteria.detectors.leaving import ends_glad, left_open, refusal_of, wound_down
+from speechqa.criteria.detectors.leaving import breaks_off, ends_glad, left_open, refusal_of, wound_down
 from speechqa.criteria.detectors.outcome import (
     answer_of,
     answered,
@@ -90,7 +90,7 @@ def _nothing(case: Case, start: int) -> Finding:
         )
     refused = refusal_of(case, start) or given_up
     if refused is None:
-        if not case.phases.reached and case.phases.ended_by == "customer":
+        if breaks_off(case):
             return case.not_applicable("The customer ends the call before it is settled", start=start)
         perhaps = perhaps_outcome(case, start)
         if perhaps is not None:

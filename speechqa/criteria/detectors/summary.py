@@ -5,7 +5,15 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.criteria.calltext import Hit, Line, evidence
 from speechqa.criteria.case import Case, Part
-from speechqa.criteria.detectors.leaving import ends_glad, left_open, refusal_of, unfinished, wound_down
+from speechqa.criteria.detectors.leaving import (
+    breaks_off,
+    ends_glad,
+    left_open,
+    refusal_of,
+    sent_away,
+    unfinished,
+    wound_down,
+)
 from speechqa.criteria.detectors.outcome import (
     answer_of,
     asks_only,
@@ -39,13 +47,12 @@ def expectation_summary(case: Case) -> Finding:
     start = case.phases.matters[0] + 1
     outcome = outcome_of(case, start)
     steps = [hit for line in case.text.of("agent", start) for hit in steps_of(line)]
-    stated = max((hit.line.position for hit in (outcome, *steps) if hit), default=-1)
     recap = recap_of(case, start)
     if outcome is None:
         outcome = recap
-    open_still = left_open(case, stated, start)
-    if open_still is not None:
-        return _left(case, open_still, start)
+    away = _sent_off(case, start, outcome, recap, steps)
+    if away is not None:
+        return _left(case, away, start)
     if case.stops_open and unfinished(case):
         return case.not_assessed(
             "The transcript stops while the matter is still dealt with", "The rest of the call"
@@ -96,6 +103,16 @@ def expectation_summary(case: Case) -> Finding:
         parts=parts,
         absent=None if next_step is None else next_step.line.position,
     )
+
+
+def _sent_off(case: Case, start: int, outcome: Hit | None, recap: Hit | None, steps: list[Hit]) -> Hit | None:
+    """What shows that the customer goes with the matter open: by their own words, or by how they are met."""
+    said = [hit.line.position for hit in (outcome, *steps) if hit is not None and hit is not recap]
+    given_up = left_open(case, max(said, default=-1), start)
+    if given_up is not None or unfinished(case) or (outcome is not None and outcome is not recap):
+        return given_up
+    firm = [hit.line.position for hit in (recap, *steps) if hit and (hit is recap or _times(case, hit))]
+    return sent_away(case, start, max(firm, default=-1))
 
 
 def _answered(case: Case) -> Hit | None:
@@ -176,7 +193,7 @@ def _nothing(case: Case, start: int) -> Finding:
     weak = case.text.first("agent", "outcome_weak", start=start)
     refused = refusal_of(case, start)
     if refused is None:
-        if not case.phases.reached and case.phases.ended_by == "customer":
+        if breaks_off(case):
             return case.not_applicable("The customer ends the call before it is settled", start=start)
         perhaps = perhaps_outcome(case, start)
         if perhaps is not None and weak is None and ends_glad(case):

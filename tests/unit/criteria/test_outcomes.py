@@ -140,3 +140,37 @@ def test_done_without_saying_what_is_a_solution_and_no_summary() -> None:
     )
     assert verdict(said, "solution_offered") == "pass"
     assert verdict(said, "expectation_summary") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            (
+                "c: my bus pass was rejected twice", "a: i don't know why that would be", "c: can you look",
+                "a: no we don't do that here", "c: so who does", "a: i couldn't tell you", "c: right okay",
+            ),
+        ),
+        (
+            "he",
+            (
+                "c: הכרטיס שלי נדחה פעמיים", "a: לא יודעת למה", "c: אפשר לבדוק",
+                "a: אי אפשר לבדוק את זה כאן", "c: אז מי כן",
+                "a: אין לי מושג", "c: טוב",
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_customer_met_with_refusals_to_the_end_goes_with_it_open(
+    language: str, lines: tuple[str, ...]
+) -> None:
+    assert verdict(call(*lines, language=language), "expectation_summary", language) == "fail"
+
+
+def test_a_refusal_that_is_made_good_is_none() -> None:
+    said = (
+        "c: my bus pass was rejected twice", "a: we can't change it here", "c: can you look at all",
+        "a: i don't know yet", "c: please try", "a: i have renewed your bus pass until may", "c: good",
+    )  # fmt: skip
+    assert verdict(call(*said), "expectation_summary") == "pass"
