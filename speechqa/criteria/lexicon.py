@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from speechqa.criteria.normalise import Token, content_keys, tokenize
 from speechqa.criteria.patterns import Item, variants
 
 _NUMBER = 0
+_IS_NUMBER = frozenset((_NUMBER,))
 _MEMO_LIMIT = 50_000
 _READ_LIMIT = 4_000
 
@@ -66,7 +67,7 @@ class Lexicon:
         self._stems: dict[str, list[tuple[str, int]]] = {}
         self._lists: dict[tuple[str, bool], int] = {}
         self._root, self._start = _Node(), _Node()
-        self._memo: dict[str, tuple[int, ...]] = {}
+        self._memo: dict[str, frozenset[int]] = {}
         self._read: dict[str, Reading] = {}
         for word_class in words:
             for word in word_class.words:
@@ -136,13 +137,13 @@ class Lexicon:
             return node.gaps.setdefault(item.size, _Node())
         return node.next.setdefault(self._edge(item, language), _Node())
 
-    def _ids_of(self, token: Token) -> tuple[int, ...]:
+    def _ids_of(self, token: Token) -> frozenset[int]:
         known = self._memo.get(token.text)
         if known is None:
             if len(self._memo) >= _MEMO_LIMIT:
                 self._memo.clear()
-            known = self._memo[token.text] = tuple(sorted(self._resolve(token.text)))
-        return (_NUMBER, *known) if token.number else known
+            known = self._memo[token.text] = frozenset(self._resolve(token.text))
+        return known | _IS_NUMBER if token.number else known
 
     def _resolve(self, word: str) -> set[int]:
         found = set(self._surface.get(word, ()))
@@ -204,7 +205,7 @@ class Lexicon:
         return min((word for class_name, word in found if class_name == name), default=None)
 
     @staticmethod
-    def _walk(root: _Node, ids: list[tuple[int, ...]], first: int, raw: dict[int, dict[int, int]]) -> None:
+    def _walk(root: _Node, ids: list[frozenset[int]], first: int, raw: dict[int, dict[int, int]]) -> None:
         size = len(ids)
         stack: list[tuple[_Node, int]] = [(root, first)]
         seen: set[tuple[int, int]] = set()
@@ -218,17 +219,27 @@ class Lexicon:
                 if node.end is not None:
                     stack.append((node.end, at))
                 continue
-            for identity in ids[at]:
-                following = node.next.get(identity)
-                if following is not None:
-                    stack.append((following, at + 1))
+            for following in _following(node, ids[at]):
+                stack.append((following, at + 1))
             if node.any is not None:
                 stack.append((node.any, at + 1))
             for gap, following in node.gaps.items():
-                for skipped in range(min(gap, size - at) + 1):
-                    if (id(following), at + skipped) not in seen:
-                        seen.add((id(following), at + skipped))
-                        stack.append((following, at + skipped))
+                # Behind a gap there is nearly always a word, and nearly always another one than is said.
+                wants_word = following.any is None and not following.gaps and not following.lists
+                for place in range(at, at + min(gap, size - at) + 1):
+                    if wants_word and place < size and following.next.keys().isdisjoint(ids[place]):
+                        continue
+                    if (id(following), place) not in seen:
+                        seen.add((id(following), place))
+                        stack.append((following, place))
+
+
+def _following(node: _Node, ids: frozenset[int]) -> Iterator[_Node]:
+    """What follows a node for a token; the smaller of the two sides is gone through."""
+    following = node.next
+    if len(following) < len(ids):
+        return (after for identity, after in following.items() if identity in ids)
+    return (following[identity] for identity in ids if identity in following)
 
 
 @lru_cache(maxsize=8)
