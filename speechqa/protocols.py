@@ -14,7 +14,7 @@ from speechqa.core.recording import Recording
 from speechqa.core.segment import Timeline
 from speechqa.core.source import CallSource, RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
-from speechqa.core.transcript import RejectedText, Word
+from speechqa.core.transcript import ActName, RejectedText, Word
 from speechqa.core.value import Value
 
 Samples = NDArray[np.float32]
@@ -176,6 +176,21 @@ class TextEmbedder(Protocol):
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of length 1, of shape (texts, dimensions); `ModelError` where it has none."""
+
+
+class ActModel(Protocol):
+    """Tells speech acts of turns from numbers that describe them."""
+
+    @property
+    def name(self) -> str:
+        """What it is, with the digest of its file."""
+
+    @property
+    def thresholds(self) -> Mapping[ActName, float]:
+        """The acts it gives, in its order, and the score from which each counts as found."""
+
+    def scores(self, turns: NDArray[np.float32]) -> NDArray[np.float64]:
+        """A score in [0, 1] of every turn and act; `ModelError` where it has none."""
 
 
 class EngineInfo(Value, frozen=True, kw_only=True):
@@ -388,6 +403,7 @@ class Executor(Protocol):
 
 
 __all__ = [
+    "ActModel",
     "CallAudio",
     "CallFilter",
     "CallSummary",

@@ -3,10 +3,19 @@
 Apart from the core so that a rubric, or a language, can change without anything else knowing.
 """
 
+from speechqa.criteria.act_model import shipped_act_model
 from speechqa.criteria.acts import annotate
 from speechqa.criteria.judge import judge
 from speechqa.criteria.loader import load_rubric, validate_rubric
 from speechqa.criteria.signals import find_signals
 from speechqa.criteria.view import CallView
 
-__all__ = ["CallView", "annotate", "find_signals", "judge", "load_rubric", "validate_rubric"]
+__all__ = [
+    "CallView",
+    "annotate",
+    "find_signals",
+    "judge",
+    "load_rubric",
+    "shipped_act_model",
+    "validate_rubric",
+]

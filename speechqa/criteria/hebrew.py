@@ -151,6 +151,11 @@ def _second_person(word: str) -> Iterator[str]:
             yield word[:-2] + word[-1] + "י"
 
 
+def other_gender(word: str) -> str:
+    """The word of the other gender where it is no ending that tells them apart; else the word."""
+    return _PAIRS.get(word, word)
+
+
 def spellings(word: str) -> Iterator[str]:
     """The word with the vowel letter left out that spelling without points may leave out."""
     if _PIEL.match(word) and word not in _FIXED:

@@ -19,7 +19,7 @@ from speechqa.core.source import CallMetadata
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.core.value import Value
-from speechqa.criteria import CallView, annotate, find_signals, judge
+from speechqa.criteria import CallView, annotate, find_signals, judge, shipped_act_model
 from speechqa.dialogue.measures import NO_DOUBTS, measure
 from speechqa.dialogue.roles.assignment import role_notices, with_roles
 from speechqa.pipeline.causes import with_causes
@@ -77,7 +77,8 @@ def judged(
     duration = recording.duration if recording else words.duration
     usable, why_not = text_usable(words.transcript)
     turns = with_roles(words.transcript.turns, roles)
-    transcript = annotate(replace(words.transcript, turns=turns), rubric)
+    act_model = shipped_act_model()
+    transcript = annotate(replace(words.transcript, turns=turns), rubric, act_model)
     dialogue = measure(
         turns,
         _speech(words, sound),
@@ -126,6 +127,7 @@ def judged(
             settings=asdict(settings),
             input_digest=gathered.input_digest,
             diarizer=sound.diarizer if sound else None,
+            act_model=act_model.name,
             embeddings=embedder.name if embedder is not None else None,
         ),
         metadata=metadata,
