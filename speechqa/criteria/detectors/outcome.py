@@ -17,6 +17,11 @@ _HOLD_WORDS = 8
 _QUESTION_REACH = 9
 _LAST_STATEMENTS = 3
 _DOERS = frozenset({"i", "we", "you", "they", "אני", "אנחנו", "אתה", "את"})
+_MUST = frozenset({"need", "have"})
+_OWN_STEPS = frozenset(
+    {"please", "just", "all", "what", "give", "drop", "תצטרך", "תצטרכו", "תצטרכי", "עליך", "תביא", "תבוא"}
+)
+_CONDITION_REACH = 8
 _CONDITIONS = frozenset({"if", "once", "when", "unless", "אם", "כאשר", "במידה"})
 GLAD = ("thank", "satisfied")
 TAKEN = ("assent", "thank", "no_more", "satisfied")
@@ -219,6 +224,15 @@ def steps_of(line: Line) -> list[Hit]:
         for hit in later(line)
         if line.tokens[hit.span.first].text in _DOERS or not any(hit.span.first in reach for reach in asked)
     ]
+
+
+def owed(step: Hit) -> bool:
+    """Whether a step waits on somebody else: what customers do themselves, or only in case, needs no time."""
+    tokens = [token.text for token in step.line.tokens]
+    first = step.span.first
+    said = tokens[first : step.span.last + 1]
+    own = said[0] in _OWN_STEPS or (said[0] == "you" and bool(_MUST & set(said)))
+    return not own and not _CONDITIONS & set(tokens[max(0, first - _CONDITION_REACH) : first])
 
 
 def ways_of(case: Case, start: int) -> Iterator[Hit]:

@@ -19,6 +19,7 @@ from speechqa.criteria.detectors.outcome import (
     asks_only,
     gladly_taken,
     outcome_of,
+    owed,
     perhaps_outcome,
     recap_of,
     steps_of,
@@ -59,15 +60,16 @@ def expectation_summary(case: Case) -> Finding:
         )
     if outcome is None and not steps:
         outcome = _answered(case)
+    due = [step for step in steps if owed(step)]
     if outcome is None and steps:
         # What was agreed is the step itself, once it is stated.
-        outcome = steps[-1]
+        outcome, due = steps[-1], steps
     if outcome is None and wound_down(case) and not asks_only(case):
         outcome = told_of(case, start)
     if outcome is None:
         return _nothing(case, start)
     timed = [(step, when) for step in steps for when in _times(case, step)]
-    next_step = timed[-1][0] if timed else (steps[-1] if steps else None)
+    next_step = timed[-1][0] if timed else (due[-1] if due else None)
     met = next_step is None or bool(timed)
     if not met and case.stops_open:
         return case.not_assessed(

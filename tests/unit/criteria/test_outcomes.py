@@ -174,3 +174,13 @@ def test_a_refusal_that_is_made_good_is_none() -> None:
         "a: i don't know yet", "c: please try", "a: i have renewed your bus pass until may", "c: good",
     )  # fmt: skip
     assert verdict(call(*said), "expectation_summary") == "pass"
+
+
+def test_what_the_customer_does_or_only_in_case_needs_no_time() -> None:
+    start = ("c: my toaster is broken and i want another", "a: i have refunded it to your card", "c: okay")
+    own = ("a: please keep the receipt", "c: fine")
+    in_case = ("a: and if it is not there by itself somebody will call you", "c: fine")
+    owed = ("a: and somebody will call you about it", "c: fine")
+    assert verdict(call(*start, *own), "expectation_summary") == "pass"
+    assert verdict(call(*start, *in_case), "expectation_summary") == "pass"
+    assert verdict(call(*start, *owed), "expectation_summary") == "fail"
