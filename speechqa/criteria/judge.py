@@ -21,13 +21,14 @@ from speechqa.criteria.detectors.conduct import (
 )
 from speechqa.criteria.detectors.feeling import apology, empathy
 from speechqa.criteria.detectors.floor import no_interruptions
-from speechqa.criteria.detectors.handling import no_policy_hiding, ownership
+from speechqa.criteria.detectors.handling import ownership
 from speechqa.criteria.detectors.holds import hold_etiquette
 from speechqa.criteria.detectors.limits import limit
 from speechqa.criteria.detectors.listening import active_listening
 from speechqa.criteria.detectors.needs import needs_clarification
 from speechqa.criteria.detectors.opening import greeting
 from speechqa.criteria.detectors.promises import promise_with_deadline
+from speechqa.criteria.detectors.refusals import no_policy_hiding
 from speechqa.criteria.detectors.said import said
 from speechqa.criteria.detectors.solution import solution_offered
 from speechqa.criteria.detectors.summary import expectation_summary

@@ -87,6 +87,17 @@ LEAVE_LISTS = (
     "thank_borne", "thank_call", "wished_back",
 )  # fmt: skip
 
+CONDUCT_LISTS = (
+    "asks_for", "cold", "declines", "insinuates", "insists", "leaves_off", "lectures", "limits", "no_reason",
+    "protests",
+)  # fmt: skip
+
 ALL_LISTS = frozenset(
-    {*ACT_LISTS, *LEAVE_LISTS, *OTHER_LISTS, *(name for names in LISTS.values() for name in names)}
+    {
+        *ACT_LISTS,
+        *LEAVE_LISTS,
+        *OTHER_LISTS,
+        *CONDUCT_LISTS,
+        *(name for names in LISTS.values() for name in names),
+    }
 )
