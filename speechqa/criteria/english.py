@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _APOSTROPHES = re.compile("['’‘`´׳]")
+_CLIPPED = re.compile("([a-z]+)['’‘`´](ll|ve|re)")
+_LONG = {"ll": "will", "ve": "have", "re": "are"}
 
 
 def _words(text: str) -> list[str]:
@@ -175,6 +177,10 @@ def expand(raw: str) -> list[str]:
         return list(_WITH_APOSTROPHE[bare])
     if bare in _CONTRACTIONS:
         return list(_CONTRACTIONS[bare])
+    clipped = _CLIPPED.fullmatch(word)
+    if clipped and clipped.group(1) not in ("y", "o"):
+        # Any word may carry it: "the engineer'll ring", "what've we got".
+        return [clipped.group(1), _LONG[clipped.group(2)]]
     if bare != word and word[-2:-1] in "'’‘`´" and word.endswith("s"):
         bare = bare[:-1] + "s"
     if len(bare) >= 6:

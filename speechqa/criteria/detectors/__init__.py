@@ -70,13 +70,14 @@ OTHER_LISTS = (
     "asks_about", "explains", "mocks", "not_wanted", "told_of",
     "agent_ends", "anger", "ask_satisfied_answered", "blame", "blames", "churn", "comes_over", "complaint",
     "contradict", "customer_ends", "deny", "dismissal", "distress", "explain_choice",
-    "asks_matter", "feel_felt_found", "grants",
+    "asks_later", "asks_matter", "asks_when", "feel_felt_found", "grants",
     "hold_reason", "information", "instruct", "known_matter", "label", "maybe_outcome", "mentions_wait",
     "need_prompt", "no_more", "organisation", "outcome_weak", "owns", "penalty", "policy",
     "refuted", "repeat", "reproach", "retold", "sarcasm",
     "satisfied", "small_talk", "sorry_but", "sorry_for_wait", "summary_open",
     "thank_not_counted", "thank_specific",
-    "threat", "vow_now", "vow_same", "whole_request",
+    "not_ours", "takes_back_when", "threat", "unsure_when", "vow_event", "vow_timed", "vow_when",
+    "wants_sent", "vow_now", "vow_same", "whole_request",
 )  # fmt: skip
 
 READ_DOMAIN = frozenset({"unusual_request_check"})

@@ -17,6 +17,14 @@ _LINES_AFTER = 6
 _AGENT_LINES_AFTER = 2
 _DONE_WITHIN = 12
 _QUOTES = 4
+_LINES_BEFORE = 16
+_NEAR = 6
+_NEAR_DOUBT = 3
+_AT_ONCE = 2
+_RECAPS = frozenset({"so", "that", "אז"})
+_GRANT_WORDS = 8
+_ANSWER_WORDS = 16
+_GRANTS = frozenset({"yes", "will", "כנ", "בטח", "בהחלט", "יחזרו", "יתקשרו", "אחזור", "אתקשר"})
 # English verbs whose stems do not show that "send" and "sent" are one; what is said, as what was done.
 _DONE_FORMS = {
     "sent": "send", "resent": "resend", "told": "tell", "spoke": "speak", "spoken": "speak", "paid": "pay",
@@ -74,36 +82,122 @@ def promise_with_deadline(case: Case) -> Finding:
 
 def promises(text: CallText) -> list[Promise]:
     """What the agent says will be done after the call, in order, without what is done within it."""
-    said = [hit for line in text.of("agent") for hit in _vows(line)]
+    said = [hit for line in text.of("agent") for hit in _vows(text, line)]
     found = []
     for number, hit in enumerate(said):
         following = said[number + 1] if number + 1 < len(said) else None
         if _done(text, hit):
             continue
         when = _time(text, hit, said[number - 1] if number else None, following)
-        if hit.name == "vow_now" and (when is None or hit.line.has("question")):
+        asked = any(span.first >= hit.span.first for span in hit.line.hits.get("question", ()))
+        if hit.name == "vow_now" and (when is None or asked):
             # "I'll book it for Monday, is that right?" asks before doing it.
             continue
+        if when is not None and _taken_back(text, when):
+            when = None
+        elif when is None:
+            when = _told_before(text, hit)
         found.append(Promise(hit, when))
     return [_repeated(promise, found) for promise in found]
 
 
-def _vows(line: Line) -> Iterator[Hit]:
+def _vows(text: CallText, line: Line) -> Iterator[Hit]:
     """Promises of a line; where two lists match the same words, the one that promises outright."""
     if line.has("penalty"):
         return
     last: Span | None = None
-    both = [(span, name) for name in ("vow", "vow_now") for span in line.hits.get(name, ())]
-    for span, name in sorted(both):
+    names = (
+        ("vow", "vow_now", "vow_timed") if _timed(line) and not line.has("not_ours") else ("vow", "vow_now")
+    )
+    asked = line.hits.get("question", ())
+    both = [(span, number, name) for number, name in enumerate(names) for span in line.hits.get(name, ())]
+    for span, _, name in sorted(both, key=lambda one: (one[0].first, one[1], -one[0].last)):
+        if name == "vow_timed" and any(span.overlaps(question) for question in asked):
+            continue
         if last is None or not span.overlaps(last):
             last = span
             yield Hit(line, span, name)
+    if last is not None:
+        return
+    for found in (_granted(text, line), _answers_when(text, line), _recaps(text, line)):
+        if found is not None:
+            yield found
+            return
+
+
+def _timed(line: Line) -> tuple[Span, ...]:
+    """The times of a line; "maybe half past one" is none."""
+    unsure = [
+        Span(max(0, span.first - _NEAR_DOUBT), span.last + _NEAR_DOUBT)
+        for span in line.hits.get("unsure_when", ())
+    ]
+    return tuple(
+        span
+        for span in sorted({*line.hits.get("deadline", ()), *line.hits.get("vow_when", ())})
+        if not any(span.overlaps(doubt) for doubt in unsure)
+    )
+
+
+def _granted(text: CallText, line: Line) -> Hit | None:
+    """The words that grant what the customer asks to be done later ("will someone ring me": "they will")."""
+    before = text.lines[line.position - 1] if line.position else None
+    if before is None or before.role != "customer" or not before.has("asks_later"):
+        return None
+    if (
+        len(line.tokens) > _GRANT_WORDS
+        or line.has("refuse")
+        or any(span.last > span.first for span in line.hits.get("question", ()))
+    ):
+        return None
+    granted = [at for at, token in enumerate(line.tokens) if token.text in _GRANTS]
+    return Hit(line, Span(granted[0], len(line.tokens) - 1), "vow") if granted else None
+
+
+def _answers_when(text: CallText, line: Line) -> Hit | None:
+    """The time with which the line answers when something will be done."""
+    times = _timed(line)
+    before = text.lines[line.position - 1] if line.position else None
+    if not times or before is None or before.role != "customer" or len(line.tokens) > _ANSWER_WORDS:
+        return None
+    if line.has("question", "refuse", "not_ours") or not before.has("asks_when"):
+        return None
+    return Hit(line, times[0], "vow_timed")
+
+
+def _recaps(text: CallText, line: Line) -> Hit | None:
+    """The day in the agent's summing up of what the customer wants brought or sent."""
+    times = _timed(line)
+    if not times or line.tokens[0].text not in _RECAPS:
+        return None
+    wanted = any(other.has("wants_sent") for other in text.of("customer", 0, line.position))
+    return Hit(line, times[0], "vow_timed") if wanted else None
+
+
+def _taken_back(text: CallText, when: Hit) -> bool:
+    """Whether the agent goes on to take the time back ("today" - "i mean if nothing else comes in")."""
+    following = text.next_of("agent", when.line.position)
+    return following is not None and any(
+        span.first <= _AT_ONCE for span in following.hits.get("takes_back_when", ())
+    )
+
+
+def _told_before(text: CallText, hit: Hit) -> Hit | None:
+    """The time the agent gave before, for word that follows the thing itself ("a text when he sets off")."""
+    if not any(
+        hit.span.overlaps(Span(max(0, s.first - _NEAR), s.last)) for s in hit.line.hits.get("vow_event", ())
+    ):
+        return None
+    for line in reversed(list(text.of("agent", hit.line.position - _LINES_BEFORE, hit.line.position + 1))):
+        times = [span for span in _timed(line) if line is not hit.line or span.last < hit.span.first]
+        if times and not line.has("question"):
+            return Hit(line, times[-1], "deadline")
+    return None
 
 
 def _time(text: CallText, hit: Hit, before: Hit | None, after: Hit | None) -> Hit | None:
     """The time that goes with a promise: behind it, before it, or in the agent's next lines."""
     line = hit.line
-    times = sorted(line.hits.get("deadline", ()))
+    times = _timed(line)
     same_event = any(hit.span.overlaps(span) for span in line.hits.get("vow_same", ()))
     for span in times:
         if span.last >= hit.span.first:
@@ -115,8 +209,8 @@ def _time(text: CallText, hit: Hit, before: Hit | None, after: Hit | None) -> Hi
     for later in list(text.of("agent", line.position + 1, stop))[:_AGENT_LINES_AFTER]:
         if later.has("goodbye", "request_more", "penalty"):
             return None
-        if later.has("deadline"):
-            return Hit(later, sorted(later.hits["deadline"])[0], "deadline")
+        if _timed(later):
+            return Hit(later, _timed(later)[0], "deadline")
         if after is not None and after.line is later:
             return None
     return None
