@@ -60,7 +60,7 @@ def closing_courtesies(text: CallText, settled: int | None) -> int | None:
     lines = text.lines[tail:]
     if any(line.role == "agent" and _connects(line) for line in lines):
         return tail
-    if settled is not None and any(line.role == "agent" and parts(text, line) for line in lines):
+    if settled is not None and any(parts(text, line) for line in lines):
         return tail
     if not lines or _owes(text, tail):
         return None
@@ -84,7 +84,7 @@ def light(text: CallText, line: Line) -> bool:
     listens = all(text.lexicon.in_class(token, "listener") for token in line.tokens)
     if listens or line.has("closer"):
         return True
-    if line.role == "agent" and parts(text, line):
+    if parts(text, line):
         return True
     if asks(line) and not line.has("request_more"):
         return False

@@ -118,7 +118,7 @@ def _counted_thanks(line: Line) -> bool:
 def _says_so(text: CallText, zone: int) -> bool:
     """Whether someone takes leave in words, or the customer says there is no more and the agent takes it."""
     last = text.lines[max(zone, len(text.lines) - LAST_LINES) :]
-    if any(line.has("goodbye") or (line.role == "agent" and parts(text, line)) for line in last):
+    if any(line.has("goodbye") or parts(text, line) for line in last):
         return True
     for line in text.of("customer", zone):
         asked = line.position > 0 and any(

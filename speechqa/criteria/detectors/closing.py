@@ -172,7 +172,10 @@ def _too_early(case: Case, line: Line) -> bool:
         for other in case.text.of("agent")
         if achieved(case.text, other) or other.has("outcome_weak")
     ]
-    return bool(said) and line.position < said[0]
+    if not said or line.position < said[0]:
+        return bool(said)
+    upcoming = case.text.next_of("agent", line.position)
+    return upcoming is not None and not line.has("outcome") and bool(achieved(case.text, upcoming))
 
 
 def _of_the_outcome(case: Case, line: Line) -> bool:

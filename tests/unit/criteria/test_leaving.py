@@ -86,6 +86,8 @@ def test_given_up_and_let_rest_is_the_agents_end() -> None:
         ("en", "c: thanks\na: enjoy the wedding", "FFFP"),
         ("en", "a: glad you told us about it\nc: me too\na: alright have a good evening", "FFPP"),
         ("en", "c: thank you\na: no thank you\nc: bye", "FFPF"),
+        ("en", "a: are you happy with that\nc: yes\na: so i have booked it\nc: good\na: bye", "FFFP"),
+        ("en", "c: i will let you get on\na: alright my darling ta-ta", "FFFP"),
         ("en", "a: thank you for bearing with me have a good evening\nc: bye", "FFPP"),
         ("en", "a: need a hand with other bits\nc: no that is everything\na: take care", "FPFP"),
         ("en", "a: a tenner a month is that fair do you think\nc: yes that is fair\na: bye", "PFFP"),
