@@ -12,6 +12,7 @@ from speechqa.criteria.normalise import Token
 
 _THANKS_ONLY = 16
 _STATEMENT_CONTENT = 3
+_STATEMENT_WORDS = 5
 _BLAME_REACH = 8
 _QUESTION_REACH = 7
 _OWN = frozenset({"i", "we", "אני", "אנחנו"})
@@ -61,7 +62,15 @@ def _matters(text: CallText) -> tuple[int, ...]:
         plain = not line.has("greet", "identify", "thank", "goodbye", "no_more") or len(line.content) > 4
         if plain and len(line.content) >= _STATEMENT_CONTENT and any(text.of("agent", 0, line.position)):
             return (line.position, *stated)
+        if not stated and plain and line.content and _sentence(text, line):
+            # "My drill has packed in": short, in words of no list, but what the call goes on about.
+            return (line.position,)
     return stated
+
+
+def _sentence(text: CallText, line: Line) -> bool:
+    """Whether a line after the agent's first is long enough to be what somebody calls for."""
+    return len(line.tokens) >= _STATEMENT_WORDS and any(text.of("agent", 0, line.position))
 
 
 def settles(text: CallText, line: Line) -> bool:
