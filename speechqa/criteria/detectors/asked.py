@@ -150,7 +150,15 @@ def _letters(line: Line) -> float:
     counted = [t for t in line.tokens if t.text not in _LEADS and t.text not in _YES | _NO]
     if not counted:
         return 0.0
-    return sum(t.number or (len(t.text) == 1 and t.text not in ("i", "a")) for t in counted) / len(counted)
+    if all(t.number for t in counted):
+        return 1.0
+    # "the corded one" dictates nothing.
+    read_out = [
+        t
+        for t in counted
+        if (t.number and t.text != "one") or (len(t.text) == 1 and t.text not in ("i", "a"))
+    ]
+    return len(read_out) / len(counted)
 
 
 def _asks_first(text: CallText, words: list[Token], reply: Line) -> bool:
