@@ -62,6 +62,24 @@ def churn(data: Path) -> Iterator[Labelled]:
         yield bool(turn["labels"]["churn"]), bool(find_signals(view, RUBRIC).churn_risk.value), turn["text"]
 
 
+def complaints(data: Path) -> None:
+    """How often a complaint is found in requests of callers, most of whom complain of nothing."""
+    found: list[str] = []
+    count = 0
+    for name in ("development", "test-banking", "test-finance"):
+        for dialogue in read(data / f"text/natcs_utterances/{name}.jsonl"):
+            turn = dialogue["turns"][0]
+            if turn["labels"]["intent"] in ("ReportBillingIssue", "DisputeCharge"):
+                continue
+            count += 1
+            view = CallView(transcript=transcript([turn]), language="en")
+            if find_signals(view, RUBRIC).complaint.value:
+                found.append(turn["text"])
+    print(f"complaint (plain requests)   found in {len(found)} of {count}")
+    for text in random.Random(1).sample(found, min(ERRORS, len(found))):
+        print(f"    found: {text[:100]!r}")
+
+
 def acts(data: Path, act: str, label: str, *, role: str | None = None) -> Iterator[Labelled]:
     for dialogue in read(data / "text/sgd/dev_sample.jsonl"):
         found = annotate(transcript(dialogue["turns"]), RUBRIC).turns
@@ -150,6 +168,7 @@ def main() -> None:
         print(f"skipped: there is no data in {data}; name its folder or set SPEECHQA_DATA")
         return
     table("churn_risk (chatbot)", churn(data))
+    complaints(data)
     table("request_more (typed, agent)", acts(data, "request_more", "REQ_MORE", role="agent"))
     table("clarify (typed, agent)", acts(data, "clarify", "CONFIRM", role="agent"))
     table("asks for information (typed, customer)", asked(data))

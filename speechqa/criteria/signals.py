@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from speechqa.core.analysis import Promise, Signal, Signals
 from speechqa.core.rubric import Rubric
-from speechqa.criteria.calltext import CallText, evidence, words_of
+from speechqa.criteria.calltext import CallText, Hit, evidence, words_of
+from speechqa.criteria.detectors.attitude import complaints, leaving, satisfaction, threats
 from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
 from speechqa.criteria.lexicon import lexicon_of
@@ -16,11 +18,11 @@ from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
 
 _EVIDENCE = 3
-_LISTS = {
-    "complaint": ("complaint", "fault"),
-    "churn_risk": ("churn",),
-    "public_or_legal_threat": ("threat",),
-    "satisfaction_expressed": ("satisfied",),
+_FOUND: dict[str, Callable[[CallText], list[Hit]]] = {
+    "complaint": complaints,
+    "churn_risk": leaving,
+    "public_or_legal_threat": threats,
+    "satisfaction_expressed": satisfaction,
 }
 _ABSENT = {
     "complaint": "The customer does not complain",
@@ -57,8 +59,8 @@ def find_signals(
         blocked = ("It is not known what the customer says", "")
     if blocked is not None:
         unknown = Signal(value=None, reason=blocked[0])
-        return _all(dict.fromkeys(_LISTS, unknown), promised)
-    return _all({name: _signal(text, name) for name in _LISTS}, promised)
+        return _all(dict.fromkeys(_FOUND, unknown), promised)
+    return _all({name: _signal(text, name) for name in _FOUND}, promised)
 
 
 @cache
@@ -90,12 +92,10 @@ def _all(found: dict[str, Signal], promised: tuple[Promise, ...] | None) -> Sign
 
 
 def _signal(text: CallText, name: str) -> Signal:
-    hits = list(text.hits("customer", _LISTS[name]))
     if name == "churn_risk" and text.first("customer", "comes_over") is not None:
         # Who comes over to us leaves somebody else.
         return Signal(value=False, reason="The customer wants to come over from another company")
-    if name == "complaint":
-        hits = [hit for hit in hits if not hit.line.has("comes_over")]
+    hits = _FOUND[name](text)
     if not hits:
         return Signal(value=False, reason=_ABSENT[name])
     lines = {hit.line.position: hit for hit in reversed(hits)}

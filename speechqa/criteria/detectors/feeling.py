@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from speechqa.core.finding import Finding
-from speechqa.criteria.calltext import Hit, evidence
+from speechqa.criteria.calltext import CallText, Hit, Line, evidence
 from speechqa.criteria.case import Case, quoted
+from speechqa.criteria.detectors.grievance import about_others, grievances
+
+_LAST_WORDS = 3
+_ANSWERS = 2
+_HEARD = frozenset({"hear", "לשמוע"})
 
 
 def empathy(case: Case) -> Finding:
     """Any acknowledgement of the customer's feeling or situation, and no label put on them."""
     occasion = occasion_of(case, "complaint", "distress", "fault")
     if occasion is None:
-        return no_occasion(case, "The customer neither complains nor is distressed in words")
-    start = occasion.line.position
+        answered = _answered(case.text, "empathise", "problem")
+        if answered is None:
+            return no_occasion(case, "The customer neither complains nor is distressed in words")
+        return case.passed(
+            "The agent acknowledges the trouble the customer tells of",
+            (evidence(answered.line, answered.span),),
+            0.6,
+            start=answered.line.position,
+        )
+    start = _told_from(case, occasion)
     label = case.text.first("agent", "label", "sarcasm", start=start)
     if label is not None:
         return case.failed(
@@ -44,6 +57,7 @@ def empathy(case: Case) -> Finding:
         occasion,
         "The customer complains or is distressed and the agent does not acknowledge it",
         "An acknowledgement, such as that the situation is annoying or that the customer is right",
+        0.78,
     )
 
 
@@ -52,8 +66,16 @@ def apology(case: Case) -> Finding:
     alleged = occasion_of(case, "fault")
     occasion = alleged or occasion_of(case, "complaint")
     if occasion is None:
-        return no_occasion(case, "No fault of the organisation is alleged")
-    start = occasion.line.position
+        answered = _answered(case.text, "apologise", "problem")
+        if answered is None:
+            return no_occasion(case, "No fault of the organisation is alleged")
+        return case.passed(
+            "The agent regrets the trouble the customer tells of",
+            (evidence(answered.line, answered.span),),
+            0.6,
+            start=answered.line.position,
+        )
+    start = _told_from(case, occasion)
     regret = regret_of(case, start)
     if regret is not None:
         return case.passed(
@@ -62,16 +84,16 @@ def apology(case: Case) -> Finding:
     withdrawn = case.text.first("customer", "refuted", start=start)
     if withdrawn is not None:
         return case.not_applicable("The customer takes the allegation back", start=start)
-    if alleged is None:
-        return case.not_applicable(
-            "The customer complains, but alleges no fault of the organisation", start=start
-        )
+    # Who complains of a company nearly always holds it at fault, in whatever words.
     return _absent(
         case,
         start,
         occasion,
-        "A fault of the organisation is alleged and the agent does not regret it",
+        "A fault of the organisation is alleged and the agent does not regret it"
+        if alleged
+        else "The customer complains of the organisation and the agent does not regret what happened",
         "Regret for what happened, with or without admitting fault",
+        0.78 if alleged else 0.6,
     )
 
 
@@ -86,8 +108,11 @@ def no_occasion(case: Case, reason: str) -> Finding:
 
 
 def occasion_of(case: Case, *names: str) -> Hit | None:
-    """The customer's first phrase that is not about the company they want to come over from."""
-    return next((hit for hit in case.text.hits("customer", names) if not hit.line.has("comes_over")), None)
+    """The customer's first phrase of the lists that is about us; where complaints count, dissent does too."""
+    if "complaint" in names:
+        return next(iter(grievances(case.text, *names)), None)
+    hits = case.text.hits("customer", names)
+    return next((hit for hit in hits if not about_others(case.text, hit.line)), None)
 
 
 def regret_of(case: Case, start: int) -> Hit | None:
@@ -101,17 +126,40 @@ def regret_of(case: Case, start: int) -> Hit | None:
     return None
 
 
-def _absent(case: Case, start: int, occasion: Hit, reason: str, would_change: str) -> Finding:
+def _told_from(case: Case, occasion: Hit) -> int:
+    """From where the agent could answer it: the customer often tells the trouble before complaining of it."""
+    told = case.text.first("customer", "problem", "distress", "fault", "protest", stop=occasion.line.position)
+    return occasion.line.position if told is None else told.line.position
+
+
+def _answered(text: CallText, name: str, trouble: str) -> Hit | None:
+    """The agent's phrase right behind a trouble the customer tells of, though nobody is blamed for it."""
+    for hit in text.hits("agent", [name]):
+        before = text.lines[max(0, hit.line.position - _ANSWERS) : hit.line.position]
+        told = [line for line in before if line.role == "customer"]
+        said = {token.text for token in hit.line.tokens[hit.span.first : hit.span.last + 1]}
+        if name == "apologise" and said & _HEARD:
+            # "Sorry to hear that" feels with the customer and owns nothing.
+            continue
+        waits = any(hit.span.overlaps(span) for span in hit.line.hits.get("sorry_for_wait", ()))
+        if any(line.has(trouble) and not about_others(text, line) for line in told) and not waits:
+            return hit
+    return None
+
+
+def _absent(
+    case: Case, start: int, occasion: Hit, reason: str, would_change: str, confidence: float
+) -> Finding:
     """Not met, unless the transcript stops where it could still have come."""
     replies = list(case.text.of("agent", start))
-    if not replies or case.stops_open:
+    if not replies or (case.stops_open and not _broken_off(case.text)):
         return case.not_assessed(
             "The transcript stops before the agent could answer it", "What the agent says after the complaint"
         )
     return case.failed(
         reason,
         would_change,
-        0.78,
+        confidence,
         proof=(
             evidence(occasion.line, occasion.span, note="what the customer says"),
             *quoted(replies, limit=1),
@@ -119,3 +167,20 @@ def _absent(case: Case, start: int, occasion: Hit, reason: str, would_change: st
         start=start,
         absent=start,
     )
+
+
+def _broken_off(text: CallText) -> bool:
+    """Whether the call ends with a customer who gives up, or an agent who says no more than "okay"."""
+    last = text.lines[-1]
+    if last.role == "customer":
+        return last.has("complaint", "protest", "threat", "customer_ends", "anger") and _short(last)
+    before = next((line for line in reversed(text.lines) if line.role == "customer"), None)
+    return _short(last) and _listens(text, last) and before is not None and before.has("deny")
+
+
+def _short(line: Line) -> bool:
+    return len(line.tokens) <= _LAST_WORDS
+
+
+def _listens(text: CallText, line: Line) -> bool:
+    return all(text.lexicon.in_class(token, "listener") for token in line.tokens)

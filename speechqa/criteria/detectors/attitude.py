@@ -1,0 +1,82 @@
+"""What a customer lets be heard of staying or leaving: complaints, signs of going, threats, satisfaction."""
+
+from __future__ import annotations
+
+from speechqa.criteria.calltext import CallText, Hit, Line
+from speechqa.criteria.detectors.grievance import grievances
+from speechqa.criteria.lexicon import Span
+from speechqa.criteria.phases import course, settles
+
+_CONDITION = frozenset({"if", "unless", "otherwise", "אם", "אחרת", "אמ"})
+_SPOILS = ("complaint", "protest", "sarcasm", "anger", "threat", "churn")
+_DELIGHTED_WORDS = 12
+_TELLING = 4
+
+
+def complaints(text: CallText) -> list[Hit]:
+    """Where the customer complains."""
+    return grievances(text)
+
+
+def leaving(text: CallText) -> list[Hit]:
+    """Where the customer means to leave.
+
+    "I want it cancelled" counts where the customer complains or holds it out as a condition; "that's what
+    I'll do" where the agent has sent them off.
+    """
+    found = list(text.hits("customer", ("churn",)))
+    complains = bool(grievances(text))
+    for hit in text.hits("customer", ("churn_weak",)):
+        condition = any(token.text in _CONDITION for token in hit.line.tokens[: hit.span.first])
+        if complains or condition:
+            found.append(hit)
+    for hit in text.hits("agent", ("sends_away",)):
+        answer = text.next_of("customer", hit.line.position)
+        if answer is not None and answer.has("agrees_to_go"):
+            found.append(Hit(answer, answer.hits["agrees_to_go"][0], "agrees_to_go"))
+    return _ordered(found)
+
+
+def threats(text: CallText) -> list[Hit]:
+    """Where the customer threatens with the public or the law."""
+    return list(text.hits("customer", ("threat",)))
+
+
+def satisfaction(text: CallText) -> list[Hit]:
+    """Where the customer is satisfied: praise, a yes to being asked so, delight at what was achieved."""
+    found = [hit for hit in text.hits("customer", ("satisfied",)) if not _spoiled(hit)]
+    for line in text.of("agent"):
+        answer = text.next_of("customer", line.position, within=2)
+        if line.has("ask_satisfied", "ask_satisfied_answered") and answer is not None and _agrees(answer):
+            found.append(Hit(answer, Span(0, len(answer.tokens) - 1), "assent"))
+    settled = course(text).settled
+    if settled is not None:
+        found += [
+            hit
+            for hit in text.hits("customer", ("delight",), settled)
+            if len(hit.line.tokens) <= _DELIGHTED_WORDS
+            and not _spoiled(hit)
+            and _answers_news(text, hit.line)
+        ]
+    return _ordered(found)
+
+
+def _ordered(found: list[Hit]) -> list[Hit]:
+    return sorted(found, key=lambda hit: (hit.line.position, hit.span, hit.name))
+
+
+def _spoiled(hit: Hit) -> bool:
+    """Whether the same breath says otherwise, so that the praise is bitter."""
+    return hit.line.has(*_SPOILS)
+
+
+def _agrees(line: Line) -> bool:
+    return line.has("assent") and not line.has("deny", "question", *_SPOILS)
+
+
+def _answers_news(text: CallText, line: Line) -> bool:
+    """Whether the agent's line before settles or tells something, rather than asks for a detail."""
+    before = text.lines[line.position - 1] if line.position else None
+    if before is None or before.role != "agent" or line.has("question"):
+        return False
+    return settles(text, before) or (len(before.content) >= _TELLING and not before.has("question"))
