@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from speechqa.core.finding import Evidence, Finding
+from speechqa.criteria.acts import is_backchannel
 from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import Case
 from speechqa.criteria.detectors.reactions import (
@@ -17,6 +18,7 @@ from speechqa.criteria.detectors.reactions import (
     taken_aback,
     warm,
 )
+from speechqa.criteria.lexicon import Span
 
 _HELPFUL = ("offer", "promise", "outcome", "pending", "apologise", "empathise")
 _GRANTS = ("apologise", "empathise", "owns", "offer", "promise", "hold")
@@ -25,6 +27,9 @@ _QUOTED = 3
 _SIGNS = 2
 _NEAR = 4
 _SAME = 8
+_AGAIN = 3
+_BEGINS = 4
+_DENIALS = frozenset({"no", "not", "never", "לא"})
 _BARE = 8
 _PROBLEM = ("problem", "mentions_wait", "leaves_off", "sarcasm")
 
@@ -130,16 +135,29 @@ def _cold(case: Case) -> tuple[Hit, ...]:
     An agent who regrets or acknowledges anything is given more room; three signs need no complaint.
     """
     weight = 0
-    hits = [
+    said = [
         hit
         for hit in _one_a_line(case, "cold", "no_reason", "dismissal")
         if not hit.line.has("promise", "outcome", "apologise", "empathise", "hold")
     ]
+    nods = () if warm(case) else tuple(_only_nods(case))
+    hits = sorted((*said, *nods), key=lambda hit: hit.line.position)
     for hit in hits:
         bare = grieves(before_it(case, hit.line)) and len(hit.line.tokens) <= _BARE
         weight += 1 + bare + taken_aback(after_it(case, hit.line))
     needed = _SIGNS + 2 * warm(case) + (aggrieved(case) is None)
     return tuple(hits) if weight >= needed else ()
+
+
+def _only_nods(case: Case) -> Iterator[Hit]:
+    """A listener's token that is all the answer to a complaint, at which the customer is taken aback."""
+    for line in case.text.of("agent"):
+        if (
+            is_backchannel(case.text, line)
+            and grieves(before_it(case, line))
+            and taken_aback(after_it(case, line))
+        ):
+            yield Hit(line, Span(0, len(line.tokens) - 1), "cold")
 
 
 def _lectured(case: Case) -> tuple[Hit, ...]:
@@ -163,11 +181,14 @@ def _insisted(case: Case) -> tuple[Hit, ...]:
     start = aggrieved(case)
     if start is None:
         return ()
-    hits = [
-        hit
-        for hit in _one_a_line(case, "insinuates", "insists")
-        if hit.line.position > start - _NEAR and not hit.line.has(*_GRANTS) and _against(case, hit)
-    ]
+    hits: list[Hit] = []
+    for hit in _one_a_line(case, "insinuates", "insists"):
+        if hit.line.position <= start - _NEAR or hit.line.has(*_GRANTS):
+            continue
+        # What follows at once on a denial of it is about the same.
+        again = bool(hits) and hit.line.position - hits[-1].line.position <= _AGAIN
+        if disagrees(before_it(case, hit.line)) if again else _against(case, hit):
+            hits.append(hit)
     kept = any(disagrees(after_it(case, hit.line)) for hit in hits)
     return tuple(hits) if len(hits) >= _SIGNS and kept else ()
 
@@ -186,7 +207,9 @@ def _against(case: Case, hit: Hit) -> bool:
         for line in case.text.of("agent", hit.line.position - _SAME, hit.line.position)
         for key in line.content
     }
-    return bool(hit.line.content & said) or contests(after_it(case, hit.line))
+    denies = any(token.text in _DENIALS for token in hit.line.tokens[:_BEGINS])
+    answered = after_it(case, hit.line)
+    return bool(hit.line.content & said) or contests(answered) or (denies and disagrees(answered))
 
 
 def _bare_dismissal(case: Case) -> Hit | None:

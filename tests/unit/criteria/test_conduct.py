@@ -140,3 +140,10 @@ def test_talking_down_that_the_customer_minds() -> None:
     said = "c: i'm locked out again and nobody helps\na: as i said before\nc: no need to be rude"
     assert verdict("no_patronising", said) == "fail"
     assert verdict("no_patronising", "c: which one was it\na: as i said before the left one\nc: ta") == "pass"
+
+
+def test_a_nod_the_customer_minds_and_a_denial_said_again() -> None:
+    nod = "c: i have had no heating for a week and nobody came\na: yep\nc: is that all you can say"
+    assert verdict("no_indifference", nod) == "fail"
+    twice = "c: you charged me twice\na: we didn't\nc: it's on my statement\na: no it was once"
+    assert verdict("no_arguing", twice) == "fail"
