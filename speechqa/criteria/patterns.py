@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ class Item(NamedTuple):
 Sequence = tuple[Item, ...]
 
 
+@lru_cache(maxsize=32_768)
 def variants(pattern: str) -> tuple[Sequence, ...]:
     """All sequences a pattern stands for, without repetition, in a fixed order.
 
@@ -146,6 +148,7 @@ def covers(wide: Item, narrow: Item) -> bool:
     )
 
 
+@lru_cache(maxsize=16_384)
 def _items(kind: str, value: str) -> Sequence:
     if kind == "mark":
         return ({"_": Item("any"), "#": Item("number"), "^": Item("start"), "$": Item("end")}[value],)
