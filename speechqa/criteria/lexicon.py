@@ -105,7 +105,11 @@ class Lexicon:
         if item.kind == "class":
             # Each language has classes of its own, under the same names.
             return self._id("class", f"{language} {item.value}")
+        known = len(self._ids)
         identity = self._id(item.kind, item.value)
+        if identity <= known:
+            # Its words are entered already.
+            return identity
         if item.kind in ("word", "set"):
             for word in item.value.split():
                 self._word(word, identity)
