@@ -64,7 +64,8 @@ class Provenance(Value, frozen=True, kw_only=True):
     `diarizer` names what told parties on one channel apart, None where none was needed or there was none.
     `embeddings` names the model that found by meaning what phrases do not, None without one.
     `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
-    `act_model` names the model that told speech acts, with the SHA-256 of its file.
+    `act_model` names the model that told speech acts, with the SHA-256 of its file, `turn_model` the one
+    that found, besides the phrases, what turns mean; None where the rubric goes by phrases alone.
     """
 
     speechqa: str
@@ -80,6 +81,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     diarizer: str | None = None
     judged_with: str | None = None
     act_model: str | None = None
+    turn_model: str | None = None
     embeddings: str | None = None
 
 

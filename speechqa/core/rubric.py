@@ -159,6 +159,8 @@ class Rubric(Value, frozen=True, kw_only=True):
         ISO 639-1 codes of the languages it has phrases for, in order of the alphabet.
     minimum_calls : int
         Calls below which no figure of an agent is shown.
+    turn_model : bool
+        Whether the trained model that comes with speechqa finds, besides the phrases, what turns mean.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     phrases: tuple[PhraseList, ...] = ()
     words: tuple[WordClass, ...] = ()
     title: str = ""
+    turn_model: bool = False
 
     @property
     def reference(self) -> str:

@@ -8,6 +8,7 @@ from speechqa.criteria.acts import annotate
 from speechqa.criteria.judge import judge
 from speechqa.criteria.loader import load_rubric, validate_rubric
 from speechqa.criteria.signals import find_signals
+from speechqa.criteria.turn_reader import shipped_turn_model
 from speechqa.criteria.view import CallView
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "judge",
     "load_rubric",
     "shipped_act_model",
+    "shipped_turn_model",
     "validate_rubric",
 ]

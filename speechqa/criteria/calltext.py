@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from speechqa.core.finding import Evidence
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.criteria.lexicon import Hits, Lexicon, Span
-from speechqa.criteria.meaning import Meaning
 from speechqa.criteria.normalise import Token, quote
 
 DOUBTFUL = 0.35
 """Mean confidence of a phrase's words under which it was perhaps never said."""
-
-BY_MEANING = "by meaning, likeness"
-"""What evidence is marked with that no phrase, but a model of meaning found."""
 
 _WHOLE_TURN = 24
 _BEFORE, _AFTER = 5, 9
@@ -26,7 +22,7 @@ _BEFORE, _AFTER = 5, 9
 class Line:
     """One turn that has words. `position` counts lines, `turn` is the index in the transcript.
 
-    `likeness` holds the spans of hits that no phrase, but a model of meaning found, and how near they come.
+    `likeness` holds the spans of hits that no phrase, but a model found, with which and how near they come.
     """
 
     position: int
@@ -36,11 +32,20 @@ class Line:
     tokens: tuple[Token, ...]
     hits: Hits
     content: frozenset[str]
-    likeness: Mapping[Span, float] = field(default_factory=dict)
+    likeness: Mapping[Span, str] = field(default_factory=dict)
 
     def has(self, *names: str) -> bool:
         """Whether any of the lists matches."""
         return any(name in self.hits for name in names)
+
+
+class Reader(Protocol):
+    """Finds what lines say by their meaning, in words that no phrase of a list knows."""
+
+    mark: str
+
+    def meant(self, lines: Sequence[Line]) -> Sequence[Mapping[str, tuple[Span, float]]]:
+        """Of each line the lists it says, with the words that say it and how near they come, in [0, 1]."""
 
 
 class Hit(NamedTuple):
@@ -54,12 +59,12 @@ class Hit(NamedTuple):
 class CallText:
     """All lines of a call, in order. Turns without voiced speech, or without words, are no lines."""
 
-    def __init__(self, lexicon: Lexicon, transcript: Transcript, meaning: Meaning | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, transcript: Transcript, readers: Iterable[Reader] = ()) -> None:
         self.lexicon = lexicon
         self.lines: tuple[Line, ...] = tuple(_lines(lexicon, transcript))
         self.turns = len(transcript.turns)
-        if meaning is not None:
-            self.lines = tuple(_with_meaning(self.lines, meaning))
+        for reader in readers:
+            self.lines = tuple(_with_meaning(self.lines, reader))
 
     def of(self, role: str, start: int = 0, stop: int | None = None) -> Iterator[Line]:
         """Lines of a role from position `start` up to, not including, `stop`."""
@@ -99,10 +104,9 @@ def _lines(lexicon: Lexicon, transcript: Transcript) -> Iterator[Line]:
         position += 1
 
 
-def _with_meaning(lines: tuple[Line, ...], meaning: Meaning) -> Iterator[Line]:
-    """The lines with the lists that no phrase was found of, but that they come near to in meaning."""
-    found = meaning.meant([(line.source.text, line.tokens) for line in lines])
-    for line, meant in zip(lines, found, strict=True):
+def _with_meaning(lines: tuple[Line, ...], reader: Reader) -> Iterator[Line]:
+    """The lines with the lists that no phrase was found of, but that they say by their meaning."""
+    for line, meant in zip(lines, reader.meant(lines), strict=True):
         new = {name: near for name, near in meant.items() if name not in line.hits}
         if any(word.confidence is not None for word in line.source.words):
             clear = _heard(line.source, line.tokens, {name: (span,) for name, (span, _) in new.items()})
@@ -110,7 +114,7 @@ def _with_meaning(lines: tuple[Line, ...], meaning: Meaning) -> Iterator[Line]:
         yield replace(
             line,
             hits={**line.hits, **{name: (span,) for name, (span, _) in new.items()}},
-            likeness=dict(new.values()),
+            likeness={**{span: f"{reader.mark} {near:.2f}" for span, near in new.values()}, **line.likeness},
         )
 
 
@@ -155,7 +159,7 @@ def evidence(line: Line, span: Span | None = None, note: str = "") -> Evidence:
     turn = line.source
     likeness = None if span is None else line.likeness.get(span)
     if likeness is not None:
-        note = f"{note}; {BY_MEANING} {likeness:.2f}" if note else f"{BY_MEANING} {likeness:.2f}"
+        note = f"{note}; {likeness}" if note else likeness
     if len(line.tokens) > _WHOLE_TURN:
         if span is not None:
             first, last = max(0, span.first - _BEFORE), min(last, span.last + _AFTER)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
 from speechqa.core.segment import Segment
-from speechqa.criteria.calltext import BY_MEANING, CallText, Line, evidence
+from speechqa.criteria.calltext import CallText, Line, evidence
+from speechqa.criteria.meaning import Meaning
 from speechqa.criteria.phases import Phases
+from speechqa.criteria.turn_reader import TurnReader
 from speechqa.criteria.view import CallView
 
-DETECTOR_VERSION = 2
+DETECTOR_VERSION = 3
 UNHEARD_SHARE = 0.15
 """Share of words by speakers without a role above which nothing counts as absent."""
 
@@ -24,6 +26,7 @@ UNSURE_SHARE = 0.08
 
 _LOW = 0.3
 _BY_MEANING = 0.8
+_MARKS = (Meaning.mark, TurnReader.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +255,7 @@ class Case:
 
 def _meant(proof: tuple[Evidence, ...]) -> float:
     """How far evidence that was found by meaning, not in known words, lowers a verdict's confidence."""
-    return _BY_MEANING if any(BY_MEANING in evidence.note for evidence in proof) else 1.0
+    return _BY_MEANING if any(mark in evidence.note for evidence in proof for mark in _MARKS) else 1.0
 
 
 def quoted(lines: Iterable[Line], *, limit: int = 3) -> tuple[Evidence, ...]:

@@ -35,8 +35,8 @@ from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
 from speechqa.criteria.detectors.unusual import unusual_request_check
 from speechqa.criteria.lexicon import lexicon_of
-from speechqa.criteria.meaning import meaning_of
 from speechqa.criteria.phases import course
+from speechqa.criteria.readers import readers_of
 from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
 
@@ -90,7 +90,7 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
     tuple of Finding
         One for every criterion of the rubric.
     """
-    text = CallText(lexicon_of(rubric), view.transcript, meaning_of(rubric, embedder))
+    text = CallText(lexicon_of(rubric), view.transcript, readers_of(rubric, embedder))
     phases = course(text)
     blocked = unusable(rubric, view, text)
     findings = []

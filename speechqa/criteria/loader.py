@@ -23,7 +23,9 @@ from speechqa.criteria.phrasefile import (
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
-_TOP = ("name", "version", "extends", "title", "minimum_calls", "phrases", "drop", "criterion")
+_TOP = (
+    "name", "version", "extends", "title", "minimum_calls", "phrases", "drop", "criterion", "turn_model",
+)  # fmt: skip
 
 
 def load_rubric(name_or_path: str | Path = "service") -> Rubric:
@@ -116,6 +118,12 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     title = top.get("title", inherited.title if inherited else "")
     if not isinstance(title, str):
         problems.append(_bad(source, None, "title", "The title is no text", title, "text"))
+    turn_model = top.get("turn_model", inherited.turn_model if inherited else False)
+    if not isinstance(turn_model, bool):
+        problems.append(
+            _bad(source, None, "turn_model", "Whether the trained model reads too is not said", turn_model,
+                 "true or false")
+        )  # fmt: skip
     tables, criteria = _criteria(source, problems, base.tables if base else {})
     files = _phrase_files(source, problems, base.files if base else [])
     phrases, words = _merged(files)
@@ -146,6 +154,7 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
         criteria=tuple(criteria),
         phrases=phrases,
         words=words,
+        turn_model=turn_model is True,
     )
     return _Read(rubric, problems, tables, files, read_from, named)
 

@@ -8,6 +8,7 @@ phrase of the list was found in the turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from speechqa.core.rubric import Rubric
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import Token, quote
 from speechqa.protocols import TextEmbedder
+
+if TYPE_CHECKING:
+    from speechqa.criteria.calltext import Line
 
 _WHOLE = 18
 _STRETCH, _STEP = 14, 7
@@ -38,6 +42,8 @@ class Meaning:
         Whose vectors of length 1 are compared by their cosine.
     """
 
+    mark = "by meaning, likeness"
+
     def __init__(self, sentences: Iterable[tuple[str, str]], embedder: TextEmbedder) -> None:
         self._embedder = embedder
         given = list(sentences)
@@ -45,18 +51,12 @@ class Meaning:
         self._vectors = embedder.vectors([text for _, text in given])
         self._known: dict[str, NDArray[np.float32]] = {}
 
-    def meant(self, turns: Sequence[tuple[str, tuple[Token, ...]]]) -> list[Meant]:
-        """What each turn means, of the lists that have sentences.
-
-        Parameters
-        ----------
-        turns : sequence of (str, tuple of Token)
-            The text of each turn, and its tokens.
-        """
-        stretches = [_stretches(tokens) for _, tokens in turns]
+    def meant(self, lines: Sequence[Line]) -> list[Meant]:
+        """What each line means, of the lists that have sentences."""
+        stretches = [_stretches(line.tokens) for line in lines]
         texts = [
-            [quote(text, tokens, span.first, span.last) for span in spans]
-            for (text, tokens), spans in zip(turns, stretches, strict=True)
+            [quote(line.source.text, line.tokens, span.first, span.last) for span in spans]
+            for line, spans in zip(lines, stretches, strict=True)
         ]
         self._learn(text for of_turn in texts for text in of_turn)
         return [self._nearest(spans, of_turn) for spans, of_turn in zip(stretches, texts, strict=True)]

@@ -13,7 +13,7 @@ from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
-from speechqa.criteria.meaning import meaning_of
+from speechqa.criteria.readers import readers_of
 from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
 
@@ -52,7 +52,7 @@ def find_signals(
         A value is None when the text cannot be used or the customer's words are not known.
     """
     used = rubric or _built_in()
-    text = CallText(lexicon_of(used), view.transcript, meaning_of(used, embedder))
+    text = CallText(lexicon_of(used), view.transcript, readers_of(used, embedder))
     blocked = unusable(used, view, text)
     promised = _promised(text) if blocked is None and any(text.of("agent")) else None
     if blocked is None and not any(text.of("customer")):

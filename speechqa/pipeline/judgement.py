@@ -19,7 +19,14 @@ from speechqa.core.source import CallMetadata
 from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.core.value import Value
-from speechqa.criteria import CallView, annotate, find_signals, judge, shipped_act_model
+from speechqa.criteria import (
+    CallView,
+    annotate,
+    find_signals,
+    judge,
+    shipped_act_model,
+    shipped_turn_model,
+)
 from speechqa.dialogue.measures import NO_DOUBTS, measure
 from speechqa.dialogue.roles.assignment import role_notices, with_roles
 from speechqa.pipeline.causes import with_causes
@@ -128,6 +135,7 @@ def judged(
             input_digest=gathered.input_digest,
             diarizer=sound.diarizer if sound else None,
             act_model=act_model.name,
+            turn_model=shipped_turn_model().name if rubric.turn_model else None,
             embeddings=embedder.name if embedder is not None else None,
         ),
         metadata=metadata,

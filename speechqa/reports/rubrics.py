@@ -40,6 +40,9 @@ def rubric_view(rubric: Rubric) -> RenderableType:
     return Group(
         Text(f"{rubric.reference}{title}", style="bold"),
         Text(f"Phrases in {languages}; figures of an agent from {rubric.minimum_calls} calls"),
+        Text(
+            f"Turns are read by {'phrases and the trained model' if rubric.turn_model else 'phrases alone'}"
+        ),
         Text(f"Digest {rubric.digest}"),
         Text(""),
         table,

@@ -14,17 +14,9 @@ _HEARD = frozenset({"hear", "לשמוע"})
 
 def empathy(case: Case) -> Finding:
     """Any acknowledgement of the customer's feeling or situation, and no label put on them."""
-    occasion = occasion_of(case, "complaint", "distress", "fault")
+    occasion = occasion_of(case, "complaint", "distress")
     if occasion is None:
-        answered = _answered(case.text, "empathise", "problem")
-        if answered is None:
-            return no_occasion(case, "The customer neither complains nor is distressed in words")
-        return case.passed(
-            "The agent acknowledges the trouble the customer tells of",
-            (evidence(answered.line, answered.span),),
-            0.6,
-            start=answered.line.position,
-        )
+        return no_occasion(case, "The customer neither complains nor is distressed in words")
     start = _told_from(case, occasion)
     label = case.text.first("agent", "label", "sarcasm", start=start)
     if label is not None:
@@ -66,7 +58,7 @@ def apology(case: Case) -> Finding:
     alleged = occasion_of(case, "fault")
     occasion = alleged or occasion_of(case, "complaint")
     if occasion is None:
-        answered = _answered(case.text, "apologise", "problem")
+        answered = _answered(case.text)
         if answered is None:
             return no_occasion(case, "No fault of the organisation is alleged")
         return case.passed(
@@ -132,17 +124,17 @@ def _told_from(case: Case, occasion: Hit) -> int:
     return occasion.line.position if told is None else told.line.position
 
 
-def _answered(text: CallText, name: str, trouble: str) -> Hit | None:
-    """The agent's phrase right behind a trouble the customer tells of, though nobody is blamed for it."""
-    for hit in text.hits("agent", [name]):
+def _answered(text: CallText) -> Hit | None:
+    """The agent's regret right behind a trouble the customer tells of, though nobody is blamed for it."""
+    for hit in text.hits("agent", ["apologise"]):
         before = text.lines[max(0, hit.line.position - _ANSWERS) : hit.line.position]
         told = [line for line in before if line.role == "customer"]
         said = {token.text for token in hit.line.tokens[hit.span.first : hit.span.last + 1]}
-        if name == "apologise" and said & _HEARD:
+        if said & _HEARD:
             # "Sorry to hear that" feels with the customer and owns nothing.
             continue
         waits = any(hit.span.overlaps(span) for span in hit.line.hits.get("sorry_for_wait", ()))
-        if any(line.has(trouble) and not about_others(text, line) for line in told) and not waits:
+        if any(line.has("problem") and not about_others(text, line) for line in told) and not waits:
             return hit
     return None
 

@@ -85,9 +85,9 @@ END = "\na: i have booked an engineer for monday at nine\nc: fine\na: thanks bye
 @pytest.mark.parametrize(
     ("said", "answer", "apology", "empathy"),
     [
-        ("the machine has a problem", "oh no i'm so sorry about that", "pass", "pass"),
+        ("the machine has a problem", "oh no i'm so sorry about that", "pass", "not_applicable"),
         ("the machine has a problem", "which machine is it", "not_applicable", "not_applicable"),
-        ("i have a toothache", "sorry to hear that", "not_applicable", "pass"),
+        ("i have a toothache", "sorry to hear that", "not_applicable", "not_applicable"),
         ("you people never answer the phone", "what is the postcode", "fail", "fail"),
     ],
 )

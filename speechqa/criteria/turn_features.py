@@ -1,0 +1,74 @@
+"""What the model of turn meanings is shown of a turn: its words, what phrases find, what is said around it.
+
+Where in the call a turn stands is left out: that calls begin with a greeting and end with a goodbye would be all
+that was learnt of these. Each feature is a text that a hash puts into one of `PLACES`. Hebrew words enter in a
+form that is one for men and women, so that the same call with the genders swapped is read the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from speechqa.criteria.act_reading import neutral
+
+if TYPE_CHECKING:
+    from speechqa.criteria.calltext import Line
+
+VERSION = 1
+"""To be raised with every change of what a feature means; a model is held to the one it was trained on."""
+
+PLACES = 2**14
+"""Places features are put into; place 0 is kept for none."""
+
+DIGEST = f"{VERSION}-{PLACES}"
+"""What a model of turn meanings must have been trained on."""
+
+_LENGTHS = (1, 3, 6, 10, 16, 24)
+_BACK, _FORWARD, _FIRST = 4, 2, 2
+_SHARED = 3
+
+
+def features(lines: Sequence[Line]) -> list[list[int]]:
+    """Places of the features of each line, in order, each once."""
+    return [
+        sorted({1 + crc32(text.encode()) % (PLACES - 1) for text in _texts(lines, position)})
+        for position in range(len(lines))
+    ]
+
+
+def _texts(lines: Sequence[Line], position: int) -> Iterator[str]:
+    line = lines[position]
+    before = lines[max(0, position - _BACK) : position]
+    behind = lines[position + 1 : position + 1 + _FORWARD]
+    yield from _itself(line)
+    other = next((one for one in reversed(before) if one.role != line.role), None)
+    if other is not None:
+        said = ["^", *_words(other), "$"]
+        yield from (f"p {word}" for word in said)
+        yield from (f"p {' '.join(pair)}" for pair in pairwise(said))
+        yield from (f"q {name}" for name in other.hits)
+        yield f"c {min(_SHARED, len(line.content & other.content))}"
+    own = next((one for one in reversed(before) if one.role == line.role), None)
+    if own is not None:
+        yield from (f"r {name}" for name in own.hits)
+    after = next((one for one in behind if one.role != line.role), None)
+    if after is not None:
+        yield from (f"a {name}" for name in after.hits)
+        yield from (f"b {word}" for word in _words(after)[:_FIRST])
+
+
+def _itself(line: Line) -> Iterator[str]:
+    words = ["^", *_words(line), "$"]
+    for size in (1, 2, 3):
+        yield from ("w " + " ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+    yield from (f"s {first} {second}" for first, second in zip(words, words[2:], strict=False))
+    yield from (f"h {name}" for name in line.hits)
+    yield f"n {sum(len(line.tokens) > length for length in _LENGTHS)}"
+    yield f"d {min(2, sum(token.number for token in line.tokens))}"
+
+
+def _words(line: Line) -> list[str]:
+    return ["#" if token.number else neutral(token.text) for token in line.tokens]
