@@ -1,8 +1,8 @@
 """What the model of turn meanings is shown of a turn: its words, what phrases find, what is said around it.
 
-Where in the call a turn stands is left out: that calls begin with a greeting and end with a goodbye would be all
-that was learnt of these. Each feature is a text that a hash puts into one of `PLACES`. Hebrew words enter in a
-form that is one for men and women, so that the same call with the genders swapped is read the same.
+Where in the call a turn stands is left out: that calls begin with a greeting and end with a goodbye would be
+all that was learnt of these. Each feature is a text that a hash puts into one of `PLACES`. Hebrew words enter
+in a form that is one for men and women, so that the same call with the genders swapped is read the same.
 """
 
 from __future__ import annotations

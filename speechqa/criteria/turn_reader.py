@@ -58,13 +58,21 @@ class TurnReader:
     def __init__(self, model: ShippedModel[ReaderCard], lists: frozenset[str]) -> None:
         self._model = model
         self._lists = lists
+        # Verdicts and signals of a call read it one after the other.
+        self._latest: tuple[object, dict[int, list[tuple[Tag, float]]]] | None = None
         self._tags: Mapping[str, tuple[Tag, ...]] = {
             "agent": model.card.agent,
             "customer": model.card.customer,
         }
 
     def scores(self, lines: Sequence[Line]) -> dict[int, list[tuple[Tag, float]]]:
-        """Of each line's position, by role, every tag with its score in [0, 1]."""
+        """Of each line's position every tag of its role with the score in [0, 1]; of the latest call remembered."""
+        key = tuple((line.role, line.source.text, tuple(line.hits)) for line in lines)
+        if self._latest is None or self._latest[0] != key:
+            self._latest = key, self._scored(lines)
+        return self._latest[1]
+
+    def _scored(self, lines: Sequence[Line]) -> dict[int, list[tuple[Tag, float]]]:
         places = features(lines)
         found: dict[int, list[tuple[Tag, float]]] = {}
         for role, tags in self._tags.items():
