@@ -66,7 +66,7 @@ class TurnReader:
         }
 
     def scores(self, lines: Sequence[Line]) -> dict[int, list[tuple[Tag, float]]]:
-        """Of each line's position every tag of its role with the score in [0, 1]; of the latest call remembered."""
+        """Of each line's position every tag of its role with the score in [0, 1]; the latest call is kept."""
         key = tuple((line.role, line.source.text, tuple(line.hits)) for line in lines)
         if self._latest is None or self._latest[0] != key:
             self._latest = key, self._scored(lines)
