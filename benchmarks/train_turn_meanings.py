@@ -38,15 +38,14 @@ FOLDS = 5
 FEWEST = 25
 """Turns of a meaning below which it is not learnt."""
 LEFT_OUT = frozenset(
-    ("answer", "ask_satisfied", "chat", "churn", "explain_choice", "greet", "hold_back", "identify",
+    ("answer", "ask_satisfied", "chat", "churn", "explain_choice", "goodbye", "greet", "hold_back",
+     "identify",
      "identity", "need_question", "reason", "restate", "satisfied", "thank", "thank_specific", "vow",
      "argue", "blames", "disowns", "dismissal", "excuse", "indifference", "insult", "label", "patronise",
      "policy", "refuse", "sarcasm", "empathise", "apologise", "owns", "deadline", "alternative")
 )  # fmt: skip
 """Labels that no list stands for; that authors gave more widely than the criterion counts the thing; that
 cost an agent points; or that what stands around a turn would tell, as regret behind a complaint."""
-OF_CUSTOMER = frozenset({"goodbye"})
-"""Labels learnt of the customer alone: what an agent must say to pass is told by phrases."""
 PARTIES = ("agent", "customer")
 _SPEAKERS = {"a": "agent", "c": "customer"}
 
@@ -86,8 +85,7 @@ def rows() -> list[Row]:
             text = CallText(lexicon, transcript)
             for line, places in zip(text.lines, features(text.lines), strict=True):
                 labels = {label.strip() for label in turns[line.turn][2].split(",")} - {"-", ""}
-                left_out = LEFT_OUT if line.role == "customer" else LEFT_OUT | OF_CUSTOMER
-                found.append(Row(path.stem, number, line, places, frozenset(labels - left_out)))
+                found.append(Row(path.stem, number, line, places, frozenset(labels - LEFT_OUT)))
     return found
 
 

@@ -142,7 +142,8 @@ def _options(bad: Any, name: str, detector: str, table: Any) -> dict[str, float]
         bad("options", f"The options of {name} are not usable", table, "a table of numbers")
         return None
     for key, value in table.items():
-        usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1e6
+        most = 1.0 if key.endswith("_share") else 1e6
+        usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= most
         if key not in known or not usable:
             bad("options", f"The option {key} of {name} is not usable", value, _known_options(known))
             return None

@@ -96,7 +96,8 @@ def _lists(
     for key in KINDS[kind]:
         of_key = {"any": table.get(key, []), "unless": table.get("unless", [])}
         phrases = read_list(source, problems, language, kind, of_key, nth, key)
-        name = list_name(kind, table["name"], key, table.get("values", ""))
+        values = table["values"] if "values" in _OWN_KEYS[kind] else ""
+        name = list_name(kind, table["name"], key, values)
         yield msgspec.structs.replace(phrases, name=name)
 
 

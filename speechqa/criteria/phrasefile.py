@@ -55,6 +55,16 @@ def read_phrases(source: Source) -> PhraseFile:
             classes = _classes(source, problems, language, table)
         elif name in KINDS:
             lists += read_domain(source, problems, language, name, table, _list)
+        elif is_of_domain(name):
+            problems.append(
+                source.problem(
+                    "The list has a name of the domain list",
+                    line=source.line(name),
+                    key=name,
+                    found=name,
+                    expected=f"[[{name.partition('.')[0]}]] tables, or a name without a dot",
+                )
+            )
         else:
             lists.append(_list(source, problems, language, name, table))
     return PhraseFile(source, language, tuple(lists), classes, tuple(problems))

@@ -6,7 +6,7 @@ all labelled by their meaning. What it finds counts as a match of a phrase list,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).parent / "turn-meanings.onnx"
 INPUT = "features"
+_AT_ONCE = 65_536
+"""Features given to the model at once, at most; more of a single turn alone."""
 
 
 class Tag(Value, frozen=True, kw_only=True):
@@ -79,10 +81,11 @@ class TurnReader:
             at = [n for n, line in enumerate(lines) if line.role == role]
             if not at:
                 continue
-            given = {INPUT: _padded([places[n] for n in at])}
-            scores = self._model.run(role, given, (len(at), len(tags)))
-            for n, row in zip(at, scores.tolist(), strict=True):
-                found[n] = list(zip(tags, row, strict=True))
+            for some in _alike(at, places):
+                given = {INPUT: _padded([places[n] for n in some])}
+                scores = self._model.run(role, given, (len(some), len(tags)))
+                for n, row in zip(some, scores.tolist(), strict=True):
+                    found[n] = list(zip(tags, row, strict=True))
         return found
 
     def meant(self, lines: Sequence[Line]) -> list[Mapping[str, tuple[Span, float]]]:
@@ -96,6 +99,18 @@ class TurnReader:
             }
             for n in range(len(lines))
         ]
+
+
+def _alike(at: Sequence[int], places: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The lines in groups of about one length, so that one long turn does not make all of them long."""
+    group: list[int] = []
+    for n in sorted(at, key=lambda n: len(places[n])):
+        if group and (len(group) + 1) * len(places[n]) > _AT_ONCE:
+            yield group
+            group = []
+        group.append(n)
+    if group:
+        yield group
 
 
 def _padded(places: Sequence[Sequence[int]]) -> NDArray[np.int64]:

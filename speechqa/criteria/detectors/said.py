@@ -40,25 +40,19 @@ def said(case: Case) -> Finding:
     points = {part.id: part.points for part in case.criterion.components}
     got = sum(points[p.id] for p in parts if p.verdict is Verdict.PASS)
     lost = sum(points[p.id] for p in parts if p.verdict is Verdict.FAIL)
-    open_parts = sum(points[p.id] for p in parts if p.verdict is Verdict.NOT_ASSESSED)
-    needed = case.option("pass_share")
-    if not got + lost + open_parts:
-        return case.not_applicable("No part of it applies")
-    if open_parts and _passes(got + open_parts, lost, needed) != _passes(got, lost + open_parts, needed):
-        unknown = next(f for f in findings if f.verdict is Verdict.NOT_ASSESSED)
+    unknown = next((f for f in findings if f.verdict is Verdict.NOT_ASSESSED), None)
+    if unknown is not None:
         return case.not_assessed(unknown.reason, unknown.would_change)
+    if not got + lost:
+        return case.not_applicable("No part of it applies")
     confidence = min(f.confidence for f in findings if f.confidence is not None)
     proof = dict.fromkeys(e for part in parts for e in part.evidence)
     reason = f"{sum(p.verdict is Verdict.PASS for p in parts)} of {len(parts)} parts are met"
     would = "; ".join(f.would_change for f in findings if f.verdict is Verdict.FAIL)
-    if _passes(got, lost, needed):
+    if got >= case.option("pass_share") * (got + lost):
         return case.passed(reason, proof, confidence, parts=parts, would_change=would)
     # What each part rests on was looked at when it was judged; the whole is their sum.
     return case.failed(reason, would, confidence, proof=proof or _anything(case), parts=parts)
-
-
-def _passes(got: int, lost: int, share: float) -> bool:
-    return got + lost > 0 and got >= share * (got + lost)
 
 
 def _anything(case: Case) -> tuple[Evidence, ...]:
@@ -96,6 +90,8 @@ def _lacking(case: Case, asked: Said, stretch: _Stretch | None, what: str, where
             return case.not_assessed(
                 "The transcript starts after the call was answered", "The beginning of the recording"
             )
+        if case.stops_open and len(_turns(case, asked, 0)) < (asked.turns or _OPENING_TURNS):
+            return _stopped(case)
     elif asked.window == "before_solution" and case.phases.settled is not None:
         pass
     elif asked.window in ("after_solution", "closing"):
@@ -136,7 +132,8 @@ def _stretch(case: Case, asked: Said) -> _Stretch | None:
         return _Stretch(0, turns[-1][-1] + 1) if turns else None
     if asked.window == "before_solution":
         start = phases.matters[0] if phases.matters else 0
-        return _Stretch(start, phases.settled)
+        # Where the solution stands in the very line of the matter, that line is all there is before it.
+        return _Stretch(start, None if phases.settled is None else max(phases.settled, start + 1))
     if asked.window == "after_solution":
         return None if phases.settled is None else _Stretch(phases.settled, None)
     if asked.window == "closing":
@@ -167,6 +164,9 @@ def _found(case: Case, asked: Said, stretch: _Stretch) -> Iterator[Hit]:
         return
     latest = min(before, key=_place, default=None)
     for hit in case.text.hits(asked.speaker, asked.lists, stretch.start, stretch.stop):
+        if asked.absent and hit.span in hit.line.likeness:
+            # What fails somebody is told by phrases, not by what a model makes of a turn.
+            continue
         if earliest is not None and _place(hit) <= _place(earliest):
             continue
         if latest is not None and _place(hit) >= _place(latest):

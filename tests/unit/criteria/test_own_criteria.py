@@ -177,19 +177,38 @@ def test_graded_parts_pass_from_the_share_of_points_the_rubric_sets(tmp_path, sh
     ]
 
 
-def test_parts_that_could_still_have_come_leave_the_whole_open_only_where_they_decide(tmp_path) -> None:
+@pytest.mark.parametrize("share", [0, 0.6, 1.0])
+def test_a_part_that_could_still_have_come_leaves_the_whole_open(tmp_path, share) -> None:
     stopped = (
         "a: hello dana speaking this call is recorded\nc: my boiler is broken\na: which make\nc: a bosch"
     )
     tables = (
         'detector = "said"\ncomponents = { notice = 2, thanks = 1 }\n'
-        "options = { pass_share = 0.6 }\n"
+        f"options = {{ pass_share = {share} }}\n"
         '[[criterion.said]]\npart = "notice"\nlists = ["recorded"]\n'
-        '[[criterion.said]]\npart = "thanks"\nlists = ["thank"]\n'
+        '[[criterion.said]]\npart = "thanks"\nlists = ["thank"]\nwindow = "closing"\n'
     )
-    assert own(rubric(tmp_path, tables), stopped).verdict.value == "pass"
-    strict = tables.replace("0.6", "1.0")
-    assert own(rubric(tmp_path, strict), stopped).verdict.value == "not_assessed"
+    finding = own(rubric(tmp_path, tables), stopped)
+    assert (finding.verdict.value, finding.earned) == ("not_assessed", None)
+
+
+def test_a_share_is_no_more_than_all_of_it(tmp_path) -> None:
+    tables = 'detector = "said"\noptions = { pass_share = 5 }\nsaid = { lists = ["thank"] }'
+    (problem,) = [p for p in validate_rubric(written(tmp_path, tables)) if p.severity == "error"]
+    assert (problem.key, problem.found) == ("options", "5")
+
+
+def test_a_solution_before_the_matter_leaves_the_line_of_the_matter_to_search(tmp_path) -> None:
+    call = "a: i have booked an engineer\nc: thank you\na: thank you goodbye\nc: goodbye"
+    finding = own(rubric(tmp_path, said(lists=["slang"], window="before_solution")), call)
+    assert finding.verdict.value == "fail"
+    assert finding.searched_turns is not None
+
+
+def test_an_opening_of_more_turns_than_were_said_before_it_stops_is_open(tmp_path) -> None:
+    stopped = "a: hello dana speaking\nc: my boiler is broken\na: which make is it"
+    long = rubric(tmp_path, said(lists=["recorded"], window="opening", turns=9))
+    assert own(long, stopped).verdict.value == "not_assessed"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,24 @@ def test_each_party_has_meanings_of_its_own() -> None:
     assert set(reader().scores(lines(unknown))) == {1}
 
 
+def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
+    given: list[tuple[int, int]] = []
+    model = shipped_turn_model()
+    run = model.run
+
+    def counted(output, rows, shape):
+        (row,) = rows.values()
+        given.append(row.shape)
+        return run(output, rows, shape)
+
+    monkeypatch.setattr(model, "run", counted)
+    words = " ".join(f"word{n}" for n in range(9_000))
+    text = "\n".join([*(f"a: and then {n}\nc: okay {n}" for n in range(300)), f"a: {words}"])
+    TurnReader(model, frozenset({"outcome"})).meant(lines(text))
+    assert max(rows for rows, width in given if width > 5_000) == 1
+    assert sum(rows * width for rows, width in given) < 200_000
+
+
 def test_only_lists_of_the_rubric_are_found() -> None:
     few = TurnReader(shipped_turn_model(), frozenset({"goodbye"}))
     assert {name for meant in few.meant(lines()) for name in meant} <= {"goodbye"}
