@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from speechqa.core.finding import Evidence
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.criteria.lexicon import Hits, Lexicon, Span
-from speechqa.criteria.normalise import Token, quote
+from speechqa.criteria.normalise import Token, content_keys, quote
 
 DOUBTFUL = 0.35
 """Mean confidence of a phrase's words under which it was perhaps never said."""
@@ -54,6 +54,11 @@ class Hit(NamedTuple):
     line: Line
     span: Span
     name: str
+
+    @property
+    def content(self) -> frozenset[str]:
+        """Keys of the words of content in the phrase."""
+        return content_keys(self.line.tokens[self.span.first : self.span.last + 1])
 
 
 class CallText:

@@ -89,12 +89,13 @@ def achieved(text: CallText, line: Line) -> list[Hit]:
     ]
     if not hits:
         return []
+    happened = [_happened(text, line.tokens[hit.span.first : hit.span.last + 1]) for hit in hits]
+    if not any(happened):
+        return hits
     told = {
         token for other in text.of("customer", 0, line.position) for token in _happened(text, other.tokens)
     }
-    return [
-        hit for hit in hits if not told & _happened(text, hit.line.tokens[hit.span.first : hit.span.last + 1])
-    ]
+    return [hit for hit, words in zip(hits, happened, strict=True) if not told & words]
 
 
 def _happened(text: CallText, tokens: tuple[Token, ...]) -> set[str]:

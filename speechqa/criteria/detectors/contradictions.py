@@ -62,7 +62,7 @@ def _of_pairs(text: CallText) -> Iterator[Contradiction]:
             if first.line is second.line and first.span.overlaps(second.span):
                 continue
             if not _explained(text, first, second):
-                yield Contradiction(first, second, (_content(first), _content(second)), reversal=False)
+                yield Contradiction(first, second, (first.content, second.content), reversal=False)
                 break
 
 
@@ -104,10 +104,6 @@ def _wanted(line: Line, span: Span) -> bool:
     ):
         return False
     return not any(0 < span.first - word.last <= _ASKED for word in line.hits.get("asks_about", ()))
-
-
-def _content(hit: Hit) -> frozenset[str]:
-    return content_keys(hit.line.tokens[hit.span.first : hit.span.last + 1])
 
 
 def _explained(text: CallText, first: Hit, second: Hit) -> bool:

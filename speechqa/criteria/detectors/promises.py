@@ -220,15 +220,11 @@ def _repeated(promise: Promise, every: list[Promise]) -> Promise:
     """The promise with the time it has where it is said again."""
     if promise.when is not None:
         return promise
-    mine = _words(promise.hit)
+    mine = promise.hit.content
     for other in every:
-        if other.when is not None and other.hit.line is not promise.hit.line and mine & _words(other.hit):
+        if other.when is not None and other.hit.line is not promise.hit.line and mine & other.hit.content:
             return Promise(promise.hit, other.when)
     return promise
-
-
-def _words(hit: Hit) -> frozenset[str]:
-    return content_keys(hit.line.tokens[hit.span.first : hit.span.last + 1])
 
 
 def _done(text: CallText, hit: Hit) -> bool:
