@@ -1,0 +1,186 @@
+"""What keeps and shows results must offer: stores, renderers, and what runs many calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.finding import Tally
+from speechqa.core.source import RoleCorrection
+from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
+from speechqa.core.value import Value
+
+
+class CallSummary(Value, frozen=True, kw_only=True):
+    """One line about a call in lists."""
+
+    call_id: str
+    path: str | None
+    status: str
+    agent_id: str | None = None
+    agent_name: str | None = None
+    customer_id: str | None = None
+    started_at: str | None = None
+    duration: float | None = None
+    language: str | None = None
+    draft: bool = False
+    scores: Mapping[str, Tally] = {}
+    verdicts: Mapping[str, str] = {}
+    signals: Mapping[str, bool | None] = {}
+    interruptions: int | None = None
+    listen_to: str | None = None
+    error: str | None = None
+    team: str | None = None
+    listen_at: float | None = None
+    listen_weight: int = 0
+    customer_type: tuple[str, ...] = ()
+    engine: str | None = None
+    rubric: str | None = None
+
+
+class CallFilter(Value, frozen=True, kw_only=True):
+    """What `calls` may ask for; None means no condition. Conditions add up.
+
+    Attributes
+    ----------
+    date_from, date_to : str or None
+        First and last day, `YYYY-MM-DD`, local to the call. A call without a start answers to neither.
+    hour_from, hour_to : int or None
+        First and last hour, 0 to 23, local to the call; from 22 to 5 is the night.
+    category, score_below, score_above : str or None, float or None
+        Score as a rate in [0, 1], of that category or, without one, of any; a category alone asks for calls
+        that have a score there.
+    criterion, verdict : str or None
+        The verdict on the criterion; without a verdict one that counts, without a criterion any of them.
+    signal : str or None
+        A signal that is true, or `customer_type:NAME`.
+    phrase, phrase_by : str or None
+        Words said in a row in one turn, by `agent`, `customer` or, without, anybody. Case, accents, Hebrew
+        points and final letters do not matter.
+    status : str or None
+        `done` or `failed`.
+    interruptions_from : int or None
+        At least so many interruptions by the agent.
+    limit, offset : int or None, int
+        At most so many calls, after leaving out the first `offset`.
+    """
+
+    agent_id: str | None = None
+    customer_id: str | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+    hour_from: int | None = None
+    hour_to: int | None = None
+    category: str | None = None
+    score_below: float | None = None
+    score_above: float | None = None
+    criterion: str | None = None
+    verdict: str | None = None
+    signal: str | None = None
+    phrase: str | None = None
+    status: str | None = None
+    limit: int | None = None
+    offset: int = 0
+    team: str | None = None
+    language: str | None = None
+    draft: bool | None = None
+    phrase_by: str | None = None
+    interruptions_from: int | None = None
+
+
+class Store(Protocol):
+    """Keeps documents; nothing is overwritten, a newer analysis of a call supersedes the older."""
+
+    def put(self, identity: str, fingerprint: str, document: Document) -> None:
+        """Keep a document in one transaction; it becomes the call's current one.
+
+        `identity` is the recording's digest, `fingerprint` the digest of all that the result depends on. A
+        failure after a success is kept but leaves the success current.
+
+        Raises
+        ------
+        DocumentRefused
+            If the call id already belongs to another recording, or the document cannot be kept.
+        StoreError
+            If the store cannot be written.
+        """
+
+    def get(self, reference: str, *, version: int | None = None) -> Document:
+        """The current document, or an older version, by call id, path, file name, stem or prefix of the id.
+
+        Raises
+        ------
+        CallNotFound
+            If no call, or more than one, answers to the reference, or it has no such version.
+        """
+
+    def done(self, identity: str, fingerprint: str) -> Document | None:
+        """The analysed (not failed) document of exactly this input, or None."""
+
+    def make_current(self, identity: str, fingerprint: str) -> bool:
+        """Make the document that `done` gives the current one again; False if there is none."""
+
+    def history(self, reference: str) -> tuple[StoredVersion, ...]:
+        """All kept documents of a call, newest first; `CallNotFound` as in `get`."""
+
+    def identity(self, reference: str) -> str:
+        """The digest of a call's recording; `CallNotFound` as in `get`, and where it was never analysed."""
+
+    def correct_roles(self, identity: str, correction: RoleCorrection) -> None:
+        """Keep what a person said of who is who; one without roles undoes those before it."""
+
+    def role_correction(self, identity: str) -> RoleCorrection | None:
+        """The correction that holds for a recording, None where none does."""
+
+    def role_corrections(self, identity: str) -> tuple[RoleCorrection, ...]:
+        """All corrections of a recording, oldest first, those without roles too."""
+
+    def find(self, query: CallFilter) -> Iterator[CallSummary]:
+        """Summaries of current documents, newest call first, then by id; `UsageError` for a bad query."""
+
+    def documents(self, query: CallFilter) -> Iterator[Document]:
+        """Current documents in the order of `find`."""
+
+    def failures(self) -> Iterator[CallSummary]:
+        """Calls whose latest attempt failed, also those done before, in the order of `find`."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many calls have a current document of each status, `done` and `failed` always among them."""
+
+    def agents(self, query: CallFilter) -> tuple[AgentSummary, ...]:
+        """Totals per agent over the calls that `find` would give, by agent id, those without one last."""
+
+    def agent(self, agent_id: str, query: CallFilter) -> AgentSummary:
+        """Totals of one agent; `CallNotFound` if no call of the query is theirs."""
+
+    def log(
+        self,
+        event: str,
+        *,
+        call: str | None = None,
+        actor: str,
+        reason: str = "",
+        details: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write down an access; entries are never changed or removed."""
+
+    def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
+        """What was written down, oldest first, of one call or of all."""
+
+    def close(self) -> None:
+        """Give back the connection."""
+
+
+class Renderer(Protocol):
+    """Writes a document for people."""
+
+    def render(self, analysis: CallAnalysis) -> str:
+        """The document as text in the renderer's format."""
+
+
+class Executor(Protocol):
+    """Runs one function over many items, results in the order they finish."""
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """Apply `function` to every item; an item's own failure is a result, never an exception."""
