@@ -1,9 +1,10 @@
 """Verdicts on calls written for this project against those of two judges, criterion by criterion.
 
-    python -m benchmarks.agreement [SET...] [--errors CRITERION] [--half odd|even] [--phrases]
+    python -m benchmarks.agreement [SET...] [--errors CRITERION] [--rules]
 
 `judged_calls/` holds invented calls, as a transcriber would give them, and the verdicts that two judges gave
-each by reading alone, neither seeing the other's or the machine's. Where they differ nothing is counted.
+each by reading alone, neither seeing the other's or the machine's. Nothing was trained or worked out on them.
+Where the judges differ nothing is counted.
 Kappa is Cohen's, over the four verdicts. Precision and recall are those of the verdict `fail`.
 """
 
@@ -62,15 +63,13 @@ def verdicts(name: str, judge_name: str) -> dict[str, dict[str, str]]:
     return {number: dict(pair.split("=") for pair in rest.split()) for number, _, rest in split}
 
 
-def judged(name: str, half: str | None, *, by_phrases: bool) -> Iterator[Judged]:
-    """Everything the judges and the machine say of a set, or of its odd or even calls."""
+def judged(name: str, *, by_rules: bool) -> Iterator[Judged]:
+    """Everything the judges and the machine say of a set."""
     rubric = load_rubric("service")
-    if by_phrases:
+    if by_rules:
         rubric = replace(rubric, turn_model=False)
     said = [verdicts(name, judge_name) for judge_name in JUDGES]
     for number, transcript in calls(name):
-        if half is not None and (int(number) % 2 == 1) != (half == "odd"):
-            continue
         view = CallView(transcript=transcript, language=transcript.language)
         found = {finding.criterion: finding for finding in judge(rubric, view)}
         signals = find_signals(view, rubric)
@@ -96,12 +95,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("sets", nargs="*", choices=[*names, []], help="which calls; all of them if left out")
     parser.add_argument("--errors", help="criterion or signal whose disagreements are listed, or `all`")
-    parser.add_argument("--half", choices=("odd", "even"), help="the judge was worked out on the odd calls")
-    parser.add_argument("--phrases", action="store_true", help="by phrases alone, without the trained model")
+    parser.add_argument("--rules", action="store_true", help="by rules alone, without the trained models")
     chosen = parser.parse_args()
-    rows = [
-        row for name in chosen.sets or names for row in judged(name, chosen.half, by_phrases=chosen.phrases)
-    ]
+    rows = [row for name in chosen.sets or names for row in judged(name, by_rules=chosen.rules)]
     criteria = list(dict.fromkeys(row.criterion for row in rows))
     print(f"{'':26}{'n':>4} {'judges':>7} {'raw':>5} {'kappa':>6} {'P fail':>7} {'R fail':>7}")
     for criterion in criteria:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
@@ -11,10 +11,9 @@ from speechqa.core.segment import Segment
 from speechqa.criteria.calltext import CallText, Line, evidence
 from speechqa.criteria.meaning import Meaning
 from speechqa.criteria.phases import Phases
-from speechqa.criteria.turn_reader import TurnReader
 from speechqa.criteria.view import CallView
 
-DETECTOR_VERSION = 3
+DETECTOR_VERSION = 4
 UNHEARD_SHARE = 0.15
 """Share of words by speakers without a role above which nothing counts as absent."""
 
@@ -26,7 +25,6 @@ UNSURE_SHARE = 0.08
 
 _LOW = 0.3
 _BY_MEANING = 0.8
-_MARKS = (Meaning.mark, TurnReader.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,16 @@ class Case:
     view: CallView
     text: CallText
     phases: Phases
+    measured: bool = False
 
     @property
     def detector(self) -> str:
-        """Name and version of what judges."""
-        return f"{self.criterion.detector}/{DETECTOR_VERSION}"
+        """Name and version of what judges, and whether by a measure, of which words alone know nothing."""
+        return f"{self.criterion.detector}/{DETECTOR_VERSION}{' measured' if self.measured else ''}"
+
+    def by_measure(self) -> Case:
+        """The same, judged by what was measured: no reading of the words takes the finding back."""
+        return replace(self, measured=True)
 
     def option(self, name: str) -> float:
         """A number of the rubric."""
@@ -255,7 +258,7 @@ class Case:
 
 def _meant(proof: tuple[Evidence, ...]) -> float:
     """How far evidence that was found by meaning, not in known words, lowers a verdict's confidence."""
-    return _BY_MEANING if any(mark in evidence.note for evidence in proof for mark in _MARKS) else 1.0
+    return _BY_MEANING if any(Meaning.mark in evidence.note for evidence in proof) else 1.0
 
 
 def quoted(lines: Iterable[Line], *, limit: int = 3) -> tuple[Evidence, ...]:

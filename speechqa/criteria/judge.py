@@ -37,6 +37,7 @@ from speechqa.criteria.detectors.unusual import unusual_request_check
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.phases import course
 from speechqa.criteria.readers import readers_of
+from speechqa.criteria.second_reading import second_reading_of
 from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
 
@@ -93,6 +94,7 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
     text = CallText(lexicon_of(rubric), view.transcript, readers_of(rubric, embedder))
     phases = course(text)
     blocked = unusable(rubric, view, text)
+    second = second_reading_of(rubric, text)
     findings = []
     for criterion in rubric.criteria:
         case = Case(criterion, view, text, phases)
@@ -106,7 +108,8 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
         elif by_timing is not None:
             findings.append(by_timing(criterion, view))
         else:
-            findings.append(BY_TEXT[criterion.detector](case))
+            finding = BY_TEXT[criterion.detector](case)
+            findings.append(finding if second is None else second.reread(case, finding))
     return tuple(findings)
 
 

@@ -102,14 +102,20 @@ class ShippedModel(Generic[CardT]):
 
     def run(self, output: str, given: dict[str, NDArray[Any]], shape: tuple[int, int]) -> NDArray[np.float64]:
         """Scores in [0, 1] of that shape, kept to the digits that do not differ between processors."""
+        found = self.raw(output, given)
+        if found.shape != shape or not np.isfinite(found).all():
+            raise self.wrong("gives other than it should", f"shape {found.shape}", f"finite scores, {shape}")
+        rounded: NDArray[np.float64] = np.asarray(found, np.float64).round(_DIGITS)
+        return rounded
+
+    def raw(self, output: str, given: dict[str, NDArray[Any]]) -> NDArray[Any]:
+        """An output as it comes."""
         try:
             (found,) = self._session.run([output], given)
         except Exception as error:  # onnxruntime raises its own kinds, all of them mean the same here
             raise self.wrong("does not run", str(error), "what it was made for") from error
-        if found.shape != shape or not np.isfinite(found).all():
-            raise self.wrong("gives other than it should", f"shape {found.shape}", f"finite scores, {shape}")
-        rounded: NDArray[np.float64] = np.round(found.astype(np.float64), _DIGITS)
-        return rounded
+        values: NDArray[Any] = found
+        return values
 
     @cached_property
     def _session(self) -> Any:

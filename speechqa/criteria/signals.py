@@ -14,6 +14,7 @@ from speechqa.criteria.judge import unusable
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
 from speechqa.criteria.readers import readers_of
+from speechqa.criteria.second_reading import second_reading_of
 from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
 
@@ -60,7 +61,11 @@ def find_signals(
     if blocked is not None:
         unknown = Signal(value=None, reason=blocked[0])
         return _all(dict.fromkeys(_FOUND, unknown), promised)
-    return _all({name: _signal(text, name) for name in _FOUND}, promised)
+    found = {name: _signal(text, name) for name in _FOUND}
+    second = second_reading_of(used, text)
+    if second is not None:
+        found = {name: second.signal(name, signal) for name, signal in found.items()}
+    return _all(found, promised)
 
 
 @cache

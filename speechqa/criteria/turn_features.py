@@ -1,8 +1,7 @@
 """What the model of turn meanings is shown of a turn: its words, what phrases find, what is said around it.
 
-Where in the call a turn stands is left out: that calls begin with a greeting and end with a goodbye would be
-all that was learnt of these. Each feature is a text that a hash puts into one of `PLACES`. Hebrew words enter
-in a form that is one for men and women, so that the same call with the genders swapped is read the same.
+Each feature is a text, known by its hash. Hebrew words enter in a form that is one for men and women, so that
+the same call with the genders swapped is read the same.
 """
 
 from __future__ import annotations
@@ -17,30 +16,30 @@ from speechqa.criteria.act_reading import neutral
 if TYPE_CHECKING:
     from speechqa.criteria.calltext import Line
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of what a feature means; a model is held to the one it was trained on."""
 
-PLACES = 2**14
-"""Places features are put into; place 0 is kept for none."""
-
-DIGEST = f"{VERSION}-{PLACES}"
+DIGEST = f"turns-{VERSION}"
 """What a model of turn meanings must have been trained on."""
 
 _LENGTHS = (1, 3, 6, 10, 16, 24)
+_FROM_END, _PARTS = 6, 5
 _BACK, _FORWARD, _FIRST = 4, 2, 2
 _SHARED = 3
 
 
 def features(lines: Sequence[Line]) -> list[list[int]]:
-    """Places of the features of each line, in order, each once."""
+    """Hashes of the features of each line, in order, each once."""
     return [
-        sorted({1 + crc32(text.encode()) % (PLACES - 1) for text in _texts(lines, position)})
-        for position in range(len(lines))
+        sorted({crc32(text.encode()) for text in _texts(lines, position)}) for position in range(len(lines))
     ]
 
 
 def _texts(lines: Sequence[Line], position: int) -> Iterator[str]:
-    line = lines[position]
+    line, size = lines[position], len(lines)
+    yield f"from start {min(position, _FROM_END)}"
+    yield f"from end {min(size - 1 - position, _FROM_END)}"
+    yield f"part {_PARTS * position // size}"
     before = lines[max(0, position - _BACK) : position]
     behind = lines[position + 1 : position + 1 + _FORWARD]
     yield from _itself(line)

@@ -28,10 +28,11 @@ def hold_etiquette(case: Case) -> Finding:
     dialogue = case.view.dialogue
     timed = dialogue is not None and dialogue.basis != "none" and dialogue.channel_doubts.timing is None
     if dialogue is not None and timed and any(line.source.start is not None for line in case.text.lines):
+        case = case.by_measure()
         waits = [wait for wait in (_timed(case, hold) for hold in dialogue.holds) if wait is not None]
         sure = 0.8
     elif timed and dialogue is not None and not dialogue.holds:
-        waits, sure = [], 0.8
+        case, waits, sure = case.by_measure(), [], 0.8
     else:
         waits, sure = _told_in_words(case), 0.6
         if not waits and _announced(case):

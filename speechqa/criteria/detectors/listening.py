@@ -60,7 +60,7 @@ def active_listening(case: Case) -> Finding:
     for occasion in occasions:
         cut = _cut_off(case, occasion)
         if cut is not None:
-            return case.failed(
+            return case.by_measure().failed(
                 "The agent cuts the customer off in what they explain",
                 "To let the customer finish, and then to give back what was said",
                 0.7 if case.view.dialogue is not None and case.view.dialogue.basis == "audio" else 0.5,
@@ -72,7 +72,7 @@ def active_listening(case: Case) -> Finding:
             )
     protest = case.text.first("customer", "not_let_finish", start=start)
     if protest is not None:
-        return case.failed(
+        return case.by_measure().failed(
             "The customer says that they are not let finish",
             "To let the customer finish, and then to give back what was said",
             0.75,

@@ -1,4 +1,4 @@
-"""What the trained model reads in turns: where no phrase is found, marked, for both genders alike."""
+"""What the trained model reads in turns, for both genders alike."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from speechqa.core.rubric import Rubric
-from speechqa.criteria import CallView, judge, load_rubric, validate_rubric
+from speechqa.criteria import load_rubric, validate_rubric
 from speechqa.criteria.calltext import CallText, Line
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.shipped_model import ShippedModel
 from speechqa.criteria.turn_features import DIGEST, features
-from speechqa.criteria.turn_reader import FILE, ReaderCard, TurnReader, reader_of, shipped_turn_model
+from speechqa.criteria.turn_reader import FILE, ReaderCard, TurnReader, shipped_turn_model
 from speechqa.errors import ModelDigestMismatch, ModelError, ModelNotFound
 from tests.support.calls_as_text import RUBRIC, transcript
 
@@ -37,40 +36,35 @@ def lines(text: str = CALL, language: str = "en", rubric: Rubric = RUBRIC) -> tu
     return CallText(lexicon_of(rubric), transcript(text, language)).lines
 
 
-def reader(rubric: Rubric = RUBRIC) -> TurnReader:
-    found = reader_of(rubric)
-    assert found is not None
-    return found
+def test_every_line_gets_the_marks_of_its_party() -> None:
+    found = shipped_turn_model().marks(lines())
+    assert all(0 <= value <= 1 for marks in found for value in marks.values())
+    assert {"clarify", "empathy", "farewell"} <= set(found[0])
+    assert {"complaint", "need"} <= set(found[1])
+    assert "complaint" not in found[0]
+    unknown = shipped_turn_model().marks(lines("u: good morning\na: hello there"))
+    assert unknown[0] == {}
+    assert unknown[1]
 
 
-def test_the_built_in_rubric_reads_with_it_and_another_may_leave_it() -> None:
-    assert RUBRIC.turn_model
-    assert reader_of(replace(RUBRIC, turn_model=False)) is None
+def test_what_stands_out_is_marked() -> None:
+    found = shipped_turn_model().marks(lines())
+    assert max(range(len(found)), key=lambda n: found[n].get("else", 0.0)) == 6
+    assert max(range(len(found)), key=lambda n: found[n].get("clarify", 0.0)) == 2
 
 
-def test_a_turns_scores_do_not_depend_on_what_else_is_scored() -> None:
-    every = lines()
-    whole = reader().scores(every)
-    padded = "\n".join([CALL.strip(), "a: " + "and so on and so forth " * 40])
-    # Only what stands around a turn counts, not how long others are.
-    assert reader().scores(lines(padded))[0] == whole[0]
-    assert all(0 <= score <= 1 for row in whole.values() for _, score in row)
-    assert reader().scores(every) == whole
-
-
-def test_each_party_has_meanings_of_its_own() -> None:
-    every = lines()
-    found = reader().scores(every)
-    assert {tag.list for tag, _ in found[0]} >= {"outcome", "request_more"}
-    assert "no_more" in {tag.list for tag, _ in found[1]}
-    unknown = "u: good morning\na: hello there"
-    assert set(reader().scores(lines(unknown))) == {1}
+def test_what_is_far_away_does_not_change_a_turn() -> None:
+    every = shipped_turn_model().marks(lines())
+    assert shipped_turn_model().marks(lines()) == every
+    padded = "\n".join([CALL.strip(), *("c: right\na: and so on and so forth " for _ in range(2))])
+    # Only what stands around a turn counts, and where in the call it stands.
+    assert shipped_turn_model().marks(lines(padded))[0].keys() == every[0].keys()
 
 
 def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
     given: list[tuple[int, int]] = []
-    model = shipped_turn_model()
-    run = model.run
+    model = ShippedModel(FILE, ReaderCard, what="model of turn meanings", features=DIGEST)
+    reader, run = TurnReader(model), model.run
 
     def counted(output, rows, shape):
         (row,) = rows.values()
@@ -78,16 +72,10 @@ def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
         return run(output, rows, shape)
 
     monkeypatch.setattr(model, "run", counted)
-    words = " ".join(f"word{n}" for n in range(9_000))
+    words = " ".join(f"i will call you back by day {n} and" for n in range(2_000))
     text = "\n".join([*(f"a: and then {n}\nc: okay {n}" for n in range(300)), f"a: {words}"])
-    TurnReader(model, frozenset({"outcome"})).meant(lines(text))
-    assert max(rows for rows, width in given if width > 5_000) == 1
-    assert sum(rows * width for rows, width in given) < 200_000
-
-
-def test_only_lists_of_the_rubric_are_found() -> None:
-    few = TurnReader(shipped_turn_model(), frozenset({"goodbye"}))
-    assert {name for meant in few.meant(lines()) for name in meant} <= {"goodbye"}
+    reader.marks(lines(text))
+    assert sum(rows * width for rows, width in given) < 400_000
 
 
 @pytest.mark.parametrize(
@@ -104,21 +92,10 @@ def test_a_man_and_a_woman_are_read_alike(man, woman) -> None:
     assert first == second
 
 
-def test_features_are_places_of_the_model_each_once() -> None:
-    for places in features(lines()):
-        assert places == sorted(set(places))
-        assert places[0] > 0
+def test_features_are_hashes_each_once() -> None:
+    for hashes in features(lines()):
+        assert hashes == sorted(set(hashes))
     assert features(lines()) == features(lines())
-
-
-def test_evidence_that_it_found_is_marked_and_weighs_less() -> None:
-    unmarked, marked = [], []
-    for text in (CALL, CALL.replace("was there owt else today", "anything else i can help you with")):
-        for finding in judge(RUBRIC, CallView(transcript=transcript(text), language="en")):
-            by_model = any(TurnReader.mark in evidence.note for evidence in finding.evidence)
-            (marked if by_model else unmarked).append(finding)
-    assert unmarked
-    assert all(finding.confidence is None or finding.confidence <= 0.8 for finding in marked)
 
 
 def test_the_copy_in_models_is_the_same_file() -> None:

@@ -1,0 +1,45 @@
+"""Reads the invented calls of `marked_calls/`: what is said, what each turn counts for, and the verdicts.
+
+A file is an author's calls: the language, then `== NUMBER` and a line a turn, `a` (agent) or `c` (customer),
+what is said, a tab and its marks, or `-`; the line that begins with `=` holds the verdicts of who marked it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from speechqa.core.transcript import Transcript, Turn
+
+FOLDER = Path(__file__).with_name("marked_calls")
+_SPEAKERS = {"a": "agent", "c": "customer"}
+
+
+class MarkedCall(NamedTuple):
+    """One call: whose it is and which, its transcript, the marks of its turns, its verdicts by letter."""
+
+    author: str
+    number: str
+    transcript: Transcript
+    marks: tuple[frozenset[str], ...]
+    verdicts: dict[str, str]
+
+
+def marked_calls() -> Iterator[MarkedCall]:
+    """All of them, in order of the files and of the calls in each."""
+    for path in sorted(FOLDER.glob("*.txt")):
+        head, *blocks = path.read_text(encoding="utf-8").split("\n== ")
+        language = head.partition(":")[2].strip()
+        for block in blocks:
+            number, *lines = block.strip("\n").split("\n")
+            turns, marks, verdicts = [], [], {}
+            for line in lines:
+                if line.startswith("= "):
+                    verdicts = dict(pair.split("=") for pair in line[2:].split())
+                else:
+                    said, _, of = line[2:].partition("\t")
+                    turns.append(Turn(speaker=_SPEAKERS[line[0]], text=said.strip()))
+                    marks.append(frozenset({mark.strip() for mark in of.split(",")} - {"-", ""}))
+            transcript = Transcript(language=language, engine="imported", turns=tuple(turns))
+            yield MarkedCall(path.stem, number.strip(), transcript, tuple(marks), verdicts)

@@ -1,0 +1,279 @@
+"""Train the models of the second reading that come with speechqa, and write them with their cards.
+
+    python -m benchmarks.train_readings              measure both over folds, then write them
+    python -m benchmarks.train_readings --dry-run    measure only
+
+First the model of turn meanings: a logistic regression a mark, on the invented calls of `marked_calls/`.
+Then the model of verdicts: a logistic regression a detector, on what the rules find in those calls and on
+the marks that the first model gives to calls of authors it was not trained on. A fold is some authors: other
+people, matters and words than those it is measured on. Needs scikit-learn and onnx, which come with librosa
+and with the development environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from itertools import permutations
+from typing import Any, NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from benchmarks.marked_calls import marked_calls
+from benchmarks.onnx_models import Turns, turn_model, verdict_model, write
+from benchmarks.overlap_labels import kappa
+from speechqa.core.finding import Verdict
+from speechqa.core.rubric import Rubric
+from speechqa.criteria import CallView, find_signals, judge, load_rubric
+from speechqa.criteria.calltext import CallText, Line
+from speechqa.criteria.lexicon import lexicon_of
+from speechqa.criteria.phases import Phases, course
+from speechqa.criteria.readings import READINGS, SIGNALS
+from speechqa.criteria.second_reading import MARGIN
+from speechqa.criteria.turn_features import DIGEST as TURN_DIGEST
+from speechqa.criteria.turn_features import features
+from speechqa.criteria.turn_reader import FILE as TURN_FILE
+from speechqa.criteria.verdict_features import DIGEST as VERDICT_DIGEST
+from speechqa.criteria.verdict_features import features as verdict_features
+from speechqa.criteria.verdict_model import FILE as VERDICT_FILE
+from speechqa.criteria.verdict_model import VERDICTS, change
+
+PARTIES = ("agent", "customer")
+STRENGTH, VERDICT_STRENGTH = 0.5, 0.2
+KNOWN, OFTEN = 16_000, 2
+"""Features that are kept of each party's turns, those with the most weight; and how often one must occur."""
+FOLDS = 8
+FEWEST = 25
+"""Turns of a mark below which it is not learnt."""
+SEEN, RIGHT, BETTER = 5, 0.6, 2.0
+"""A change of verdict is taken over where it was seen so often, was right so often, and was right so many
+times as often as the verdict it would change."""
+LETTERS = {
+    Verdict.PASS: "P", Verdict.FAIL: "F", Verdict.NOT_APPLICABLE: "N", Verdict.NOT_ASSESSED: "U",
+}  # fmt: skip
+
+
+_AS_VERDICT = {"Y": "P", "-": "F"}
+"""How a signal's value stands among verdicts."""
+
+
+class Call(NamedTuple):
+    """A call: whose it is, its lines with their features and marks, what rules find, what people say."""
+
+    author: str
+    lines: tuple[Line, ...]
+    places: list[list[int]]
+    marks: list[frozenset[str]]
+    phases: Phases
+    rules: dict[str, tuple[Verdict, float | None]]
+    verdicts: dict[str, str]
+
+
+Scores = list[list[dict[str, float]]]
+"""Of each call, of each line, the probability of every mark."""
+
+
+def calls() -> list[Call]:
+    """All marked calls, as phrases and rules read them."""
+    rubric = replace(load_rubric("service"), turn_model=False)
+    lexicon = lexicon_of(rubric)
+    found = []
+    for call in marked_calls():
+        text = CallText(lexicon, call.transcript)
+        view = CallView(transcript=call.transcript, language=call.transcript.language)
+        found.append(
+            Call(
+                call.author,
+                text.lines,
+                features(text.lines),
+                [call.marks[line.turn] for line in text.lines],
+                course(text),
+                by_rules(view, rubric),
+                call.verdicts,
+            )
+        )
+    return found
+
+
+def folded(authors: list[str]) -> list[int]:
+    """Of each author's things the fold: those of one author are all in one."""
+    order = sorted(set(authors))
+    return [order.index(author) % FOLDS for author in authors]
+
+
+def by_rules(view: CallView, rubric: Rubric) -> dict[str, tuple[Verdict, float | None]]:
+    """Of each criterion and signal what the rules find, and how sure they are."""
+    found = {one.criterion: (one.verdict, one.confidence) for one in judge(rubric, view)}
+    signals = find_signals(view, rubric)
+    for name in SIGNALS:
+        found[name] = (Verdict.PASS if getattr(signals, name).value else Verdict.FAIL, None)
+    return found
+
+
+def matrix(hashes: list[list[int]], keys: NDArray[np.int64]) -> Any:
+    """The features of turns, sparse, a column a key."""
+    from scipy.sparse import csr_matrix
+
+    column = {key: n for n, key in enumerate(keys.tolist())}
+    rows = [[column[one] for one in row if one in column] for row in hashes]
+    starts = np.cumsum([0, *map(len, rows)])
+    every = np.concatenate([np.array(row, np.int64) for row in rows])
+    return csr_matrix((np.ones(len(every), np.float32), every, starts), shape=(len(rows), len(keys)))
+
+
+def known(hashes: list[list[int]], gold: dict[str, NDArray[np.bool_]]) -> NDArray[np.int64]:
+    """The features that weigh most, over all marks, by how often they occur."""
+    counted = Counter(one for row in hashes for one in row)
+    keys = np.array(sorted(one for one, many in counted.items() if many >= OFTEN), np.int64)
+    x = matrix(hashes, keys)
+    share = np.sqrt(np.asarray(x.mean(axis=0)).ravel())
+    weight = np.max([np.abs(turn_regression(x, one).coef_[0]) * share for one in gold.values()], axis=0)
+    chosen: NDArray[np.int64] = np.sort(keys[np.argsort(-weight, kind="stable")[:KNOWN]])
+    return chosen
+
+
+def turn_regression(x: Any, gold: NDArray[np.bool_]) -> Any:
+    """A logistic regression on one mark of turns."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=STRENGTH, solver="liblinear").fit(x, gold)
+
+
+def learn_turns(every: list[Call]) -> tuple[dict[str, Turns], Scores]:
+    """By party the regressions on all calls; and the scores of each call by those of other authors."""
+    from sklearn.metrics import average_precision_score
+
+    scores: Scores = [[{} for _ in call.lines] for call in every]
+    learnt = {}
+    for party in PARTIES:
+        at = [
+            (n, m) for n, call in enumerate(every) for m, line in enumerate(call.lines) if line.role == party
+        ]
+        hashes = [every[n].places[m] for n, m in at]
+        folds = np.array(folded([every[n].author for n, _ in at]))
+        counted = Counter(mark for n, m in at for mark in every[n].marks[m])
+        names = sorted(name for name, many in counted.items() if many >= FEWEST)
+        gold = {name: np.array([name in every[n].marks[m] for n, m in at]) for name in names}
+        told = {name: np.zeros(len(at)) for name in names}
+        for fold in range(FOLDS):
+            apart = folds == fold
+            others = {name: one[~apart] for name, one in gold.items()}
+            keys = known([row for row, out in zip(hashes, apart, strict=True) if not out], others)
+            x = matrix(hashes, keys)
+            for name in names:
+                told[name][apart] = turn_regression(x[~apart], others[name]).predict_proba(x[apart])[:, 1]
+        for name in names:
+            for (n, m), score in zip(at, told[name].tolist(), strict=True):
+                scores[n][m][name] = round(score, 3)
+            precision = average_precision_score(gold[name], told[name])
+            print(
+                f"{party:10}{name:16}{gold[name].sum():6} turns   average precision {precision:.2f}",
+                flush=True,
+            )
+        keys = known(hashes, gold)
+        x = matrix(hashes, keys)
+        learnt[party] = Turns(keys, {name: turn_regression(x, one) for name, one in gold.items()})
+    return learnt, scores
+
+
+class Learnt(NamedTuple):
+    """A detector's regression with its features, and the changes of verdicts that proved right."""
+
+    model: Any
+    names: list[str]
+    changes: list[str]
+
+
+def learn_verdicts(every: list[Call], scores: Scores) -> dict[str, Learnt]:
+    """By detector the regression on all calls."""
+    from sklearn.feature_extraction import DictVectorizer
+
+    folds = np.array(folded([call.author for call in every]))
+    letters = [LETTERS[verdict] for verdict in VERDICTS]
+    learnt = {}
+    for detector, reading in {**READINGS, **SIGNALS}.items():
+        given = [
+            verdict_features(
+                reading,
+                *call.rules[detector],
+                [(line.role, of) for line, of in zip(call.lines, marks, strict=True)],
+                call.phases,
+            )
+            for call, marks in zip(every, scores, strict=True)
+        ]
+        by = DictVectorizer()
+        x = by.fit_transform(given)
+        gold = np.array([_AS_VERDICT.get(call.verdicts[detector], call.verdicts[detector]) for call in every])
+        rules = np.array([LETTERS[call.rules[detector][0]] for call in every])
+        odds = np.zeros((len(gold), len(letters)))
+        for fold in range(FOLDS):
+            apart = folds == fold
+            model = regression(x[~apart], gold[~apart])
+            odds[np.ix_(apart, [letters.index(one) for one in model.classes_])] = model.predict_proba(
+                x[apart]
+            )
+        other = np.array(letters)[odds.argmax(axis=1)]
+        by_rules = odds[np.arange(len(gold)), [letters.index(one) for one in rules]]
+        differs = odds.max(axis=1) - by_rules >= MARGIN
+        changes = []
+        both = rules.copy()
+        for first, second in permutations(VERDICTS, 2):
+            at = differs & (rules == LETTERS[first]) & (other == LETTERS[second])
+            right, wrong = (gold[at] == other[at]).sum(), (gold[at] == rules[at]).sum()
+            if at.sum() >= SEEN and right >= RIGHT * at.sum() and right >= BETTER * wrong:
+                changes.append(change(first, second))
+                both[at] = other[at]
+        learnt[detector] = Learnt(regression(x, gold), list(by.get_feature_names_out()), changes)
+        agreement = [kappa(list(zip(gold, found, strict=True))) for found in (rules, both)]
+        print(
+            f"{detector:24} rules {np.mean(gold == rules):.2f} kappa {agreement[0]:.2f}   "
+            f"both {np.mean(gold == both):.2f} kappa {agreement[1]:.2f}   {', '.join(changes)}",
+            flush=True,
+        )
+    return learnt
+
+
+def regression(x: Any, gold: NDArray[np.str_]) -> Any:
+    """A logistic regression on verdicts by letter."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=VERDICT_STRENGTH, max_iter=5000).fit(x, gold)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--dry-run", action="store_true", help="measure only, write nothing")
+    chosen = parser.parse_args()
+    every = calls()
+    print(f"{len(every)} calls, {sum(len(call.lines) for call in every)} turns, by author: ", end="")
+    print(", ".join(f"{name} {many}" for name, many in Counter(call.author for call in every).items()))
+    turns, scores = learn_turns(every)
+    verdicts = learn_verdicts(every, scores)
+    if chosen.dry_run:
+        return
+    used = {name: one for name, one in verdicts.items() if one.changes}
+    write(
+        TURN_FILE,
+        "turn-meanings",
+        2,
+        TURN_DIGEST,
+        turn_model(turns),
+        {p: list(m.marks) for p, m in turns.items()},
+    )
+    names = sorted({name for one in used.values() for name in one.names})
+    letters = [LETTERS[verdict] for verdict in VERDICTS]
+    graph = verdict_model([(one.model, one.names) for one in used.values()], names, letters)
+    write(
+        VERDICT_FILE,
+        "verdicts",
+        1,
+        VERDICT_DIGEST,
+        graph,
+        {"names": names, "detectors": {name: one.changes for name, one in used.items()}},
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""The second reading of verdicts: taken over only with the lines that bear it out, and never out of doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from msgspec.structs import replace
+
+from speechqa.core.finding import Finding, Verdict
+from speechqa.core.transcript import Transcript, Turn, Word
+from speechqa.criteria import CallView, find_signals, judge
+from speechqa.criteria.calltext import CallText
+from speechqa.criteria.case import Case
+from speechqa.criteria.lexicon import lexicon_of
+from speechqa.criteria.phases import course
+from speechqa.criteria.readings import READINGS, SIGNALS
+from speechqa.criteria.second_reading import MARK, SecondReading
+from speechqa.criteria.verdict_features import features
+from speechqa.criteria.verdict_model import FILE, shipped_verdict_model
+from tests.support.calls_as_text import RUBRIC, transcript
+
+ROOT = Path(__file__).parents[3]
+CALL = """
+a: good morning harrow bank leanne speaking
+c: hi my card has been swallowed by your machine again
+a: which branch was that at
+c: the one on the high street
+a: a new one is in the post tonight and you will have it by thursday
+c: okay
+a: bye now
+c: bye
+"""
+BY_RULES = replace(RUBRIC, turn_model=False)
+
+
+class Marked:
+    """Turns as a model would mark them: by line, the marks that it gives a probability of nine in ten."""
+
+    def __init__(self, **given: str) -> None:
+        self._given = {int(at.lstrip("l")): names.split() for at, names in given.items()}
+
+    def marks(self, lines):
+        return [dict.fromkeys(self._given.get(line.position, []), 0.9) for line in lines]
+
+
+class Says:
+    """A model of verdicts that always says the same."""
+
+    name = "always the same"
+    read: ClassVar[list[str]] = []
+
+    def __init__(self, verdict: Verdict, sure: float = 0.9) -> None:
+        self._odds = dict.fromkeys(Verdict, (1 - sure) / 3) | {verdict: sure}
+
+    def reads(self, _name: str) -> bool:
+        return True
+
+    def changes(self, _name: str, rules: Verdict, other: Verdict) -> bool:
+        return rules is not other
+
+    def odds(self, _name, _features):
+        return self._odds
+
+
+def case_of(criterion: str, text: str = CALL, said: Transcript | None = None) -> tuple[Case, Finding]:
+    view = CallView(transcript=said or transcript(text, "en"), language="en")
+    words = CallText(lexicon_of(BY_RULES), view.transcript)
+    (asked,) = [one for one in RUBRIC.criteria if one.id == criterion]
+    (finding,) = [one for one in judge(BY_RULES, view) if one.criterion == criterion]
+    return Case(asked, view, words, course(words)), finding
+
+
+def reread(criterion: str, verdict: Verdict, *, sure: float = 0.9, text: str = CALL, **given: str) -> Finding:
+    case, finding = case_of(criterion, text)
+    second = SecondReading(case.text, Marked(**given), Says(verdict, sure))
+    return second.reread(case, finding)
+
+
+def test_where_both_say_the_same_the_rules_finding_stands() -> None:
+    case, finding = case_of("needs_clarification")
+    assert finding.verdict is Verdict.PASS
+    assert SecondReading(case.text, Marked(), Says(Verdict.PASS)).reread(case, finding) is finding
+
+
+def test_another_verdict_quotes_the_turns_it_goes_by_and_says_so() -> None:
+    found = reread("empathy", Verdict.PASS, l1="complaint", l4="empathy")
+    assert found.verdict is Verdict.PASS
+    (proof,) = found.evidence
+    assert (proof.turn, proof.speaker) == (4, "agent")
+    assert MARK in proof.note
+    assert found.confidence == pytest.approx(0.9)
+
+
+def test_a_pass_that_no_turn_bears_out_is_not_taken_over() -> None:
+    _, rules = case_of("thanks")
+    assert rules.verdict is Verdict.FAIL
+    assert reread("thanks", Verdict.PASS, l1="complaint") == rules
+
+
+def test_what_counts_against_somebody_must_be_shown() -> None:
+    _, rules = case_of("no_indifference")
+    assert rules.verdict is Verdict.PASS
+    assert reread("no_indifference", Verdict.FAIL, l1="complaint") == rules
+    found = reread("no_indifference", Verdict.FAIL, l6="indifference")
+    assert (found.verdict, found.evidence[0].quote) == (Verdict.FAIL, "bye now")
+
+
+def test_hardly_likelier_is_not_enough() -> None:
+    _, rules = case_of("no_indifference")
+    assert reread("no_indifference", Verdict.FAIL, sure=0.3, l6="indifference") == rules
+
+
+def test_a_failure_for_what_is_missing_shows_what_asked_for_it() -> None:
+    found = reread("empathy", Verdict.FAIL, l1="complaint distress")
+    assert found.verdict is Verdict.FAIL
+    assert [one.turn for one in found.evidence] == [1]
+    assert found.would_change
+
+
+def test_what_does_not_apply_leaves_the_count() -> None:
+    found = reread("needs_clarification", Verdict.NOT_APPLICABLE)
+    assert (found.verdict, found.possible) == (Verdict.NOT_APPLICABLE, None)
+    assert MARK in found.reason
+
+
+def test_parts_are_in_step_with_the_verdict() -> None:
+    passed = reread("thanks", Verdict.PASS, l6="thank")
+    assert {one.id: one.verdict for one in passed.components} == {
+        "thanked": Verdict.PASS,
+        "specific": Verdict.FAIL,
+    }
+    failed = reread("expectation_summary", Verdict.FAIL, l1="need", l4="achieved next when", l5="assent")
+    assert failed.verdict is Verdict.FAIL
+    assert any(one.verdict is Verdict.FAIL for one in failed.components[:3])
+    assert failed.earned is not None
+    assert failed.possible == 10
+    assert failed.earned < failed.possible
+
+
+def test_a_summary_with_nothing_pending_asks_for_no_time() -> None:
+    failed = "a: hello\nc: i want to know my balance\na: hang on\nc: okay\na: right\nc: bye\na: bye"
+    found = reread("expectation_summary", Verdict.PASS, text=failed, l4="achieved")
+    assert found.verdict is Verdict.PASS
+    parts = {one.id: one.verdict for one in found.components}
+    assert parts["next_step"] is parts["deadline"] is Verdict.NOT_APPLICABLE
+
+
+def test_doubtful_words_are_no_evidence_and_do_not_end_an_abstention() -> None:
+    def heard(confidence: float) -> Transcript:
+        turns = []
+        for at, line in enumerate(CALL.strip().split("\n")):
+            words = tuple(
+                Word(text=word, start=at * 5 + n * 0.2, end=at * 5 + n * 0.2 + 0.1, confidence=confidence)
+                for n, word in enumerate(line[3:].split())
+            )
+            speaker = "agent" if line[0] == "a" else "customer"
+            turns.append(Turn(speaker=speaker, text=line[3:], words=words))
+        return Transcript(language="en", engine="heard", turns=tuple(turns), mean_confidence=confidence)
+
+    case, finding = case_of("thanks", said=heard(0.3))
+    second = SecondReading(case.text, Marked(l6="thank"), Says(Verdict.PASS))
+    assert finding.verdict is Verdict.NOT_ASSESSED
+    assert second.reread(case, finding) is finding
+    assert second.marks[6] == {}
+    clear, found = case_of("thanks", said=heard(0.95))
+    assert SecondReading(clear.text, Marked(l6="thank"), Says(Verdict.PASS)).reread(clear, found) is not found
+
+
+def test_signals_are_read_again_with_their_turns() -> None:
+    case, _ = case_of("thanks")
+    view = case.view
+    rules = find_signals(view, BY_RULES).satisfaction_expressed
+    assert rules.value is False
+    second = SecondReading(case.text, Marked(l5="satisfied"), Says(Verdict.PASS))
+    found = second.signal("satisfaction_expressed", rules)
+    assert (found.value, found.evidence[0].quote) == (True, "okay")
+    unseen = SecondReading(case.text, Marked(), Says(Verdict.PASS))
+    assert unseen.signal("satisfaction_expressed", rules) == rules
+
+
+def test_a_criterion_is_shown_its_own_marks_alone() -> None:
+    reading = READINGS["thanks"]
+    lines = [("agent", {"thank": 0.4}), ("agent", {"thank": 0.2})]
+    curt = [(role, {**marks, "patronise": 0.9, "complaint": 0.0}) for role, marks in lines]
+    assert features(reading, Verdict.FAIL, 0.8, lines) == features(reading, Verdict.FAIL, 0.8, curt)
+
+
+def test_the_shipped_model_reads_what_has_sentences_and_knows_its_features() -> None:
+    model = shipped_verdict_model()
+    known = {**READINGS, **SIGNALS}
+    assert any(model.reads(name) for name in known)
+    for name, reading in known.items():
+        assert reading.passed
+        assert reading.failed
+        if model.reads(name):
+            odds = model.odds(name, {"rules pass": 1.0})
+            assert sum(odds.values()) == pytest.approx(1, abs=0.01)
+    assert not model.reads("greeting of another rubric")
+
+
+def test_a_rubric_may_go_by_its_rules_alone() -> None:
+    view = CallView(transcript=transcript(CALL, "en"), language="en")
+    assert not any(MARK in one.reason for one in judge(BY_RULES, view))
+
+
+def test_the_same_call_gives_the_same_findings() -> None:
+    view = CallView(transcript=transcript(CALL, "en"), language="en")
+    assert judge(RUBRIC, view) == judge(RUBRIC, view)
+
+
+def test_the_copy_in_models_is_the_same_file() -> None:
+    for suffix in (".onnx", ".toml"):
+        copy = (ROOT / "models" / FILE.name).with_suffix(suffix)
+        assert copy.read_bytes() == FILE.with_suffix(suffix).read_bytes()
+
+
+def test_turns_of_nobody_known_are_left_alone() -> None:
+    said = Transcript(language="en", engine="imported", turns=(Turn(speaker="x", text="hello there"),))
+    findings = judge(RUBRIC, CallView(transcript=said, language="en"))
+    assert {one.verdict for one in findings} == {Verdict.NOT_ASSESSED}
