@@ -73,6 +73,9 @@ WHOLE = _set(
     "השם כרטיס כתובת כבר כך ככה לא לאן לאט מי מה מתי מזה מהם מכאן מספיק ממש מאיפה בדיוק בטח בבקשה בקשה"
 )
 
+# What would be left of them are words too: "אוי", "וואלה".
+_NO_PREFIX = WHOLE | _set("בוא בואי שואל שואלת")
+
 FUNCTION = WHOLE | _set(
     "אני אתה את אתם אתן אנחנו אנו זה זאת זו אלה אלו של על עם אל אם או אבל כי גם רק עוד יותר פחות אז פה שם "
     "יש אין אולי טוב טובה סבבה אוקיי אוקי אוקיה נכון תודה רבה סליחה היי הי ביי להתראות נהדר מצוין מעולה "
@@ -165,7 +168,7 @@ def spellings(word: str) -> Iterator[str]:
 def without_prefix(word: str) -> Iterator[str]:
     """What may remain once one-letter prefixes come off; the caller keeps what is a word it knows."""
     longest = _PREFIX.match(word)
-    if longest is None or word in WHOLE:
+    if longest is None or word in _NO_PREFIX:
         return
     for size in range(1, min(len(longest.group()), _LAST_PREFIX) + 1):
         left = len(word) - size
@@ -185,7 +188,7 @@ def homophone(word: str) -> str:
 _PAIRED = """
 אתה=את הוא=היא שלו=שלה אותו=אותה לו=לה אחי=אחותי אדוני=גברתי אדון=גברת בוא=בואי תן=תני
 חכה=חכי קח=קחי שב=שבי לך=לכי שים=שימי זה=זאת גבר=אישה איש=אישה בן=בת תגיד=תגידי שתוק=שתקי סתום=סתמי
-אחד=אחת שני=שתי שניים=שתיים הזה=הזאת איזה=איזו עשה=עשי דע=דעי צא=צאי חמודי=חמודה
+אחד=אחת גר=גרה מסכים=מסכימה שני=שתי שניים=שתיים הזה=הזאת איזה=איזו עשה=עשי דע=דעי צא=צאי חמודי=חמודה
 המתן=המתיני האזן=האזיני הקלד=הקלידי הדלק=הדליקי הפעל=הפעילי הוסף=הוסיפי הרם=הרימי
 """
 

@@ -18,9 +18,10 @@ class Pair(NamedTuple):
 class Reading(NamedTuple):
     """What a criterion is about.
 
-    `occasion` are marks that make it apply, `met` those that meet it, `against` those that speak against it;
-    `others` are looked at besides. `ending` says that how the call ends matters, `absence` that it is met
-    where nothing speaks against it. The rest are the sentences of a verdict.
+    `occasion` are marks that make it apply, `met` those that meet it, `against` those that speak against
+    it; `others` are looked at besides. A turn with a phrase of one of the lists `never` does not meet it.
+    `ending` says that how the call ends matters, `absence` that it is met where nothing speaks against it.
+    The rest are the sentences of a verdict.
     """
 
     passed: str
@@ -31,6 +32,7 @@ class Reading(NamedTuple):
     met: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     ending: bool = False
     absence: bool = False
@@ -54,6 +56,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("need", "question", "complaint"),
         met=("clarify",),
         against=("identity", "solution"),
+        never=("small_talk", "request_more"),
         pairs=(Pair("need", ("clarify",), 0, _SOON), Pair("solution", ("clarify",), _ANYWHERE, 0)),
     ),
     "answers_or_finds_out": Reading(
@@ -84,6 +87,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("complaint", "distress", "anger"),
         met=("empathy",),
         against=("label", "sarcasm", "takeback"),
+        never=("sarcasm", "label"),
         pairs=(Pair("complaint", ("empathy",), 1, _ANYWHERE), Pair("distress", ("empathy",), 1, _ANYWHERE)),
     ),
     "apology": Reading(
@@ -94,6 +98,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("fault", "complaint"),
         met=("apology",),
         against=("refuted",),
+        never=("repeat", "sarcasm"),
         pairs=(Pair("fault", ("apology",), 2, _ANYWHERE),),
     ),
     "calming_language": Reading(
@@ -136,6 +141,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("need", "question"),
         met=("achieved", "next"),
         against=("hedge", "refuse"),
+        never=("penalty",),
         others=("when", "deadline"),
         pairs=(
             Pair("promise", ("when", "deadline"), 2, _ANYWHERE),
@@ -165,6 +171,7 @@ READINGS: Mapping[str, Reading] = {
         "The customer ends the call before a closing",
         met=("thank", "thank_specific"),
         against=("indifference",),
+        never=("thank_not_counted", "sarcasm"),
         ending=True,
     ),
     "farewell": Reading(

@@ -17,13 +17,14 @@ from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import DOUBTFUL, CallText, Line, evidence
 from speechqa.criteria.case import Case
 from speechqa.criteria.graded_readings import graded
+from speechqa.criteria.normalise import content_keys
 from speechqa.criteria.readings import READINGS, SIGNALS, Reading
 from speechqa.criteria.turn_reader import TurnReader, shipped_turn_model
 from speechqa.criteria.verdict_features import Marks, features
 from speechqa.criteria.verdict_model import VerdictModel, shipped_verdict_model
 
 MARK = "as the trained model reads it"
-_SHOWN = 0.4
+_SHOWN = 0.5
 """Probability from which a turn may be shown as what a verdict rests on."""
 MARGIN = 0.15
 """How much likelier than the rules' verdict another must be to take its place."""
@@ -111,7 +112,7 @@ class SecondReading:
             )
         parts = graded(case, self.text.lines, self.marks, passed=verdict is Verdict.PASS)
         if verdict is Verdict.PASS:
-            proof = self._quoted(reading.met, "agent")
+            proof = self._quoted(reading.met, "agent", reading.never)
             if not proof and not reading.absence:
                 return None
             return case.passed(reading.passed, proof, sure, parts=parts)
@@ -125,13 +126,13 @@ class SecondReading:
             reading.failed, reading.change, sure, proof=occasion, parts=parts, absent=self._from(reading)
         )
 
-    def _quoted(self, names: Iterable[str], role: str) -> tuple[Evidence, ...]:
+    def _quoted(self, names: Iterable[str], role: str, never: tuple[str, ...] = ()) -> tuple[Evidence, ...]:
         """The turns that most probably carry one of the marks, in order of the call."""
         best = sorted(
             (
                 (max((of.get(name, 0.0) for name in names), default=0.0), line.position)
                 for line, of in zip(self.text.lines, self.marks, strict=True)
-                if line.role == role
+                if line.role == role and not line.has(*never) and not _ritual(line)
             ),
             key=lambda one: (-one[0], one[1]),
         )
@@ -146,6 +147,19 @@ class SecondReading:
             if any(of.get(name, 0.0) >= 0.5 for name in reading.occasion):
                 return line.position
         return 0
+
+
+def _ritual(line: Line) -> bool:
+    """Whether a line only opens to give something back ("if I understood correctly") and gives nothing."""
+    opening = [span for name in ("gives_back", "restate") for span in line.hits.get(name, ())]
+    if not opening:
+        return False
+    left = [
+        token
+        for at, token in enumerate(line.tokens)
+        if not any(span.first <= at <= span.last for span in opening)
+    ]
+    return not content_keys(left)
 
 
 def _doubtful(line: Line) -> bool:

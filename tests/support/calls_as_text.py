@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from speechqa.core.finding import Finding
 from speechqa.core.rubric import Rubric
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.criteria import CallView, judge, load_rubric
 
-RUBRIC: Rubric = load_rubric("service")
+SERVICE: Rubric = load_rubric("service")
+"""The rubric as it comes, which reads verdicts a second time."""
+RUBRIC: Rubric = replace(SERVICE, turn_model=False)
+"""The same by its rules alone, which is what most tests are about."""
 _ROLES = {"a": "agent", "c": "customer", "u": "unknown"}
 
 
@@ -19,9 +24,11 @@ def transcript(text: str, language: str | None = "en") -> Transcript:
     return Transcript(language=language, engine="imported", turns=tuple(turns))
 
 
-def findings(text: str, language: str | None = "en", **view: object) -> dict[str, Finding]:
+def findings(
+    text: str, language: str | None = "en", rubric: Rubric = RUBRIC, **view: object
+) -> dict[str, Finding]:
     made = CallView(transcript=transcript(text, language), language=language, **view)
-    return {f.criterion: f for f in judge(RUBRIC, made)}
+    return {f.criterion: f for f in judge(rubric, made)}
 
 
 def verdict(text: str, criterion: str, language: str | None = "en") -> str:

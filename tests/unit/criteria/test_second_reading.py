@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from msgspec.structs import replace
 
 from speechqa.core.finding import Finding, Verdict
 from speechqa.core.transcript import Transcript, Turn, Word
@@ -19,7 +18,8 @@ from speechqa.criteria.readings import READINGS, SIGNALS
 from speechqa.criteria.second_reading import MARK, SecondReading
 from speechqa.criteria.verdict_features import features
 from speechqa.criteria.verdict_model import FILE, shipped_verdict_model
-from tests.support.calls_as_text import RUBRIC, transcript
+from tests.support.calls_as_text import RUBRIC as BY_RULES
+from tests.support.calls_as_text import SERVICE, transcript
 
 ROOT = Path(__file__).parents[3]
 CALL = """
@@ -32,7 +32,6 @@ c: okay
 a: bye now
 c: bye
 """
-BY_RULES = replace(RUBRIC, turn_model=False)
 
 
 class Marked:
@@ -67,7 +66,7 @@ class Says:
 def case_of(criterion: str, text: str = CALL, said: Transcript | None = None) -> tuple[Case, Finding]:
     view = CallView(transcript=said or transcript(text, "en"), language="en")
     words = CallText(lexicon_of(BY_RULES), view.transcript)
-    (asked,) = [one for one in RUBRIC.criteria if one.id == criterion]
+    (asked,) = [one for one in SERVICE.criteria if one.id == criterion]
     (finding,) = [one for one in judge(BY_RULES, view) if one.criterion == criterion]
     return Case(asked, view, words, course(words)), finding
 
@@ -140,8 +139,8 @@ def test_parts_are_in_step_with_the_verdict() -> None:
 
 
 def test_a_summary_with_nothing_pending_asks_for_no_time() -> None:
-    failed = "a: hello\nc: i want to know my balance\na: hang on\nc: okay\na: right\nc: bye\na: bye"
-    found = reread("expectation_summary", Verdict.PASS, text=failed, l4="achieved")
+    said = "a: hello\nc: i want to know my balance\na: hang on\nc: okay\na: right\nc: um\na: well\nc: bye"
+    found = reread("expectation_summary", Verdict.PASS, text=said, l4="achieved")
     assert found.verdict is Verdict.PASS
     parts = {one.id: one.verdict for one in found.components}
     assert parts["next_step"] is parts["deadline"] is Verdict.NOT_APPLICABLE
@@ -207,7 +206,7 @@ def test_a_rubric_may_go_by_its_rules_alone() -> None:
 
 def test_the_same_call_gives_the_same_findings() -> None:
     view = CallView(transcript=transcript(CALL, "en"), language="en")
-    assert judge(RUBRIC, view) == judge(RUBRIC, view)
+    assert judge(SERVICE, view) == judge(SERVICE, view)
 
 
 def test_the_copy_in_models_is_the_same_file() -> None:
@@ -218,5 +217,5 @@ def test_the_copy_in_models_is_the_same_file() -> None:
 
 def test_turns_of_nobody_known_are_left_alone() -> None:
     said = Transcript(language="en", engine="imported", turns=(Turn(speaker="x", text="hello there"),))
-    findings = judge(RUBRIC, CallView(transcript=said, language="en"))
+    findings = judge(SERVICE, CallView(transcript=said, language="en"))
     assert {one.verdict for one in findings} == {Verdict.NOT_ASSESSED}

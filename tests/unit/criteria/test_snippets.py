@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.calls_as_text import verdict
+from tests.support.calls_as_text import RUBRIC, SERVICE, findings, verdict
 
 SNIPPETS = Path(__file__).parent / "snippets"
 OPEN = {
@@ -64,4 +64,6 @@ def test_a_call_is_judged_as_a_supervisor_would(
     ("criterion", "call"), [(c, call) for c, language, _, _, call in calls() if language == "he"]
 )
 def test_the_other_gender_is_judged_alike(criterion: str, call: str) -> None:
-    assert verdict(as_said_by_women(call), criterion, "he") == verdict(call, criterion, "he")
+    for rubric in (RUBRIC, SERVICE):
+        man, woman = (findings(said, "he", rubric)[criterion] for said in (call, as_said_by_women(call)))
+        assert (man.verdict, man.earned) == (woman.verdict, woman.earned)
