@@ -139,7 +139,7 @@ def test_parts_are_in_step_with_the_verdict() -> None:
 
 
 def test_a_summary_with_nothing_pending_asks_for_no_time() -> None:
-    said = "a: hello\nc: i want to know my balance\na: hang on\nc: okay\na: right\nc: um\na: well\nc: bye"
+    said = "a: hello\nc: i want to know my balance\na: hang on\nc: okay\na: it is ninety pounds\nc: um\na: well\nc: bye"
     found = reread("expectation_summary", Verdict.PASS, text=said, l4="achieved")
     assert found.verdict is Verdict.PASS
     parts = {one.id: one.verdict for one in found.components}
