@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -209,7 +209,9 @@ class Lexicon:
         return min((word for class_name, word in found if class_name == name), default=None)
 
     @staticmethod
-    def _walk(root: _Node, ids: list[frozenset[int]], first: int, raw: dict[int, dict[int, int]]) -> None:
+    def _walk(  # noqa: PLR0912 - the innermost loop of all: calls would make it half as fast
+        root: _Node, ids: list[frozenset[int]], first: int, raw: dict[int, dict[int, int]]
+    ) -> None:
         size = len(ids)
         stack: list[tuple[_Node, int]] = [(root, first)]
         seen: set[tuple[int, int]] = set()
@@ -223,8 +225,15 @@ class Lexicon:
                 if node.end is not None:
                     stack.append((node.end, at))
                 continue
-            for following in _following(node, ids[at]):
-                stack.append((following, at + 1))
+            # The smaller of the two sides is gone through.
+            if len(node.next) < len(ids[at]):
+                for identity, following in node.next.items():
+                    if identity in ids[at]:
+                        stack.append((following, at + 1))
+            else:
+                for identity in ids[at]:
+                    if identity in node.next:
+                        stack.append((node.next[identity], at + 1))
             if node.any is not None:
                 stack.append((node.any, at + 1))
             for gap, following in node.gaps.items():
@@ -236,14 +245,6 @@ class Lexicon:
                     if (id(following), place) not in seen:
                         seen.add((id(following), place))
                         stack.append((following, place))
-
-
-def _following(node: _Node, ids: frozenset[int]) -> Iterator[_Node]:
-    """What follows a node for a token; the smaller of the two sides is gone through."""
-    following = node.next
-    if len(following) < len(ids):
-        return (after for identity, after in following.items() if identity in ids)
-    return (following[identity] for identity in ids if identity in following)
 
 
 @lru_cache(maxsize=8)
