@@ -64,8 +64,9 @@ class Provenance(Value, frozen=True, kw_only=True):
     `diarizer` names what told parties on one channel apart, None where none was needed or there was none.
     `embeddings` names the model that found by meaning what phrases do not, None without one.
     `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
-    `act_model` names the model that told speech acts, with the SHA-256 of its file, `turn_model` the one
-    that found, besides the phrases, what turns mean; None where the rubric goes by phrases alone.
+    `act_model` names the model that told speech acts, with the SHA-256 of its file; `turn_model` and
+    `verdict_model` those that read turns and verdicts a second time, None where the rubric goes by its rules
+    alone.
     """
 
     speechqa: str
@@ -82,6 +83,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     judged_with: str | None = None
     act_model: str | None = None
     turn_model: str | None = None
+    verdict_model: str | None = None
     embeddings: str | None = None
 
 

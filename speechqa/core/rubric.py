@@ -160,7 +160,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     minimum_calls : int
         Calls below which no figure of an agent is shown.
     turn_model : bool
-        Whether the trained model that comes with speechqa finds, besides the phrases, what turns mean.
+        Whether the trained models that come with speechqa read verdicts and signals a second time.
     """
 
     name: str

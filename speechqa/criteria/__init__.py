@@ -9,6 +9,7 @@ from speechqa.criteria.judge import judge
 from speechqa.criteria.loader import load_rubric, validate_rubric
 from speechqa.criteria.signals import find_signals
 from speechqa.criteria.turn_reader import shipped_turn_model
+from speechqa.criteria.verdict_model import shipped_verdict_model
 from speechqa.criteria.view import CallView
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "load_rubric",
     "shipped_act_model",
     "shipped_turn_model",
+    "shipped_verdict_model",
     "validate_rubric",
 ]

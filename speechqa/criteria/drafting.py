@@ -69,7 +69,7 @@ def _rubric(name: str, extends: str, inherited: Rubric, phrases: list[str]) -> s
         "version = 1",
         f'extends = "{extends}"',
         f"minimum_calls = {inherited.minimum_calls}",
-        f"turn_model = {str(inherited.turn_model).lower()}    # a trained model reads what no phrase finds",
+        f"turn_model = {str(inherited.turn_model).lower()}    # trained models read verdicts a second time",
         f"phrases = [{listed}]",
         '# drop = ["anything_else"]    # criteria that are not judged',
         "",

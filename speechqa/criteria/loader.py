@@ -121,8 +121,10 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     turn_model = top.get("turn_model", inherited.turn_model if inherited else False)
     if not isinstance(turn_model, bool):
         problems.append(
-            _bad(source, None, "turn_model", "Whether the trained model reads too is not said", turn_model,
-                 "true or false")
+            _bad(
+                source, None, "turn_model", "Whether trained models read verdicts too is not said",
+                turn_model, "true or false",
+            )
         )  # fmt: skip
     tables, criteria = _criteria(source, problems, base.tables if base else {})
     files = _phrase_files(source, problems, base.files if base else [])

@@ -26,6 +26,7 @@ from speechqa.criteria import (
     judge,
     shipped_act_model,
     shipped_turn_model,
+    shipped_verdict_model,
 )
 from speechqa.dialogue.measures import NO_DOUBTS, measure
 from speechqa.dialogue.roles.assignment import role_notices, with_roles
@@ -136,6 +137,7 @@ def judged(
             diarizer=sound.diarizer if sound else None,
             act_model=act_model.name,
             turn_model=shipped_turn_model().name if rubric.turn_model else None,
+            verdict_model=shipped_verdict_model().name if rubric.turn_model else None,
             embeddings=embedder.name if embedder is not None else None,
         ),
         metadata=metadata,

@@ -41,7 +41,7 @@ def rubric_view(rubric: Rubric) -> RenderableType:
         Text(f"{rubric.reference}{title}", style="bold"),
         Text(f"Phrases in {languages}; figures of an agent from {rubric.minimum_calls} calls"),
         Text(
-            f"Turns are read by {'phrases and the trained model' if rubric.turn_model else 'phrases alone'}"
+            f"Verdicts: {'by rules, read again by trained models' if rubric.turn_model else 'by rules alone'}"
         ),
         Text(f"Digest {rubric.digest}"),
         Text(""),
