@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+import msgspec
+
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.finding import Tally
+from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.core.source import RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
 from speechqa.core.value import Value
@@ -167,6 +170,31 @@ class Store(Protocol):
 
     def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
         """What was written down, oldest first, of one call or of all."""
+
+    def note(
+        self,
+        kind: JournalKind,
+        body: Mapping[str, Any] | msgspec.Struct,
+        *,
+        actor: str,
+        identity: str | None = None,
+        call: str | None = None,
+    ) -> JournalEntry:
+        """Write into the journal what somebody did; entries are never changed or removed.
+
+        Raises
+        ------
+        UsageError
+            If nobody is named, or a text is no Unicode.
+        """
+
+    def notes(
+        self, kind: JournalKind | None = None, *, identity: str | None = None
+    ) -> Iterator[JournalEntry]:
+        """Entries of the journal, oldest first, of one kind, about one recording, or all."""
+
+    def broken(self) -> tuple[str, ...]:
+        """What is wrong with the journal or the log of accesses, in words; nothing where all stands."""
 
     def close(self) -> None:
         """Give back the connection."""

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from speechqa.core.totals import AccessRecord
 from speechqa.errors import UsageError
+from speechqa.store.chaining import START, head, link, move_head
 from speechqa.store.database import Database
 from speechqa.store.schema import access_log, call_names
 from speechqa.store.writing import now
 
+LOG = "access_log"
 _AT_ONCE = 500
 
 
@@ -47,7 +49,11 @@ def write_down(
     except UnicodeEncodeError as error:
         raise UsageError("An access cannot be written down: no Unicode text", found=ascii(event)) from error
     with database.writing() as connection:
-        connection.execute(sa.insert(access_log).values(details=encoded, **values))
+        number = (connection.scalar(sa.select(sa.func.max(access_log.c.id))) or 0) + 1
+        _, before = head(connection, LOG)
+        chain = link(before, (number, *values.values(), encoded))
+        connection.execute(sa.insert(access_log).values(id=number, details=encoded, chain=chain, **values))
+        move_head(connection, LOG, number, chain)
 
 
 def read_back(database: Database, call: str | None) -> Iterator[AccessRecord]:
@@ -76,3 +82,24 @@ def read_back(database: Database, call: str | None) -> Iterator[AccessRecord]:
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1].id
+
+
+def broken(database: Database) -> Iterator[str]:
+    """What is wrong with the log of accesses, in words; rows from before they were chained are let be."""
+    with database.reading() as connection:
+        last, end = head(connection, LOG)
+        before, number = START, 0
+        for row in connection.execute(sa.select(access_log).order_by(access_log.c.id)):
+            number += 1
+            if row.id != number:
+                yield f"entry {number} of the log of accesses is missing"
+                return
+            if row.chain is None and before == START:
+                continue
+            said = (row.id, row.at, row.actor, row.event, row.call_id, row.reason, row.details)
+            before = link(before, said)
+            if before != row.chain:
+                yield f"entry {number} of the log of accesses was changed, moved or put in"
+                return
+        if last and (number, before) != (last, end):
+            yield f"the log of accesses has {number} entries, and was left with {last}"

@@ -173,6 +173,21 @@ role_corrections = sa.Table(
     sa.Column("heard", sa.Text, nullable=False),
 )
 
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("identity", sa.Text, index=True),
+    sa.Column("call_id", sa.Text),
+    sa.Column("body", sa.Text),
+    sa.Column("body_digest", sa.Text, nullable=False),
+    sa.Column("chain", sa.Text, nullable=False),
+    sa.Index("journal_by_kind", "kind", "id"),
+)
+
 call_text = sa.table(
     TEXT_TABLE, sa.column("rowid"), sa.column("agent"), sa.column("customer"), sa.column("other")
 )

@@ -10,12 +10,12 @@ import msgspec
 import sqlalchemy as sa
 
 from speechqa.core.analysis import Document
+from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.core.source import RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
-from speechqa.store import corrections
-from speechqa.store.access import read_back, write_down
+from speechqa.store import access, corrections, journal
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
 from speechqa.store.projection import project
@@ -226,11 +226,33 @@ class SqlStore:
         details: Mapping[str, str] | None = None,
     ) -> None:
         """Write down who did what, to which call and why; entries are never changed or removed."""
-        write_down(self._database, event, call=call, actor=actor, reason=reason, details=details)
+        access.write_down(self._database, event, call=call, actor=actor, reason=reason, details=details)
 
     def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
         """What was written down, oldest first, of one call under all its ids or of all calls."""
-        return read_back(self._database, call)
+        return access.read_back(self._database, call)
+
+    def note(
+        self,
+        kind: JournalKind,
+        body: Mapping[str, Any] | msgspec.Struct,
+        *,
+        actor: str,
+        identity: str | None = None,
+        call: str | None = None,
+    ) -> JournalEntry:
+        """Write into the journal what somebody did; entries are never changed or removed."""
+        return journal.append(self._database, kind, body, actor=actor, identity=identity, call=call)
+
+    def notes(
+        self, kind: JournalKind | None = None, *, identity: str | None = None
+    ) -> Iterator[JournalEntry]:
+        """Entries of the journal, oldest first, of one kind, about one recording, or all."""
+        return journal.read_back(self._database, kind, identity=identity)
+
+    def broken(self) -> tuple[str, ...]:
+        """What is wrong with the journal or the log of accesses, in words; nothing where all stands."""
+        return (*journal.broken(self._database), *access.broken(self._database))
 
     def close(self) -> None:
         """Give back the connections; the store is of no use after."""

@@ -1,0 +1,43 @@
+"""Chains of digests over the rows of a log: a row that is changed, dropped or moved breaks them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from speechqa.store.schema import store_info
+
+START = "0" * 64
+"""What stands before the first row."""
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def link(before: str, values: Sequence[str | int | None]) -> str:
+    """The chain at a row, from the chain before it and what the row says."""
+    return digest_of(before + msgspec.json.encode(list(values)).decode())
+
+
+def head(connection: sa.Connection, log: str) -> tuple[int, str]:
+    """How many rows a log has, and the chain at the last of them, as written down beside it."""
+    said = connection.scalar(sa.select(store_info.c.value).where(store_info.c.key == f"{log} head"))
+    if said is None:
+        return 0, START
+    count, _, chain = str(said).partition(" ")
+    return int(count), chain
+
+
+def move_head(connection: sa.Connection, log: str, count: int, chain: str) -> None:
+    """Write down the head of a log; without it nobody would miss rows at the end."""
+    key, value = f"{log} head", f"{count} {chain}"
+    written = connection.execute(
+        sa.update(store_info).where(store_info.c.key == key).values(value=value)
+    ).rowcount
+    if not written:
+        connection.execute(sa.insert(store_info).values(key=key, value=value))

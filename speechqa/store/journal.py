@@ -1,0 +1,125 @@
+"""The journal: what people did about calls, which only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from speechqa.core.journal import JournalEntry, JournalKind
+from speechqa.errors import UsageError
+from speechqa.store.chaining import START, digest_of, head, link, move_head
+from speechqa.store.database import Database
+from speechqa.store.schema import journal
+from speechqa.store.writing import now
+
+LOG = "journal"
+_AT_ONCE = 500
+
+
+def append(
+    database: Database,
+    kind: JournalKind,
+    body: Mapping[str, Any] | msgspec.Struct,
+    *,
+    actor: str,
+    identity: str | None = None,
+    call: str | None = None,
+    at: str | None = None,
+) -> JournalEntry:
+    """Write down what somebody did.
+
+    Raises
+    ------
+    UsageError
+        If nobody is named, or a text is no Unicode.
+    """
+    if not actor.strip():
+        raise UsageError(
+            "The journal needs to know who does it", expected="a name", hint="Give it with --by."
+        )
+    try:
+        written = msgspec.json.encode(body, order="sorted").decode()
+        "".join(value for value in (actor, identity, call) if value).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("The entry cannot be written down: no Unicode text") from error
+    when = at or now()
+    with database.writing() as connection:
+        count, before = head(connection, LOG)
+        number = count + 1
+        digest = digest_of(written)
+        chain = link(before, (number, when, actor, kind, identity, call, digest))
+        values = {
+            "id": number, "at": when, "actor": actor, "kind": kind, "identity": identity, "call_id": call,
+            "body": written, "body_digest": digest, "chain": chain,
+        }  # fmt: skip
+        connection.execute(sa.insert(journal).values(**values))
+        move_head(connection, LOG, number, chain)
+    return JournalEntry(
+        number=number, at=when, actor=actor, kind=kind, identity=identity, call_id=call, body=written,
+        chain=chain,
+    )  # fmt: skip
+
+
+def read_back(
+    database: Database, kind: JournalKind | None = None, *, identity: str | None = None
+) -> Iterator[JournalEntry]:
+    """Entries, oldest first, of one kind, about one recording, or all."""
+    after = 0
+    while True:
+        wanted = sa.select(journal).where(journal.c.id > after).order_by(journal.c.id).limit(_AT_ONCE)
+        if kind is not None:
+            wanted = wanted.where(journal.c.kind == kind)
+        if identity is not None:
+            wanted = wanted.where(journal.c.identity == identity)
+        with database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        for row in rows:
+            yield JournalEntry(
+                number=row.id,
+                at=row.at,
+                actor=row.actor,
+                kind=row.kind,
+                identity=row.identity,
+                call_id=row.call_id,
+                body=row.body,
+                chain=row.chain,
+            )
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1].id
+
+
+def erase(database: Database, identity: str) -> int:
+    """Erase the bodies of all entries about a recording; their digests stay. Returns how many."""
+    with database.writing() as connection:
+        found = connection.execute(
+            sa.update(journal)
+            .where(journal.c.identity == identity, journal.c.body.is_not(None))
+            .values(body=None)
+        )
+        return int(found.rowcount)
+
+
+def broken(database: Database) -> Iterator[str]:
+    """What is wrong with the journal, in words; nothing where every entry stands as it was written."""
+    with database.reading() as connection:
+        count, last = head(connection, LOG)
+        rows = connection.execute(sa.select(journal).order_by(journal.c.id))
+        before, number = START, 0
+        for row in rows:
+            number += 1
+            if row.id != number:
+                yield f"entry {number} of the journal is missing"
+                return
+            if row.body is not None and digest_of(row.body) != row.body_digest:
+                yield f"the body of entry {number} of the journal was changed"
+            said = (row.id, row.at, row.actor, row.kind, row.identity, row.call_id, row.body_digest)
+            before = link(before, said)
+            if before != row.chain:
+                yield f"entry {number} of the journal was changed, moved or put in"
+                return
+        if (number, before) != (count, last):
+            yield f"the journal has {number} entries, and was left with {count}"

@@ -1,0 +1,105 @@
+"""What every store keeps of what people did."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from speechqa.errors import UsageError
+from speechqa.store import journal
+from speechqa.store.database import Database
+
+
+def fill(store, count: int = 5) -> None:
+    for number in range(count):
+        store.note("review", {"criterion": "thanks", "n": number}, actor="dana", identity=f"i{number % 2}")
+
+
+def test_entries_come_back_in_order_with_who_and_what(store):
+    first = store.note("dispute", {"reason": "לא אני"}, actor="avi", identity="i1", call="c1")
+    fill(store)
+    every = list(store.notes())
+    assert every[0] == first
+    assert [entry.number for entry in every] == [1, 2, 3, 4, 5, 6]
+    assert (first.actor, first.kind, first.call_id) == ("avi", "dispute", "c1")
+    assert [entry.kind for entry in store.notes("review")] == ["review"] * 5
+    assert [entry.number for entry in store.notes(identity="i1")] == [1, 3, 5]
+    assert store.broken() == ()
+
+
+def test_an_entry_needs_somebody(store):
+    with pytest.raises(UsageError, match="who does it"):
+        store.note("review", {}, actor=" ")
+    with pytest.raises(UsageError, match="no Unicode"):
+        store.note("review", {}, actor="\ud800")
+    assert list(store.notes()) == []
+
+
+def test_more_entries_than_are_read_at_once(store, monkeypatch):
+    monkeypatch.setattr(journal, "_AT_ONCE", 2)
+    fill(store, 5)
+    assert [entry.number for entry in store.notes()] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE journal SET actor = 'eve' WHERE id = 3",
+        """UPDATE journal SET body = '{"criterion":"thanks","n":9}' WHERE id = 2""",
+        "DELETE FROM journal WHERE id = 2",
+        "DELETE FROM journal WHERE id = 5",
+        "DELETE FROM journal WHERE id = 1",
+        "UPDATE journal SET id = CASE id WHEN 2 THEN -3 ELSE -2 END WHERE id IN (2, 3)",
+    ],
+)
+def test_what_is_changed_dropped_or_moved_is_found(tmp_path, harm):
+    database = Database(tmp_path / "calls.db")
+    from speechqa.store import open_store
+
+    with open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+        fill(store)
+    with database.writing() as connection, pytest.raises(sa.exc.DBAPIError):
+        connection.exec_driver_sql(harm)
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER journal_unchanged")
+        connection.exec_driver_sql("DROP TRIGGER journal_kept")
+        connection.exec_driver_sql(harm)
+        connection.exec_driver_sql("UPDATE journal SET id = -id WHERE id < 0")
+    assert list(journal.broken(database))
+    database.close()
+
+
+def test_bodies_can_be_erased_and_the_chain_still_holds(tmp_path):
+    from speechqa.store import open_store
+
+    with open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+        fill(store)
+        database = Database(tmp_path / "calls.db")
+        assert journal.erase(database, "i0") == 3
+        assert [entry.body is None for entry in store.notes()] == [True, False, True, False, True]
+        assert store.broken() == ()
+        database.close()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE access_log SET reason = 'audit' WHERE id = 2",
+        "DELETE FROM access_log WHERE id = 2",
+        "DELETE FROM access_log WHERE id = 3",
+    ],
+)
+def test_the_log_of_accesses_is_chained_too(tmp_path, harm):
+    from speechqa.store import open_store
+
+    with open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+        for number in range(3):
+            store.log("show", call=f"c{number}", actor="dana", reason="dispute")
+        assert store.broken() == ()
+        database = Database(tmp_path / "calls.db")
+        with database.writing() as connection:
+            connection.exec_driver_sql("DROP TRIGGER access_log_kept")
+            connection.exec_driver_sql("DROP TRIGGER access_log_unchanged")
+            connection.exec_driver_sql(harm)
+        assert store.broken()
+        database.close()
