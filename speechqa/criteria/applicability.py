@@ -5,7 +5,7 @@ from __future__ import annotations
 from speechqa.core.finding import Finding
 from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, words_of
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.normalise import language_of
 from speechqa.criteria.view import CallView
 
@@ -68,8 +68,6 @@ def not_applying(case: Case) -> Finding | None:
     for speaker in sorted({mention.speaker for mention in wanted}):
         unsure = case.unheard_well(role=speaker)
         if unsure is not None:
-            return case.not_assessed(
-                f"What it depends on was not found, but {unsure}", "A transcript of higher confidence"
-            )
+            return case.not_assessed(f"What it depends on was not found, but {unsure}", CLEARER)
     asked = " or ".join(f"the {m.speaker} says {m.list.replace('_', ' ')}" for m in wanted)
     return case.not_applicable(f"The rubric asks for it where {asked}; that was not found")

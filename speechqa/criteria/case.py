@@ -14,6 +14,8 @@ from speechqa.criteria.phases import Phases
 from speechqa.criteria.view import CallView
 
 DETECTOR_VERSION = 4
+CLEARER = "A transcript of higher confidence"
+"""What would make good that words were not heard well enough; what begins so abstained for that."""
 UNHEARD_SHARE = 0.15
 """Share of words by speakers without a role above which nothing counts as absent."""
 
@@ -159,9 +161,7 @@ class Case:
             if unsure is None and absent is not None:
                 unsure = self.unheard_well(absent, stop)
             if unsure is not None:
-                return self.not_assessed(
-                    f"It was not found, but {unsure}", "A transcript of higher confidence"
-                )
+                return self.not_assessed(f"It was not found, but {unsure}", CLEARER)
             confidence *= self.heard(start, stop)
         return self._counted(Verdict.FAIL, reason, found, confidence, start, stop, tuple(parts), would_change)
 

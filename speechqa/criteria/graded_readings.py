@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from speechqa.core.finding import Verdict
+from speechqa.core.finding import Evidence, Verdict
 from speechqa.criteria.calltext import Line, evidence
 from speechqa.criteria.case import Case, Part
 from speechqa.criteria.verdict_features import Marks
 
 SAID = 0.5
-"""Probability from which a part counts as said."""
+"""Probability from which something counts as said, and may be quoted."""
 _NOTHING_LEFT = "Nothing is left to happen"
 
 
 class _Marked(NamedTuple):
-    """A part: who says it, by which marks it is told, and what is said of it where it is there and not."""
+    """A part: who says it, by which marks it is told, and what is said of it where it is there and not.
+
+    `implied` says that a pass says it, too: a step that was agreed is the outcome.
+    """
 
     id: str
     role: str
     marks: tuple[str, ...]
     there: str
     missing: str
+    implied: bool = False
 
 
 class _Read(NamedTuple):
@@ -39,7 +43,9 @@ class _Read(NamedTuple):
 
 _PARTS = {
     "expectation_summary": (
-        _Marked("outcome", "agent", ("achieved", "solution"), "Says what was done or agreed", "Not found"),
+        _Marked(
+            "outcome", "agent", ("achieved", "solution"), "Says what was done or agreed", "Not found", True
+        ),
         _Marked("next_step", "agent", ("next", "promise"), "Says what happens next", _NOTHING_LEFT),
         _Marked("deadline", "agent", ("when", "deadline"), "Says by when", "No time is given"),
         _Marked(
@@ -47,7 +53,7 @@ _PARTS = {
         ),
     ),
     "thanks": (
-        _Marked("thanked", "agent", ("thank",), "The agent thanks in the closing", "Not found"),
+        _Marked("thanked", "agent", ("thank",), "The agent thanks in the closing", "Not found", True),
         _Marked("specific", "agent", ("thank_specific",), "Says what the thanks are for", "A formula only"),
     ),
     "hold_etiquette": (
@@ -60,7 +66,9 @@ _NEEDED = {"expectation_summary": 3, "thanks": 1, "hold_etiquette": 3}
 """How many parts, the first ones, a pass asks for where they apply."""
 
 
-def graded(case: Case, lines: Sequence[Line], marks: Sequence[Marks], *, passed: bool) -> tuple[Part, ...]:
+def graded(
+    case: Case, lines: Sequence[Line], marks: Sequence[Marks], *, proof: tuple[Evidence, ...] = ()
+) -> tuple[Part, ...]:
     """The parts of a criterion, in step with its verdict; none where it is not graded.
 
     Parameters
@@ -69,8 +77,9 @@ def graded(case: Case, lines: Sequence[Line], marks: Sequence[Marks], *, passed:
         The criterion and the call.
     lines, marks : sequence
         Every line, and its marks.
-    passed : bool
-        The verdict. What a pass needs is there, or does not apply; of a failure the least sure is missing.
+    proof : tuple of Evidence
+        What a pass rests on; none of a failure. What a pass needs is there, or does not apply; of a failure
+        the least sure is missing.
     """
     detector = case.criterion.detector
     read = [_read(marked, lines, marks) for marked in _PARTS.get(detector, ())]
@@ -79,16 +88,23 @@ def graded(case: Case, lines: Sequence[Line], marks: Sequence[Marks], *, passed:
     pending = detector != "expectation_summary" or read[1].said or read[2].said
     needed = [one for one in read[: _NEEDED[detector]] if pending or one is read[0]]
     missing = {one.marked.id for one in read if not one.said}
-    if passed:
-        missing.discard(read[0].marked.id)
-    elif not missing & {one.marked.id for one in needed}:
+    if not proof and not missing & {one.marked.id for one in needed}:
         missing.add(min(needed, key=lambda one: one.sure).marked.id)
-    return tuple(
-        _part(one, said=one.marked.id not in missing, due=not passed or one not in needed)
-        if pending or one.marked.id not in ("next_step", "deadline")
-        else Part(one.marked.id, Verdict.NOT_APPLICABLE, _NOTHING_LEFT)
-        for one in read
-    )
+    parts = []
+    for one in read:
+        marked = one.marked
+        if not pending and marked.id in ("next_step", "deadline"):
+            parts.append(Part(marked.id, Verdict.NOT_APPLICABLE, _NOTHING_LEFT))
+        elif marked.id not in missing and one.line is not None:
+            parts.append(Part(marked.id, Verdict.PASS, marked.there, (evidence(one.line),)))
+        elif proof and marked.implied:
+            parts.append(Part(marked.id, Verdict.PASS, marked.there, proof))
+        else:
+            # A verdict that passes without what it needs elsewhere leaves it out.
+            left_out = bool(proof) and one in needed
+            verdict = Verdict.NOT_APPLICABLE if left_out else Verdict.FAIL
+            parts.append(Part(marked.id, verdict, marked.missing))
+    return tuple(parts)
 
 
 def _read(marked: _Marked, lines: Sequence[Line], marks: Sequence[Marks]) -> _Read:
@@ -98,13 +114,3 @@ def _read(marked: _Marked, lines: Sequence[Line], marks: Sequence[Marks]) -> _Re
         if sure > best.sure:
             best = _Read(marked, sure, line)
     return best
-
-
-def _part(read: _Read, *, said: bool, due: bool) -> Part:
-    if said:
-        proof = () if read.line is None else (evidence(read.line),)
-        return Part(read.marked.id, Verdict.PASS, read.marked.there, proof)
-    if due:
-        return Part(read.marked.id, Verdict.FAIL, read.marked.missing)
-    # The verdict passes without it.
-    return Part(read.marked.id, Verdict.NOT_APPLICABLE, read.marked.missing)

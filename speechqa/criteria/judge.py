@@ -8,7 +8,7 @@ from speechqa.core.finding import Finding
 from speechqa.core.rubric import Criterion, Rubric
 from speechqa.criteria.applicability import cannot_tell, not_applying, spoken_language
 from speechqa.criteria.calltext import CallText
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.detectors.answers import answers_or_finds_out
 from speechqa.criteria.detectors.calming import calming_language
 from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
@@ -118,10 +118,10 @@ def unusable(rubric: Rubric, view: CallView, text: CallText) -> tuple[str, str] 
     if not view.text_usable:
         return (
             view.text_reason or "There is no text that may be relied on",
-            "A transcript of higher confidence",
+            CLEARER,
         )
     if not view.transcript.confident:
-        return "The transcript's confidence is under the floor", "A transcript of higher confidence"
+        return "The transcript's confidence is under the floor", CLEARER
     if not text.lines:
         return "Nothing is said", "A transcript of the call"
     language = spoken_language(view, text)

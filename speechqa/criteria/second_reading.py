@@ -2,12 +2,13 @@
 
 Rules find what they know in the words they know; the models have read many calls that people judged. Where
 both say the same, the rules' finding stands as it is. Where the models say otherwise the finding is made
-anew, quotes the turns that they go by, and says so. Where they can point to no turn, the rules' stands.
+anew, quotes the turns that they go by, and says so. Where they can point to no turn, the rules' stands; and
+so it does where the words were not heard well enough, or the end of the call is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,8 +16,8 @@ from speechqa.core.analysis import Signal
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import DOUBTFUL, CallText, Line, evidence
-from speechqa.criteria.case import Case
-from speechqa.criteria.graded_readings import graded
+from speechqa.criteria.case import CLEARER, Case
+from speechqa.criteria.graded_readings import SAID, graded
 from speechqa.criteria.normalise import content_keys
 from speechqa.criteria.readings import READINGS, SIGNALS, Reading
 from speechqa.criteria.turn_reader import TurnReader, shipped_turn_model
@@ -24,12 +25,11 @@ from speechqa.criteria.verdict_features import Marks, features
 from speechqa.criteria.verdict_model import VerdictModel, shipped_verdict_model
 
 MARK = "as the trained model reads it"
-_SHOWN = 0.5
-"""Probability from which a turn may be shown as what a verdict rests on."""
 MARGIN = 0.15
 """How much likelier than the rules' verdict another must be to take its place."""
 _QUOTED = 2
 _FEWEST_LINES = 8
+_CLOSING = 3
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class SecondReading:
             What the rules found.
         """
         detector = case.criterion.detector
-        if not self.verdicts.reads(detector) or self._short or finding.detector != case.detector:
+        if not self.verdicts.reads(detector) or self._unlike or finding.detector != case.detector:
             return finding
-        if _unsure(case, finding):
+        if _unsure(case, finding) or self._unseen(finding.evidence):
             return finding
         reading = READINGS[detector]
         shown = features(reading, finding.verdict, finding.confidence, self._lines, case.phases)
@@ -67,11 +67,14 @@ class SecondReading:
         if verdict is finding.verdict:
             return finding
         made = self._made(case, reading, verdict, sure)
-        return finding if made is None else made
+        # What is made abstains by itself where what is missing may have been said.
+        return made if made is not None and made.verdict is verdict else finding
 
     def signal(self, name: str, signal: Signal) -> Signal:
         """The signal that stands after both readings."""
-        if not self.verdicts.reads(name) or self._short or signal.value is None:
+        if not self.verdicts.reads(name) or self._unlike or signal.value is None:
+            return signal
+        if self._unseen(signal.evidence):
             return signal
         reading = SIGNALS[name]
         rules = Verdict.PASS if signal.value else Verdict.FAIL
@@ -80,13 +83,14 @@ class SecondReading:
             return signal
         if verdict is Verdict.FAIL:
             return Signal(value=False, reason=f"{reading.failed}, {MARK}")
-        proof = self._quoted(reading.occasion, "customer")
+        proof = self._quoted(reading.occasion, self.marks, "customer")
         return Signal(value=True, evidence=proof, reason=f"{reading.passed}, {MARK}") if proof else signal
 
     @property
-    def _short(self) -> bool:
-        """Whether the call is shorter than any that the models have read."""
-        return len(self.text.lines) < _FEWEST_LINES
+    def _unlike(self) -> bool:
+        """Whether the call is unlike all that the models have read: shorter, or of one party alone."""
+        roles = {line.role for line in self.text.lines}
+        return len(self.text.lines) < _FEWEST_LINES or not {"agent", "customer"} <= roles
 
     @property
     def _lines(self) -> list[tuple[str, Marks]]:
@@ -103,48 +107,81 @@ class SecondReading:
     def _made(self, case: Case, reading: Reading, verdict: Verdict, sure: float) -> Finding | None:
         """The finding with that verdict, None where no turn bears it out."""
         if verdict is Verdict.NOT_APPLICABLE:
-            return case.not_applicable(f"{reading.left_out}, {MARK}") if reading.left_out else None
+            if not reading.left_out or _badly_heard(case):
+                return None
+            return case.not_applicable(f"{reading.left_out}, {MARK}")
         if verdict is Verdict.NOT_ASSESSED:
             return (
                 case.not_assessed(f"The transcript stops before a closing, {MARK}", "The rest of the call")
                 if reading.ending
                 else None
             )
-        parts = graded(case, self.text.lines, self.marks, passed=verdict is Verdict.PASS)
         if verdict is Verdict.PASS:
-            proof = self._quoted(reading.met, "agent", reading.never)
-            if not proof and not reading.absence:
-                return None
+            return self._passed(case, reading, sure)
+        return self._failed(case, reading, sure)
+
+    def _passed(self, case: Case, reading: Reading, sure: float) -> Finding | None:
+        marks = self._standing(reading)
+        proof = self._quoted(reading.met, marks, "agent")
+        if proof:
+            parts = graded(case, self.text.lines, marks, proof=proof)
             return case.passed(reading.passed, proof, sure, parts=parts)
-        against = self._quoted(reading.against, "agent")
-        if against:
-            return case.failed(reading.failed, reading.change, sure, proof=against, parts=parts)
-        if reading.absence:
+        if not reading.absence or _badly_heard(case):
             return None
-        occasion = self._quoted(reading.occasion, "customer")
+        return case.passed(f"{reading.passed}, {MARK}", (), sure * case.heard())
+
+    def _failed(self, case: Case, reading: Reading, sure: float) -> Finding | None:
+        against = self._quoted(reading.against, self.marks, "agent")
+        if reading.absence:
+            return case.failed(reading.failed, reading.change, sure, proof=against) if against else None
+        shown = against or self._quoted(reading.occasion, self.marks, "customer", "agent")
+        if reading.occasion and not shown:
+            return None
+        if case.view.complete is False and case.stops_open:
+            # What is missing could still have come.
+            return None
         return case.failed(
-            reading.failed, reading.change, sure, proof=occasion, parts=parts, absent=self._from(reading)
+            reading.failed if shown else f"{reading.failed}, {MARK}",
+            reading.change,
+            sure,
+            proof=shown,
+            parts=graded(case, self.text.lines, self._standing(reading)),
+            absent=self._from(reading),
         )
 
-    def _quoted(self, names: Iterable[str], role: str, never: tuple[str, ...] = ()) -> tuple[Evidence, ...]:
-        """The turns that most probably carry one of the marks, in order of the call."""
+    def _standing(self, reading: Reading) -> list[Marks]:
+        """The marks, without those of turns that never meet the criterion, whatever they are read as."""
+        return [
+            {} if line.role == "agent" and (line.has(*reading.never) or _ritual(line)) else of
+            for line, of in zip(self.text.lines, self.marks, strict=True)
+        ]
+
+    def _quoted(self, names: Iterable[str], marks: Sequence[Marks], *roles: str) -> tuple[Evidence, ...]:
+        """The turns of these parties that most probably carry one of the marks, in order of the call."""
         best = sorted(
             (
                 (max((of.get(name, 0.0) for name in names), default=0.0), line.position)
-                for line, of in zip(self.text.lines, self.marks, strict=True)
-                if line.role == role and not line.has(*never) and not _ritual(line)
+                for line, of in zip(self.text.lines, marks, strict=True)
+                if line.role in roles
             ),
             key=lambda one: (-one[0], one[1]),
         )
-        shown = [(position, sure) for sure, position in best[:_QUOTED] if sure >= _SHOWN]
+        shown = [(position, sure) for sure, position in best[:_QUOTED] if sure >= SAID]
         return tuple(
             evidence(self.text.lines[position], note=f"{MARK} {sure:.2f}") for position, sure in sorted(shown)
         )
 
+    def _unseen(self, proof: Iterable[Evidence]) -> bool:
+        """Whether the rules go by a turn of doubtful words, of which the models are shown nothing."""
+        doubtful = {line.turn for line in self.text.lines if _doubtful(line)}
+        return any(one.turn in doubtful for one in proof)
+
     def _from(self, reading: Reading) -> int:
-        """The line from which what is missing was due: the first that makes the criterion apply."""
+        """The line from which what is missing was due: the agent's last few, or what first asks for it."""
+        if reading.ending:
+            return [line.position for line in self.text.of("agent")][-_CLOSING:][0]
         for line, of in zip(self.text.lines, self.marks, strict=True):
-            if any(of.get(name, 0.0) >= 0.5 for name in reading.occasion):
+            if any(of.get(name, 0.0) >= SAID for name in reading.occasion):
                 return line.position
         return 0
 
@@ -169,10 +206,18 @@ def _doubtful(line: Line) -> bool:
 
 
 def _unsure(case: Case, finding: Finding) -> bool:
-    """Whether the rules abstained because too little was heard well, which no model makes good."""
+    """Whether the rules abstained for what no model makes good: doubtful words, or a call known to be cut."""
     return finding.verdict is Verdict.NOT_ASSESSED and (
-        case.unheard or case.unheard_well() is not None or case.unheard_well(role="customer") is not None
+        _badly_heard(case)
+        or finding.would_change.startswith(CLEARER)
+        or case.view.complete is False
+        or case.view.missing_start
     )
+
+
+def _badly_heard(case: Case) -> bool:
+    """Whether too little of the call was heard well to say that something was not said."""
+    return case.unheard or any(case.unheard_well(role=role) is not None for role in ("agent", "customer"))
 
 
 def second_reading_of(rubric: Rubric, text: CallText) -> SecondReading | None:

@@ -63,9 +63,11 @@ class TurnReader:
     def marks(self, lines: Sequence[Line]) -> list[Mapping[str, float]]:
         """Of each line every mark of its role with its probability in [0, 1]; none for other parties."""
         call = tuple((line.role, line.source.text, tuple(line.hits)) for line in lines)
-        if self._latest[0] != call:
-            self._latest = call, self._read(lines)
-        return self._latest[1]
+        latest, found = self._latest
+        if latest != call:
+            found = self._read(lines)
+            self._latest = call, found
+        return found
 
     def _read(self, lines: Sequence[Line]) -> list[Mapping[str, float]]:
         hashes = features(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speechqa.core.finding import Evidence, Finding
 from speechqa.criteria.calltext import evidence
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.detectors.questions import Answer, Fate, answer_to, questions
 
 _AT_THE_END = 3
@@ -22,9 +22,7 @@ def answers_or_finds_out(case: Case) -> Finding:
     if not answers:
         unsure = case.unheard_well(role="customer")
         if unsure is not None:
-            return case.not_assessed(
-                f"No question was found, but {unsure}", "A transcript of higher confidence"
-            )
+            return case.not_assessed(f"No question was found, but {unsure}", CLEARER)
         return case.not_applicable("The customer asks for no information")
     failed = next((answer for answer in answers if answer.fate in _WHY), None)
     if failed is not None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import Hit, Line, evidence
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.detectors.feeling import no_occasion, occasion_of, regret_of
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import content_keys
@@ -53,7 +53,7 @@ def calming_language(case: Case) -> Finding:
     if case.unheard or unsure is not None:
         return case.not_assessed(
             f"Nothing that heats the call was found, but {unsure or 'much is said by nobody in particular'}",
-            "A transcript of higher confidence, with roles for all speakers",
+            f"{CLEARER}, with roles for all speakers",
         )
     heard = case.heard(start)
     found = case.text.first("agent", "empathise", "feel_felt_found", start=start) or regret_of(case, start)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from speechqa.core.finding import Evidence, Finding
 from speechqa.criteria.acts import is_backchannel
 from speechqa.criteria.calltext import Hit, evidence
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.detectors.reactions import (
     after_it,
     aggrieved,
@@ -229,5 +229,5 @@ def clean(case: Case, reason: str) -> Finding:
         )
     unsure = case.unheard_well()
     if unsure is not None:
-        return case.not_assessed(f"None was found, but {unsure}", "A transcript of higher confidence")
+        return case.not_assessed(f"None was found, but {unsure}", CLEARER)
     return case.passed(reason, (), 0.85 * case.heard())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import CallText, Hit, Line, evidence
-from speechqa.criteria.case import Case, quoted
+from speechqa.criteria.case import CLEARER, Case, quoted
 from speechqa.criteria.detectors.grievance import about_others, grievances
 
 _LAST_WORDS = 3
@@ -95,7 +95,7 @@ def no_occasion(case: Case, reason: str) -> Finding:
         return case.not_assessed("It is not known what the customer says", "Roles of the parties")
     unsure = case.unheard_well(role="customer")
     if unsure is not None:
-        return case.not_assessed(f"No complaint was found, but {unsure}", "A transcript of higher confidence")
+        return case.not_assessed(f"No complaint was found, but {unsure}", CLEARER)
     return case.not_applicable(reason)
 
 

@@ -9,7 +9,7 @@ from speechqa.core.dialogue import Overlap
 from speechqa.core.finding import Evidence, Finding
 from speechqa.criteria.acts import is_backchannel
 from speechqa.criteria.calltext import CallText, Line, evidence
-from speechqa.criteria.case import Case, quoted
+from speechqa.criteria.case import CLEARER, Case, quoted
 from speechqa.criteria.detectors.floor import overlap_evidence, taken_by_agent
 from speechqa.criteria.hebrew import is_hebrew
 from speechqa.criteria.lexicon import Span
@@ -50,9 +50,7 @@ def active_listening(case: Case) -> Finding:
     if not occasions:
         unsure = case.unheard_well(role="customer")
         if unsure is not None:
-            return case.not_assessed(
-                f"No complaint was found, but {unsure}", "A transcript of higher confidence"
-            )
+            return case.not_assessed(f"No complaint was found, but {unsure}", CLEARER)
         return case.not_applicable("The customer neither complains nor explains at length")
     start = occasions[0].first
     lines = case.text.lines

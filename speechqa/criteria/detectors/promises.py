@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import CallText, Hit, Line, evidence
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import Token, content_keys
 from speechqa.criteria.phases import achieved
@@ -47,9 +47,7 @@ def promise_with_deadline(case: Case) -> Finding:
     if not made:
         unsure = case.unheard_well()
         if unsure is not None:
-            return case.not_assessed(
-                f"No promise was found, but {unsure}", "A transcript of higher confidence"
-            )
+            return case.not_assessed(f"No promise was found, but {unsure}", CLEARER)
         return case.not_applicable("The agent promises nothing that is left to be done")
     first = made[0].hit.line.position
     open_ended = [promise for promise in made if promise.when is None]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import Hit, Line, evidence
-from speechqa.criteria.case import Case
+from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.detectors.reactions import after_it, taken_aback
 
 _BEFORE, _AFTER = 2, 7
@@ -27,9 +27,7 @@ def no_policy_hiding(case: Case) -> Finding:
     if not refusals:
         unsure = case.unheard_well()
         if unsure is not None:
-            return case.not_assessed(
-                f"No refusal was found, but {unsure}", "A transcript of higher confidence"
-            )
+            return case.not_assessed(f"No refusal was found, but {unsure}", CLEARER)
         return case.not_applicable("The agent refuses nothing")
     bare = [hit for hit in plain if _explained(case, hit) is None]
     bare += [hit for hit in refusals if hit not in bare and _hides(case, hit)]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.rubric import Mention, Said
 from speechqa.criteria.calltext import Hit, evidence
-from speechqa.criteria.case import Case, Part
+from speechqa.criteria.case import CLEARER, Case, Part
 from speechqa.criteria.detectors.closing import missing
 from speechqa.criteria.detectors.conduct import clean
 
@@ -102,7 +102,7 @@ def _lacking(case: Case, asked: Said, stretch: _Stretch | None, what: str, where
     start, stop = stretch or _Stretch(0, None)
     unsure = case.unheard_well(start, stop, role=asked.speaker)
     if unsure is not None:
-        return case.not_assessed(f"It was not found, but {unsure}", "A transcript of higher confidence")
+        return case.not_assessed(f"It was not found, but {unsure}", CLEARER)
     return case.failed(
         f"The {asked.speaker} does not say it{where}: {what}",
         would,
@@ -116,7 +116,7 @@ def _lacking(case: Case, asked: Said, stretch: _Stretch | None, what: str, where
 def _none_found(case: Case, asked: Said, reason: str) -> Finding:
     unsure = case.unheard_well(role=asked.speaker)
     if asked.speaker == "customer" and unsure is not None:
-        return case.not_assessed(f"None was found, but {unsure}", "A transcript of higher confidence")
+        return case.not_assessed(f"None was found, but {unsure}", CLEARER)
     return clean(case, reason)
 
 

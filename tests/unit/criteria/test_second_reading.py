@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
+from msgspec.structs import replace
 
-from speechqa.core.finding import Finding, Verdict
+from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.criteria import CallView, find_signals, judge
 from speechqa.criteria.calltext import CallText
@@ -32,6 +32,30 @@ c: okay
 a: bye now
 c: bye
 """
+BALANCE = """
+a: hello
+c: i want to know my balance
+a: hang on
+c: okay
+a: it is ninety pounds
+c: oh
+a: well
+c: bye
+"""
+FROZEN = """
+a: hey there thanks for calling juniper yoga how are you
+c: good good so i bought the ten class pass and i hurt my back so i'm wondering can it be paused
+a: oh no your back how bad is it like laid up or just careful
+c: careful doctor says six weeks
+a: we can freeze it up to three months so i'd say two to be safe
+c: two's great
+a: email on the pass
+c: it's dana at larkmail
+a: okay frozen till march first you got seven classes left
+c: awesome thank you so much
+a: feel better dana
+c: thanks bye
+"""
 
 
 class Marked:
@@ -47,9 +71,6 @@ class Marked:
 class Says:
     """A model of verdicts that always says the same."""
 
-    name = "always the same"
-    read: ClassVar[list[str]] = []
-
     def __init__(self, verdict: Verdict, sure: float = 0.9) -> None:
         self._odds = dict.fromkeys(Verdict, (1 - sure) / 3) | {verdict: sure}
 
@@ -63,8 +84,10 @@ class Says:
         return self._odds
 
 
-def case_of(criterion: str, text: str = CALL, said: Transcript | None = None) -> tuple[Case, Finding]:
-    view = CallView(transcript=said or transcript(text, "en"), language="en")
+def case_of(
+    criterion: str, text: str = CALL, said: Transcript | None = None, **seen: object
+) -> tuple[Case, Finding]:
+    view = CallView(transcript=said or transcript(text, "en"), language="en", **seen)
     words = CallText(lexicon_of(BY_RULES), view.transcript)
     (asked,) = [one for one in SERVICE.criteria if one.id == criterion]
     (finding,) = [one for one in judge(BY_RULES, view) if one.criterion == criterion]
@@ -139,25 +162,31 @@ def test_parts_are_in_step_with_the_verdict() -> None:
 
 
 def test_a_summary_with_nothing_pending_asks_for_no_time() -> None:
-    said = "a: hello\nc: i want to know my balance\na: hang on\nc: okay\na: it is ninety pounds\nc: um\na: well\nc: bye"
-    found = reread("expectation_summary", Verdict.PASS, text=said, l4="achieved")
+    found = reread("expectation_summary", Verdict.PASS, text=BALANCE, l4="achieved")
     assert found.verdict is Verdict.PASS
     parts = {one.id: one.verdict for one in found.components}
     assert parts["next_step"] is parts["deadline"] is Verdict.NOT_APPLICABLE
 
 
-def test_doubtful_words_are_no_evidence_and_do_not_end_an_abstention() -> None:
-    def heard(confidence: float) -> Transcript:
-        turns = []
-        for at, line in enumerate(CALL.strip().split("\n")):
-            words = tuple(
-                Word(text=word, start=at * 5 + n * 0.2, end=at * 5 + n * 0.2 + 0.1, confidence=confidence)
-                for n, word in enumerate(line[3:].split())
+def heard(confidence: float, text: str = CALL, **other: float) -> Transcript:
+    """The call with words of that confidence; `other` are lines of another."""
+    turns = []
+    for at, line in enumerate(text.strip().split("\n")):
+        words = tuple(
+            Word(
+                text=word,
+                start=at * 5 + n * 0.2,
+                end=at * 5 + n * 0.2 + 0.1,
+                confidence=other.get(f"l{at}", confidence),
             )
-            speaker = "agent" if line[0] == "a" else "customer"
-            turns.append(Turn(speaker=speaker, text=line[3:], words=words))
-        return Transcript(language="en", engine="heard", turns=tuple(turns), mean_confidence=confidence)
+            for n, word in enumerate(line[3:].split())
+        )
+        speaker = "agent" if line[0] == "a" else "customer"
+        turns.append(Turn(speaker=speaker, text=line[3:], words=words))
+    return Transcript(language="en", engine="heard", turns=tuple(turns), mean_confidence=confidence)
 
+
+def test_doubtful_words_are_no_evidence_and_do_not_end_an_abstention() -> None:
     case, finding = case_of("thanks", said=heard(0.3))
     second = SecondReading(case.text, Marked(l6="thank"), Says(Verdict.PASS))
     assert finding.verdict is Verdict.NOT_ASSESSED
@@ -165,6 +194,93 @@ def test_doubtful_words_are_no_evidence_and_do_not_end_an_abstention() -> None:
     assert second.marks[6] == {}
     clear, found = case_of("thanks", said=heard(0.95))
     assert SecondReading(clear.text, Marked(l6="thank"), Says(Verdict.PASS)).reread(clear, found) is not found
+
+
+def test_what_is_missing_where_a_stretch_was_heard_badly_stays_open() -> None:
+    filler = "a: i can see the card there and i am looking\nc: okay that is good to know\n"
+    text = CALL.strip().replace("a: a new one", filler * 6 + "a: a new one")
+    badly = {f"l{at}": 0.5 for at in (14, 16, 18)}
+    case, finding = case_of("thanks", said=heard(0.98, text, **badly))
+    # The rules abstain for the last lines alone.
+    assert case.unheard_well() is None
+    assert finding.verdict is Verdict.NOT_ASSESSED
+    for verdict in (Verdict.FAIL, Verdict.PASS, Verdict.NOT_APPLICABLE):
+        second = SecondReading(case.text, Marked(l18="thank"), Says(verdict))
+        assert second.reread(case, finding) is finding
+    clear, other = case_of("thanks", said=heard(0.98, text))
+    assert other.verdict is Verdict.FAIL
+    stands = case.not_assessed("The transcript stops before a closing", "The rest of the call")
+    # And no failure is made out of lines that were heard so.
+    assert SecondReading(case.text, Marked(), Says(Verdict.FAIL)).reread(case, stands) is stands
+    made = SecondReading(clear.text, Marked(), Says(Verdict.FAIL)).reread(clear, stands)
+    assert (made.verdict, made.evidence) == (Verdict.FAIL, ())
+    assert MARK in made.reason
+
+
+def test_the_rules_verdict_on_doubtful_words_is_not_taken_back() -> None:
+    text = CALL.replace("bye now", "thank you for calling us bye now")
+    case, finding = case_of("thanks", said=heard(0.95, text, l6=0.34))
+    clear = replace(finding, verdict=Verdict.PASS, evidence=(Evidence(speaker="agent", quote="bye", turn=6),))
+    assert SecondReading(case.text, Marked(), Says(Verdict.FAIL)).reread(case, clear) is clear
+
+
+def test_a_call_known_to_be_cut_stays_open() -> None:
+    text = "\n".join(CALL.strip().split("\n")[:5]) + "\nc: which day\na: thursday\nc: and at what time"
+    case, finding = case_of("thanks", text, complete=False)
+    assert finding.verdict is Verdict.NOT_ASSESSED
+    assert SecondReading(case.text, Marked(), Says(Verdict.FAIL)).reread(case, finding) is finding
+    case, finding = case_of("empathy", text, complete=False)
+    assert finding.verdict is not Verdict.FAIL
+    found = SecondReading(case.text, Marked(l1="complaint"), Says(Verdict.FAIL)).reread(case, finding)
+    assert found is finding
+    case, finding = case_of("empathy", text)
+    found = SecondReading(case.text, Marked(l1="complaint"), Says(Verdict.FAIL)).reread(case, finding)
+    assert found is not finding
+
+
+def test_that_nothing_was_said_is_not_read_out_of_what_was_heard_badly() -> None:
+    for confidence, taken in ((0.95, True), (0.6, False)):
+        said = heard(confidence, CALL.replace("bye now", "i don't care"))
+        case, finding = case_of("no_indifference", said=said)
+        assert finding.verdict is Verdict.FAIL
+        found = SecondReading(case.text, Marked(), Says(Verdict.PASS)).reread(case, finding)
+        assert (found is not finding) is taken
+        assert (MARK in found.reason) is taken
+        case, finding = case_of("needs_clarification", said=heard(confidence))
+        found = SecondReading(case.text, Marked(), Says(Verdict.NOT_APPLICABLE)).reread(case, finding)
+        assert (found.verdict is Verdict.NOT_APPLICABLE) is taken
+
+
+def test_what_asks_for_something_is_quoted_whoever_says_it() -> None:
+    found = reread("no_policy_hiding", Verdict.FAIL, l4="refuse")
+    assert [(one.turn, one.speaker) for one in found.evidence] == [(4, "agent")]
+    _, rules = case_of("no_policy_hiding")
+    assert reread("no_policy_hiding", Verdict.FAIL) == rules
+
+
+def test_parts_quote_what_a_pass_rests_on() -> None:
+    text = BALANCE.replace("well", "if you do not pay by monday you will be charged")
+    found = reread("expectation_summary", Verdict.PASS, text=text, l2="when", l4="next", l6="promise when")
+    parts = {one.id: one for one in found.components}
+    assert parts["outcome"].evidence == found.evidence
+    assert [one.turn for one in parts["next_step"].evidence] == [4]
+    assert [one.turn for one in parts["deadline"].evidence] == [2]
+    assert found.earned == found.possible - 2
+    waited = reread("hold_etiquette", Verdict.PASS, l6="hold_back")
+    assert [one.verdict for one in waited.components] == [
+        Verdict.NOT_APPLICABLE,
+        Verdict.NOT_APPLICABLE,
+        Verdict.PASS,
+    ]
+    assert waited.earned == waited.possible
+
+
+def test_a_call_of_one_party_alone_is_left_to_the_rules() -> None:
+    text = "\n".join(line for line in (CALL * 2).split("\n") if line.startswith("a"))
+    case, finding = case_of("thanks", text)
+    second = SecondReading(case.text, Marked(l7="thank"), Says(Verdict.PASS))
+    assert len(case.text.lines) >= 8
+    assert second.reread(case, finding) is finding
 
 
 def test_signals_are_read_again_with_their_turns() -> None:
@@ -200,8 +316,18 @@ def test_the_shipped_model_reads_what_has_sentences_and_knows_its_features() -> 
 
 
 def test_a_rubric_may_go_by_its_rules_alone() -> None:
-    view = CallView(transcript=transcript(CALL, "en"), language="en")
-    assert not any(MARK in one.reason for one in judge(BY_RULES, view))
+    view = CallView(transcript=transcript(FROZEN, "en"), language="en")
+    rules, both = judge(BY_RULES, view), judge(SERVICE, view)
+    assert not any(told(one) for one in rules)
+    # Whatever the models change says that they did.
+    changed = [one for first, one in zip(rules, both, strict=True) if first != one]
+    assert changed
+    assert all(told(one) for one in changed)
+
+
+def told(finding: Finding) -> bool:
+    """Whether a finding says that the models made it."""
+    return any(MARK in said for said in (finding.reason, *(one.note for one in finding.evidence)))
 
 
 def test_the_same_call_gives_the_same_findings() -> None:
@@ -216,6 +342,7 @@ def test_the_copy_in_models_is_the_same_file() -> None:
 
 
 def test_turns_of_nobody_known_are_left_alone() -> None:
-    said = Transcript(language="en", engine="imported", turns=(Turn(speaker="x", text="hello there"),))
+    turns = tuple(Turn(speaker="x", text=line[3:]) for line in CALL.strip().split("\n"))
+    said = Transcript(language="en", engine="imported", turns=turns)
     findings = judge(SERVICE, CallView(transcript=said, language="en"))
     assert {one.verdict for one in findings} == {Verdict.NOT_ASSESSED}

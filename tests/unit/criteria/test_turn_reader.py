@@ -54,11 +54,21 @@ def test_what_stands_out_is_marked() -> None:
 
 
 def test_what_is_far_away_does_not_change_a_turn() -> None:
-    every = shipped_turn_model().marks(lines())
-    assert shipped_turn_model().marks(lines()) == every
-    padded = "\n".join([CALL.strip(), *("c: right\na: and so on and so forth " for _ in range(2))])
     # Only what stands around a turn counts, and where in the call it stands.
-    assert shipped_turn_model().marks(lines(padded))[0].keys() == every[0].keys()
+    every = shipped_turn_model().marks(lines())
+    other = shipped_turn_model().marks(lines(CALL.replace("ta ra", "that was no help to me at all")))
+    assert other[:7] == every[:7]
+    assert other[9] != every[9]
+    assert shipped_turn_model().marks(lines()) == every
+
+
+def test_the_call_that_was_read_last_is_not_taken_for_another() -> None:
+    swapped = CALL.replace("a:", "x:").replace("c:", "a:").replace("x:", "c:")
+    fresh = TurnReader(ShippedModel(FILE, ReaderCard, what="model of turn meanings", features=DIGEST))
+    first = fresh.marks(lines())
+    second = fresh.marks(lines(swapped))
+    assert first[0].keys() != second[0].keys()
+    assert fresh.marks(lines()) == first
 
 
 def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
