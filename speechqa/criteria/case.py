@@ -108,8 +108,11 @@ class Case:
         return not self.phases.reached and self.phases.ended_by == "open"
 
     def span(self, start: int = 0, stop: int | None = None) -> tuple[Segment | None, tuple[int, int] | None]:
-        """The stretch from line `start` up to line `stop`, in seconds and as turns."""
-        lines = self.text.lines[max(0, start) : stop]
+        """The stretch from line `start` up to line `stop`, in seconds and as turns.
+
+        Where nothing is said from there on, the last line was looked at.
+        """
+        lines = self.text.lines[max(0, start) : stop] or self.text.lines[-1:]
         if not lines:
             return None, None
         times = [line.source.segment for line in lines if line.source.segment is not None]

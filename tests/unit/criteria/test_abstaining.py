@@ -153,3 +153,16 @@ def test_nothing_is_missing_from_words_that_were_not_heard_well(confidence: floa
         plain = {f.criterion: f for f in judge(RUBRIC, CallView(transcript=call))}["thanks"]
         assert plain.confidence is not None
         assert found.confidence < plain.confidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: acme\nc: it's alright boyd",
+        "a: acme\nc: thank you\na: acme\nc: go ahead i've got a pen",
+    ],
+)
+def test_a_call_that_ends_on_the_matter_can_be_judged(text) -> None:
+    # Nothing is said after it in which an outcome could be looked for.
+    made = findings(text)["expectation_summary"]
+    assert made.searched_turns is not None
