@@ -32,6 +32,8 @@ class Dispute(Value, frozen=True, kw_only=True):
         The verdict that held when it was contested.
     agent_id : str or None
         The agent of the call.
+    started_at : str or None
+        When the call started, as its document says.
     run_id : str
         The run whose verdict it was; empty where not known.
     """
@@ -42,6 +44,7 @@ class Dispute(Value, frozen=True, kw_only=True):
     deadline: str
     verdict: Verdict | None = None
     agent_id: str | None = None
+    started_at: str | None = None
     run_id: str = ""
 
 

@@ -159,6 +159,8 @@ class Rubric(Value, frozen=True, kw_only=True):
         ISO 639-1 codes of the languages it has phrases for, in order of the alphabet.
     minimum_calls : int
         Calls below which no figure of an agent is shown.
+    dispute_days : int
+        Days to resolve a dispute of a verdict.
     turn_model : bool
         Whether the trained models that come with speechqa read verdicts and signals a second time.
     """
@@ -173,6 +175,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     words: tuple[WordClass, ...] = ()
     title: str = ""
     turn_model: bool = False
+    dispute_days: int = 14
 
     @property
     def reference(self) -> str:

@@ -25,6 +25,7 @@ from speechqa.errors import RubricError
 
 _TOP = (
     "name", "version", "extends", "title", "minimum_calls", "phrases", "drop", "criterion", "turn_model",
+    "dispute_days",
 )  # fmt: skip
 
 
@@ -115,6 +116,9 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     minimum = _whole(
         source, problems, top, "minimum_calls", default=inherited.minimum_calls if inherited else 1
     )
+    dispute_days = _whole(
+        source, problems, top, "dispute_days", default=inherited.dispute_days if inherited else 14
+    )
     title = top.get("title", inherited.title if inherited else "")
     if not isinstance(title, str):
         problems.append(_bad(source, None, "title", "The title is no text", title, "text"))
@@ -157,6 +161,7 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
         phrases=phrases,
         words=words,
         turn_model=turn_model is True,
+        dispute_days=dispute_days,
     )
     return _Read(rubric, problems, tables, files, read_from, named)
 
