@@ -95,8 +95,8 @@ def close_period(
                 "Disputes of calls of this period are open",
                 where=f"period {name}",
                 found=f"{len(opened)}: {', '.join(map(str, opened[:10]))}{' ...' if opened[10:] else ''}",
-                hint="Resolve them first (speechqa dispute list --open), or close with --leave-disputes: they "
-                "can then only be upheld.",
+                hint="Resolve them first (speechqa dispute list --open), or close with --leave-disputes: "
+                "they can then only be upheld.",
             )
     entry = store.note("period_closed", period, actor=by)
     return ClosedPeriod(period=period, by=entry.actor, at=entry.at, number=entry.number)

@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli import agents, audit, calls, doctor, models, rescore, roles, rubric, score, show, stress
+from speechqa.cli import (
+    agents,
+    audit,
+    calls,
+    dispute,
+    doctor,
+    models,
+    period,
+    rescore,
+    roles,
+    rubric,
+    score,
+    show,
+    stress,
+)
 from speechqa.cli.console import open_streams
 from speechqa.errors import SpeechQAError
 from speechqa.version import __version__
@@ -48,6 +62,8 @@ app.command("roles")(roles.roles)
 app.command("rescore")(rescore.rescore)
 app.command("agents")(agents.agents)
 app.command("agent")(agents.agent)
+app.add_typer(dispute.app, name="dispute")
+app.add_typer(period.app, name="period")
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
