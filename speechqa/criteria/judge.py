@@ -23,6 +23,7 @@ from speechqa.criteria.detectors.feeling import apology, empathy
 from speechqa.criteria.detectors.floor import no_interruptions
 from speechqa.criteria.detectors.handling import ownership
 from speechqa.criteria.detectors.holds import hold_etiquette
+from speechqa.criteria.detectors.human import human
 from speechqa.criteria.detectors.limits import limit
 from speechqa.criteria.detectors.listening import active_listening
 from speechqa.criteria.detectors.needs import needs_clarification
@@ -68,6 +69,7 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "unusual_request_check": unusual_request_check,
 }
 BY_TIMING: Mapping[str, Callable[[Criterion, CallView], Finding]] = {
+    "human": human,
     "limit": limit,
     "no_interruptions": no_interruptions,
     "responsiveness": responsiveness,

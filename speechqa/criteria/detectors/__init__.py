@@ -27,9 +27,11 @@ LISTS: dict[str, tuple[str, ...]] = {
     "no_excuses": ("excuse",),
     "hold_etiquette": ("hold", "hold_back"),
     "responsiveness": (),
-    # These two are what the rubric says: phrases where they are due, and bounds of a measure.
+    # These are what the rubric says: phrases where they are due, bounds of a measure, and what waits for a
+    # person.
     "said": (),
     "limit": (),
+    "human": (),
     "solution_offered": ("request", "problem", "outcome", "pending"),
     "answers_or_finds_out": (
         "asks_info",
