@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -228,6 +229,7 @@ class Batch:
         own = [*([model.info] if model else []), *([embedder.name] if embedder else [])]
         input_digest = fingerprint(words, *known, *placed, files, diarizer, *own)
         roles = self._store.role_correction(identity)
+        corrections = kept_corrections(self._store, identity)
         return Task(
             identity=identity,
             fingerprint=result_fingerprint(
@@ -236,8 +238,9 @@ class Batch:
                 rubric_digest=self._engines.rubric.digest,
                 input_digest=input_digest,
                 roles=roles,
+                words=corrections,
             ),
-            source=source if roles is None else replace(source, roles=roles),
+            source=replace(source, roles=roles, words=corrections) if roles or corrections else source,
             input_digest=input_digest,
         )
 

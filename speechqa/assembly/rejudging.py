@@ -46,6 +46,7 @@ def audit_fingerprint(document: CallAnalysis, correction: RoleCorrection | None)
         rubric_digest=document.provenance.rubric_digest,
         input_digest=document.provenance.input_digest,
         roles=correction,
+        words=[found.correction for found in document.corrected_turns],
     )
 
 
@@ -113,7 +114,7 @@ def _heard_again(
     from speechqa.pipeline.arousal import arousal, voices_of
     from speechqa.pipeline.rejudge import missing_accommodation, missing_stress, sound_of
 
-    source, sound = _source(document, settings), sound_of(document)
+    source, sound = source_of(document, settings), sound_of(document)
     if source is None or sound is None:
         return {}, None
     try:
@@ -136,7 +137,7 @@ def _heard_again(
     return curves, compared(voices, sound, document.roles, words) if comparing else None
 
 
-def _source(document: CallAnalysis, settings: Settings) -> CallSource | None:
+def source_of(document: CallAnalysis, settings: Settings) -> CallSource | None:
     """The recording as it was opened, None where a file is gone or has changed."""
     from speechqa.ingest.identity import file_digest
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store
 from speechqa.config import Settings
 from speechqa.core.analysis import Document
+from speechqa.core.correction import WordCorrection
 from speechqa.core.source import (
     CallSource,
     PartyFile,
@@ -87,11 +89,13 @@ def score_transcripts(
             names = "\n".join(asked.paths).encode("utf-8", "backslashreplace")
             identity = hashlib.sha256(names).hexdigest()
             roles: RoleCorrection | None = None
+            corrections: tuple[WordCorrection, ...] = ()
             try:
                 imported = _read(asked, forced=pairs is True)
                 digests = [digest for path in asked.paths if (digest := file_digest(path)) is not None]
                 identity = combined_digest(digests) if len(digests) == len(asked.paths) else identity
                 roles = store.role_correction(identity) if store is not None else None
+                corrections = kept_corrections(store, identity) if store is not None else ()
                 document: Document = analyze_transcript(
                     imported,
                     path=printable_path(asked.paths[0]),
@@ -100,6 +104,7 @@ def score_transcripts(
                     settings=settings,
                     stamp=stamp,
                     roles=roles,
+                    corrections=corrections,
                     input_digest=input_digest,
                 )
             except Exception as error:  # one transcript must not stop the others
@@ -111,6 +116,7 @@ def score_transcripts(
                     rubric_digest=rubric.digest,
                     input_digest=input_digest,
                     roles=roles,
+                    words=corrections,
                 )
                 task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
                 document = kept(Worked(task=task, document=document), store).document

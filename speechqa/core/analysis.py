@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from speechqa.core.accommodation import Accommodation
+from speechqa.core.correction import CorrectedTurn
 from speechqa.core.dialogue import Dialogue, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Tally
 from speechqa.core.recording import Recording
@@ -91,8 +92,9 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     """Everything known about one analysed call.
 
     `duration` is in seconds, as the recording or the transcript says. `uncorrected_roles` are the roles as
-    they were found, where a person has corrected them since. `accommodation` is None where it is turned off
-    and for a transcript alone.
+    they were found, where a person has corrected them since. `corrected_turns` are the turns whose words a
+    person has corrected, with what the machine heard. `accommodation` is None where it is turned off and for
+    a transcript alone.
     """
 
     call_id: str
@@ -104,6 +106,7 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     transcript: Transcript | None = None
     roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
     uncorrected_roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
+    corrected_turns: tuple[CorrectedTurn, ...] = ()
     duration: float | None = None
     dialogue: Dialogue | None = None
     stress: Mapping[str, StressCurve] = msgspec.field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from speechqa.core.correction import WordCorrection
 from speechqa.core.segment import Segment
 from speechqa.core.value import Value, require
 
@@ -72,7 +73,8 @@ class CallSource(Value, frozen=True, kw_only=True):
 
     `channel_offsets_s` shifts single channels of a multi-channel file, by channel; `raw_format` and
     `raw_channels` describe a headerless file; `transcript_path` names a transcript that came with the call;
-    `roles` is what a person said of who is who, which holds against everything else.
+    `roles` is what a person said of who is who, and `words` of what was said, which hold against everything
+    else.
     """
 
     files: tuple[PartyFile, ...]
@@ -86,6 +88,7 @@ class CallSource(Value, frozen=True, kw_only=True):
     raw_channels: int = 1
     metadata: CallMetadata = CallMetadata()
     roles: RoleCorrection | None = None
+    words: tuple[WordCorrection, ...] = ()
 
     def __post_init__(self) -> None:
         require(bool(self.files), "a call needs at least one file")

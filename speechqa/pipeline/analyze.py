@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 
 from msgspec.structs import asdict, replace
@@ -11,6 +12,7 @@ from speechqa.audio.parties import OneChannel, channel_roles, starts_told
 from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
+from speechqa.core.correction import WordCorrection
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.recording import Recording
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
@@ -22,7 +24,7 @@ from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
 from speechqa.pipeline.sound import Sound, hear
 from speechqa.pipeline.voices import no_surer_than_voices
-from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, wordless
+from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, with_corrections, wordless
 from speechqa.protocols import CallAudio
 from speechqa.transcripts.imported import ImportedTranscript
 from speechqa.transcripts.reading import read
@@ -70,6 +72,8 @@ def analyze_call(
             stress = arousal(voices, sound, roles, wanted=wanted, audio=heard, model=model)
         if settings.accommodation:
             accommodation = compared(voices, sound, roles, words.transcript, tied=words.timed_by_sound)
+    # Roles and voices rest on what the machine heard, as they do where a stored call is judged again.
+    words, corrected_turns = with_corrections(words, source.words)
     gathered = Gathered(
         call_id=source.call_id or words.call_id or default_call_id(identity),
         path=recording.path,
@@ -82,13 +86,14 @@ def analyze_call(
         metadata=masked_metadata(_merged(source.metadata, words.metadata)),
         model_digest=transcriber.info.model_digest if transcriber else None,
         input_digest=input_digest,
+        corrected_turns=corrected_turns,
     )
     return judged(
         gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()
     )
 
 
-def analyze_transcript(
+def analyze_transcript(  # noqa: PLR0913 - what a batch of transcripts knows of a call
     imported: ImportedTranscript,
     *,
     path: str | None,
@@ -97,15 +102,17 @@ def analyze_transcript(
     settings: Settings,
     stamp: RunStamp,
     roles: RoleCorrection | None = None,
+    corrections: Sequence[WordCorrection] = (),
     input_digest: str | None = None,
 ) -> CallAnalysis:
     """Judge a call from its transcript alone.
 
     `path` is where that lies, `call_id` for one that has none, `roles` what a person said of who is who,
-    `input_digest` as in `Provenance`.
+    `corrections` of what was said, `input_digest` as in `Provenance`.
     """
     words = adopt(imported, None, language=None if settings.language == "auto" else settings.language)
     found = _roles(words, None, None, settings)
+    words, corrected_turns = with_corrections(words, corrections)
     gathered = Gathered(
         call_id=imported.call_id or call_id,
         path=path,
@@ -114,6 +121,7 @@ def analyze_transcript(
         uncorrected_roles=found if roles is not None else {},
         metadata=masked_metadata(imported.metadata),
         input_digest=input_digest,
+        corrected_turns=corrected_turns,
     )
     return judged(
         gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -13,6 +13,7 @@ import msgspec
 
 from speechqa.config import Settings
 from speechqa.core.analysis import Document, FailedCall, Failure
+from speechqa.core.correction import WordCorrection
 from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, RoleCorrection, default_call_id
 from speechqa.core.value import Value
@@ -66,10 +67,13 @@ def result_fingerprint(
     rubric_digest: str,
     input_digest: str | None,
     roles: RoleCorrection | None,
+    words: Sequence[WordCorrection] = (),
 ) -> str:
-    """The digest of all that a result depends on; without a correction the same as if there were none."""
-    parts = (version, settings, rubric_digest, input_digest)
-    return fingerprint(*parts) if roles is None else fingerprint(*parts, roles)
+    """The digest of all that a result depends on; without corrections the same as if there were none."""
+    parts: tuple[object, ...] = (version, settings, rubric_digest, input_digest)
+    if roles is not None:
+        parts = (*parts, roles)
+    return fingerprint(*parts, "words", *words) if words else fingerprint(*parts)
 
 
 def failed_document(task: Task, error: BaseException) -> FailedCall:

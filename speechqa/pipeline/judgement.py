@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec.structs import asdict, replace
@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis, Provenance
+from speechqa.core.correction import CorrectedTurn
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.profiles import COMPARED_NOTICE, notices_of
 from speechqa.core.recording import Recording
@@ -53,7 +54,8 @@ class RunStamp(Value, frozen=True, kw_only=True):
 class Gathered(Value, frozen=True, kw_only=True):
     """What is known of a call before it is judged; `sound` is None for a transcript alone.
 
-    `uncorrected_roles` are the roles as they were found, where `roles` are what a person made of them.
+    `uncorrected_roles` are the roles as they were found, where `roles` are what a person made of them, and
+    `corrected_turns` what the machine heard where `words` are what a person made of it.
     """
 
     call_id: str
@@ -67,6 +69,7 @@ class Gathered(Value, frozen=True, kw_only=True):
     model_digest: str | None = None
     uncorrected_roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
     input_digest: str | None = None
+    corrected_turns: tuple[CorrectedTurn, ...] = ()
 
 
 def judged(
@@ -145,6 +148,7 @@ def judged(
         transcript=transcript,
         roles=roles,
         uncorrected_roles=gathered.uncorrected_roles,
+        corrected_turns=gathered.corrected_turns,
         duration=duration,
         dialogue=dialogue,
         stress=stress,
@@ -165,6 +169,7 @@ def judged(
             *(sound.notes if sound else ()),
             *words.notes,
             *judged_notices(roles, transcript, call_id=gathered.call_id),
+            *word_notices(gathered.corrected_turns),
             *((COMPARED_NOTICE,) if gathered.accommodation and gathered.accommodation.features else ()),
             *(notices_of(settings.profile, agent_requested=settings.agent_stress) if sound else ()),
         ),
@@ -209,6 +214,15 @@ def text_usable(transcript: Transcript) -> tuple[bool, str]:
         )
         return False, f"the words are too doubtful to judge: {figure}, by {transcript.engine}"
     return True, ""
+
+
+def word_notices(found: Sequence[CorrectedTurn]) -> tuple[str, ...]:
+    """What a reader should know of corrected words."""
+    lost = sum(turn.turn is None for turn in found)
+    if not lost:
+        return ()
+    which = "A correction" if lost == 1 else f"{lost} corrections"
+    return (f"{which} of words by a person fit no turn of this transcript and changed nothing",)
 
 
 def judged_notices(

@@ -19,7 +19,7 @@ from speechqa.core.stress import StressCurve
 from speechqa.core.transcript import Transcript
 from speechqa.pipeline.accommodation import MISSING, carried
 from speechqa.pipeline.arousal import SEVERAL, measured_roles
-from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices
+from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notices, word_notices
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.protocols import Diarization, TextEmbedder
@@ -88,6 +88,7 @@ def rejudged(
         ),
         roles=given,
         uncorrected_roles=_uncorrected(document, given),
+        corrected_turns=document.corrected_turns,
         metadata=document.metadata,
         sound=sound_of(document),
         stress=_stress(document, given, settings, stress or {}),
@@ -178,7 +179,10 @@ def sound_of(document: CallAnalysis) -> Sound | None:
 
 def _noticed(document: CallAnalysis, transcript: Transcript) -> tuple[str, ...]:
     """What was noticed of the sound and the words: the notices less those that judging adds."""
-    added = judged_notices(document.roles, transcript, call_id=document.call_id)
+    added = (
+        *judged_notices(document.roles, transcript, call_id=document.call_id),
+        *word_notices(document.corrected_turns),
+    )
     return tuple(n for n in document.notices if n not in added and n not in EVERY_NOTICE)
 
 

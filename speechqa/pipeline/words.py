@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from speechqa.core.correction import CorrectedTurn, WordCorrection, corrected
 from speechqa.core.segment import Timeline, intersection, seconds, union
 from speechqa.core.source import CallMetadata
 from speechqa.core.transcript import Transcript, Turn, Word
@@ -115,6 +116,16 @@ def adopt(imported: ImportedTranscript, sound: Sound | None, *, language: str | 
         duration=imported.duration,
         notes=notes,
     )
+
+
+def with_corrections(
+    words: Words, corrections: Sequence[WordCorrection]
+) -> tuple[Words, tuple[CorrectedTurn, ...]]:
+    """Words with what people corrected in them, masked again: a corrected digit may complete a number."""
+    if not corrections:
+        return words, ()
+    transcript, found = corrected(words.transcript, corrections)
+    return replace(words, transcript=redact(transcript).transcript), found
 
 
 def masked_metadata(metadata: CallMetadata) -> CallMetadata:
