@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from speechqa.core.analysis import CallAnalysis, Document, FailedCall, Signal
+from speechqa.core.deadlines import due_day
 from speechqa.protocols import CallSummary
 from speechqa.store.search import searched_texts
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """To be raised when the rows of a document change; an open store then builds its index anew."""
 
 CUSTOMER_TYPE = "customer_type:"
@@ -34,6 +35,8 @@ class Projection(NamedTuple):
     scores: list[dict[str, Any]]
     verdicts: list[dict[str, Any]]
     signals: list[dict[str, Any]]
+    tags: list[dict[str, Any]]
+    promises: list[dict[str, Any]]
     texts: dict[str, str]
 
 
@@ -89,9 +92,18 @@ def project(document: Document) -> Projection:
         "language": summary.language,
         "draft": summary.draft,
         "interruptions": summary.interruptions,
+        "direction": metadata.direction,
+        "rubric": summary.rubric,
+        "rubric_digest": None,
+        "local_week": week_of(start.day),
+        "listen_weight": summary.listen_weight,
+        "silence": None,
     }
+    tags = [{"tag": name, "value": value} for name, value in metadata.tags.items()]
     if isinstance(document, FailedCall):
-        return Projection(call, summary, [], [], [], searched_texts(document))
+        return Projection(call, summary, [], [], [], tags, [], searched_texts(document))
+    call["rubric_digest"] = document.provenance.rubric_digest
+    call["silence"] = _longest_silence(document)
     whose = {"agent_id": metadata.agent_id, "draft": summary.draft}
     scores = [
         {"category": category, "earned": tally.earned, "possible": tally.possible, **whose}
@@ -105,6 +117,7 @@ def project(document: Document) -> Projection:
             "verdict": finding.verdict.value,
             "earned": finding.earned,
             "possible": finding.possible,
+            "critical": finding.critical,
             **whose,
         }
         for finding in document.findings
@@ -117,8 +130,47 @@ def project(document: Document) -> Projection:
         scores,
         list(verdicts.values()),
         [{"signal": name, "value": value} for name, value in signals.items()],
+        tags,
+        _promises(document, start.day),
         searched_texts(document),
     )
+
+
+def week_of(day: str | None) -> str | None:
+    """The ISO week of a day, Monday to Sunday, as `2026-W47`; days before the year 1000 sort as text too.
+
+    Examples
+    --------
+    >>> week_of("2026-11-22"), week_of("2026-11-23"), week_of(None)
+    ('2026-W47', '2026-W48', None)
+    """
+    if day is None:
+        return None
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def _longest_silence(document: CallAnalysis) -> float | None:
+    """Seconds; None where silences could not be measured, for there are no times."""
+    dialogue = document.dialogue
+    if dialogue is None or dialogue.basis == "none":
+        return None
+    return round(max((found.end - found.start for found in dialogue.silences), default=0.0), 3)
+
+
+def _promises(document: CallAnalysis, day: str | None) -> list[dict[str, Any]]:
+    language = document.transcript.language if document.transcript else None
+    return [
+        {
+            "number": number,
+            "who": promise.who,
+            "what": promise.what.quote,
+            "by_when": promise.when.quote if promise.when else None,
+            "due": due_day(promise.when.quote, day, language) if promise.when else None,
+            "start": promise.what.start,
+        }
+        for number, promise in enumerate(document.signals.promises or ())
+    ]
 
 
 def summary_of(document: Document) -> CallSummary:
@@ -148,7 +200,7 @@ def summary_of(document: Document) -> CallSummary:
         team=metadata.team,
         customer_id=metadata.customer_id,
         started_at=metadata.started_at,
-        duration=document.recording.duration if document.recording else None,
+        duration=document.recording.duration if document.recording else document.duration,
         language=transcript.language if transcript else None,
         draft=transcript.draft if transcript else False,
         engine=transcript.engine if transcript else None,

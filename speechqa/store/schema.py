@@ -1,9 +1,10 @@
 """The tables of a store.
 
 `calls`, `call_names`, `call_paths`, `documents` and `role_corrections` are the store; `summaries`, `scores`,
-`verdicts`, `signals` and the full text are an index over the current documents, as are the describing columns
-of `calls`. Agent and draft are repeated beside points and verdicts, in an index that holds all that totals
-need: adding up 100,000 calls then takes a fraction of a second and not five.
+`verdicts`, `signals`, `call_tags`, `promises` and the full text are an index over the current documents, as are
+the describing columns of `calls`. Agent and draft are repeated beside points and verdicts, in an index that holds
+all that totals need. `week_scores` and `week_criteria` are sums over the index, kept by triggers whoever writes
+or removes a call: figures of 100,000 calls are then read and not added up.
 """
 
 from __future__ import annotations
@@ -46,11 +47,23 @@ calls = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("draft", sa.Boolean, nullable=False),
     sa.Column("interruptions", sa.Integer),
+    sa.Column("direction", sa.Text),
+    sa.Column("rubric", sa.Text),
+    sa.Column("rubric_digest", sa.Text),
+    sa.Column("local_week", sa.Text),
+    sa.Column("listen_weight", sa.Integer),
+    sa.Column("silence", sa.Float),
     sa.Index("calls_by_start", sa.desc("started_moment"), "call_id"),
     sa.Index("calls_by_agent", "agent_id", sa.desc("started_moment"), "call_id"),
     sa.Index("calls_by_customer", "customer_id", sa.desc("started_moment"), "call_id"),
     sa.Index("calls_by_date", "local_date"),
     sa.Index("calls_by_status", "status"),
+    sa.Index("calls_by_risk", sa.desc("listen_weight"), "id"),
+    sa.Index("calls_by_team", "team", sa.desc("started_moment"), "call_id"),
+    sa.Index(
+        "calls_by_week",
+        *("agent_id", "team", "local_week", "rubric", "rubric_digest", "draft", "status", "duration"),
+    ),
     sa.Index(
         "calls_by_last_error",
         "id",
@@ -131,6 +144,7 @@ verdicts = sa.Table(
     sa.Column("verdict", sa.Text, nullable=False),
     sa.Column("earned", sa.Integer),
     sa.Column("possible", sa.Integer),
+    sa.Column("critical", sa.Boolean),
     sa.Index("verdicts_by_criterion", "criterion", "verdict", "call"),
     sa.Index(
         "verdicts_by_agent", "agent_id", "draft", "criterion", "category", "verdict", "earned", "possible"
@@ -146,6 +160,56 @@ signals = sa.Table(
     sa.Column("value", sa.Boolean),
     sa.Index("signals_by_name", "signal", "value", "call"),
     sqlite_with_rowid=False,
+)
+
+call_tags = sa.Table(
+    "call_tags",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("tag", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Index("call_tags_by_value", "tag", "value", "call"),
+    sqlite_with_rowid=False,
+)
+
+promises = sa.Table(
+    "promises",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("by_when", sa.Text),
+    sa.Column("due", sa.Text),
+    sa.Column("start", sa.Float),
+    sa.Index("promises_by_due", "due", "who", "call"),
+    sqlite_with_rowid=False,
+)
+
+
+def _sums(table: str, own: tuple[str, ...], sums: tuple[str, ...]) -> sa.Table:
+    """Sums by agent, team, week and rubric, empty where unknown; triggers keep them, nobody writes them."""
+    keys = ("agent_id", "team", "week", "rubric", "rubric_digest", *own)
+    return sa.Table(
+        table,
+        metadata,
+        *(sa.Column(name, sa.Text, primary_key=True) for name in keys),
+        sa.Column("draft", sa.Boolean, primary_key=True),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in sums),
+        sqlite_with_rowid=False,
+    )
+
+
+week_criteria = _sums(
+    "week_criteria",
+    ("category", "criterion"),
+    ("passed", "failed", "not_applicable", "not_assessed", "earned", "possible"),
+)
+
+week_scores = _sums(
+    "week_scores",
+    ("category",),
+    ("calls", "earned", "possible", "earned_earned", "earned_possible", "possible_possible"),
 )
 
 access_log = sa.Table(
@@ -192,5 +256,5 @@ call_text = sa.table(
     TEXT_TABLE, sa.column("rowid"), sa.column("agent"), sa.column("customer"), sa.column("other")
 )
 
-INDEX_TABLES = (summaries, scores, verdicts, signals)
+INDEX_TABLES = (summaries, scores, verdicts, signals, call_tags, promises)
 """Tables with rows of one current document each, keyed by `call`."""

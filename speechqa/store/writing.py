@@ -17,9 +17,11 @@ from speechqa.store.schema import (
     INDEX_TABLES,
     call_names,
     call_paths,
+    call_tags,
     call_text,
     calls,
     documents,
+    promises,
     scores,
     signals,
     summaries,
@@ -215,7 +217,13 @@ def unindex(connection: sa.Connection, call: int) -> None:
 def index(connection: sa.Connection, call: int, rows: Projection) -> None:
     """Write the rows around a call that has none."""
     connection.execute(sa.insert(summaries).values(call=call, body=msgspec.json.encode(rows.summary)))
-    for table, found in ((scores, rows.scores), (verdicts, rows.verdicts), (signals, rows.signals)):
+    for table, found in (
+        (scores, rows.scores),
+        (verdicts, rows.verdicts),
+        (signals, rows.signals),
+        (call_tags, rows.tags),
+        (promises, rows.promises),
+    ):
         if found:
             connection.execute(sa.insert(table), [{"call": call, **row} for row in found])
     if any(rows.texts.values()):

@@ -1,0 +1,128 @@
+"""The day that words like "by Thursday" or "תוך שלושה ימים" mean, from the day they were said."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+_ONE_TO_TEN = (
+    "one two three four five six seven eight nine ten",
+    "אחת שתי שלוש ארבע חמש שש שבע שמונה תשע עשר",
+    "אחד שני שלושה ארבעה חמישה שישה שבעה שמונה תשעה עשרה",
+)
+_NUMBERS = {word: n for words in _ONE_TO_TEN for n, word in enumerate(words.split(), 1)}
+_NUMBERS |= {"a": 1, "an": 1, "couple of": 2, "a couple of": 2}
+_N = "|".join([r"\d{1,3}", *sorted(map(re.escape, _NUMBERS), key=len, reverse=True)])
+_DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS_HE = ("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון")
+_HE = "(?<![א-ת])[ולבעדהמ]{0,2}"
+
+_TODAY = re.compile(
+    rf"\b(?:today|tonight|this (?:morning|afternoon|evening))\b|{_HE}(?:היום|יום היום|הערב|הלילה)(?![א-ת])"
+)
+_TOMORROW = re.compile(r"\btomorrow\b|(?<![א-ת])[ולבעדמ]{0,2}מחר(?![א-ת])")
+_AFTER_TOMORROW = re.compile(r"\bday after tomorrow\b|(?<![א-ת])[ולבעדמ]{0,2}מחרתיים(?![א-ת])")
+_SPANS = (
+    (re.compile(rf"\b({_N}) (business|working) days?\b"), "business"),
+    (re.compile(rf"\b({_N}) hours?\b"), "hours"),
+    (re.compile(rf"\b({_N}) days?\b"), "days"),
+    (re.compile(rf"\b({_N}) weeks?\b"), "weeks"),
+    (re.compile(rf"({_N}) ימי (?:עסקים|עבודה)"), "business"),
+    (re.compile(rf"({_N}) שעות"), "hours"),
+    (re.compile(rf"({_N}) ימים"), "days"),
+    (re.compile(rf"({_N}) שבועות"), "weeks"),
+)  # fmt: skip
+_FIXED = (
+    (re.compile("יומיים"), 2),
+    (re.compile("(?:תוך|בעוד|עוד) שבועיים"), 14),
+    (re.compile("(?:תוך|בעוד|עוד) שבוע(?![א-ת])"), 7),
+    (re.compile("(?:תוך|בעוד|עוד) יום(?! ?[א-ת])"), 1),
+)
+_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_WEEKDAY_EN = re.compile(rf"\b({'|'.join(_DAYS_EN)})\b")
+_WEEKDAY_HE = re.compile(rf"יום ({'|'.join(_DAYS_HE)})(?![א-ת])|(?<![א-ת])[בלעדה]{{0,2}}(שבת)(?![א-ת])")
+_VAGUE = re.compile(r"\b(?:next|or|between|to|every|not|before)\b|\d-\d|הבא|הבאה|או|בין|כל|לפני")
+
+
+def due_day(words: str, said_on: str | None, language: str | None = None) -> str | None:
+    """The last day that a deadline allows.
+
+    Parameters
+    ----------
+    words : str
+        The words that say by when, as they were said.
+    said_on : str or None
+        Day of the call, `YYYY-MM-DD`, local to it.
+    language : str or None
+        `he` counts business days Sunday to Thursday, others Monday to Friday; holidays are not known.
+
+    Returns
+    -------
+    str or None
+        `YYYY-MM-DD`; None where the day of the call is not known, or the words name none, or several, or
+        leave open which one: "next week", "Monday or Tuesday", "by Thursday" said on a Thursday.
+
+    Examples
+    --------
+    >>> due_day("by tomorrow noon", "2026-11-22"), due_day("within three business days", "2026-11-20")
+    ('2026-11-23', '2026-11-25')
+    >>> due_day("עד יום חמישי", "2026-11-22", "he"), due_day("תוך 48 שעות", "2026-11-22", "he")
+    ('2026-11-26', '2026-11-24')
+    >>> due_day("soon", "2026-11-22") is None
+    True
+    """
+    if said_on is None:
+        return None
+    start, text = date.fromisoformat(said_on), " ".join(words.lower().split())
+    try:
+        found = set(_days(text, start, language))
+    except OverflowError:
+        return None
+    return found.pop().isoformat() if len(found) == 1 else None
+
+
+def _days(text: str, start: date, language: str | None) -> list[date]:
+    written = [date(*map(int, match.groups())) for match in _DATE.finditer(text) if _exists(match)]
+    if written:
+        return written
+    after = _AFTER_TOMORROW.search(text)
+    if after:
+        return [start + timedelta(2)]
+    found = [start] if _TODAY.search(text) else []
+    found += [start + timedelta(1)] if _TOMORROW.search(text) else []
+    found += [start + timedelta(days) for pattern, days in _FIXED if pattern.search(text)]
+    for pattern, unit in _SPANS:
+        for match in pattern.finditer(text):
+            number = _NUMBERS.get(match[1]) or int(match[1])
+            found.append(_later(start, number, unit, language))
+    if _VAGUE.search(text) and not found:
+        return []
+    names = [_DAYS_EN.index(match[1]) for match in _WEEKDAY_EN.finditer(text)]
+    names += [_DAYS_HE.index(match[1] or match[2]) for match in _WEEKDAY_HE.finditer(text)]
+    for weekday in names:
+        ahead = (weekday - start.weekday()) % 7
+        if ahead == 0:
+            return []
+        found.append(start + timedelta(ahead))
+    return found
+
+
+def _later(start: date, number: int, unit: str, language: str | None) -> date:
+    if unit == "hours":
+        return start + timedelta(-(-number // 24))
+    if unit != "business":
+        return start + timedelta(number * (7 if unit == "weeks" else 1))
+    off = (4, 5) if language == "he" else (5, 6)
+    day = start
+    while number:
+        day += timedelta(1)
+        number -= day.weekday() not in off
+    return day
+
+
+def _exists(match: re.Match[str]) -> bool:
+    try:
+        date(*map(int, match.groups()))
+    except ValueError:
+        return False
+    return True
