@@ -11,6 +11,7 @@ from speechqa.cli import (
     agents,
     audit,
     calls,
+    clip,
     dispute,
     doctor,
     models,
@@ -58,6 +59,7 @@ app.command("stress")(stress.stress)
 app.command("calls")(calls.calls)
 app.command("show")(show.show)
 app.command("transcript")(show.transcript)
+app.command("clip")(clip.clip)
 app.command("roles")(roles.roles)
 app.command("rescore")(rescore.rescore)
 app.command("agents")(agents.agents)

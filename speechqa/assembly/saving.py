@@ -1,0 +1,79 @@
+"""Files that hold what was said: whole or absent, for their owner only, never over another by accident."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from speechqa.core.plain import printable
+from speechqa.errors import ReportError, UsageError
+
+
+@contextmanager
+def saved(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A file to write and read; it gets its name when the block ends well, and is gone when not.
+
+    Raises
+    ------
+    UsageError
+        If the file is there and `force` is not given, or is a folder.
+    ReportError
+        If it cannot be written.
+    """
+    where = printable(str(target))
+    if target.is_dir():
+        raise UsageError("A folder cannot be written over", where=where, expected="the name of a file")
+    if target.exists() and not force:
+        raise UsageError(
+            "The file is there already", where=where, hint="Name another, or write over it with --force."
+        )
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+    except OSError as error:
+        raise _cannot(where, error) from error
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+        Path(temporary).replace(target)
+    except OSError as error:
+        raise _cannot(where, error) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def digest_so_far(file: BinaryIO) -> str:
+    """SHA-256 of all that was written to an open file."""
+    file.flush()
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def safe_stem(call_id: str) -> str:
+    """A file name's stem for a call, of letters, digits, hyphens and underscores whatever the id holds.
+
+    Examples
+    --------
+    >>> safe_stem("../a b")
+    'a-b'
+    >>> safe_stem("שלום")
+    'call'
+    """
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in call_id)[:60]
+    return kept.strip("-") or "call"
+
+
+def _cannot(where: str, error: OSError) -> ReportError:
+    return ReportError(
+        "The file cannot be written",
+        where=where,
+        found=error.strerror or str(error),
+        hint="Name a file in a folder you may write to with --output.",
+    )
