@@ -239,8 +239,8 @@ def _require_own(document: CallAnalysis, by: str, done: str) -> None:
         where=f"call {document.call_id}",
         found=by,
         expected=known.agent_id,
-        hint=f"Name yourself with --by {known.agent_id}. Where the call is not theirs at all, that agent says "
-        "so with --reason not_me.",
+        hint=f"Name yourself with --by {known.agent_id}. Who is named and did not speak says so with "
+        "--reason not_me.",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from speechqa.assembly.periods import require_open
 from speechqa.assembly.rejudging import audit_fingerprint, judged_again, kept_fingerprint
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.segment import Segment
@@ -64,6 +65,7 @@ def correct_roles(
     by: str,
     reason: str = "",
     with_audio: bool = True,
+    keep: bool = True,
 ) -> CallAnalysis:
     """Keep who is who as a person says it, and judge the call again without transcribing or decoding it.
 
@@ -79,13 +81,16 @@ def correct_roles(
     with_audio : bool
         Whether the customer's voice is measured now if the recording is still there, unchanged. Else the
         next audit with the recording measures it.
+    keep : bool
+        Whether it is kept; else what would come out is given, and nothing changes.
 
     Raises
     ------
     CallNotFound, RecordingError
         If there is no such call, or it could not be analysed.
     UsageError
-        If a party is not in the call, the parties cannot be told apart, or both of two get one role.
+        If a party is not in the call, the parties cannot be told apart, both of two get one role, or it is to
+        be kept of a call whose period is closed.
     RubricError
         If the rubric the call was judged by cannot be read.
     """
@@ -94,6 +99,8 @@ def correct_roles(
 
     document = stored_call(store, reference)
     _require_parties(document, roles)
+    if keep:
+        require_open(store, document, "A correction of roles")
     found = document.uncorrected_roles or document.roles
     wanted = dict(roles)
     if len(found) == 2 and len(wanted) == 1:
@@ -115,6 +122,9 @@ def correct_roles(
         heard=_heard(document),
     )
     again = judged_again(document, corrected_roles(found, correction), with_audio=with_audio)
+    if not keep:
+        store.log("roles tried", call=document.call_id, actor=correction.by, reason=correction.reason)
+        return again
     identity = store.identity(document.call_id)
     details: dict[str, str] = dict(sorted(wanted.items()))
     store.log(
@@ -130,14 +140,21 @@ def correct_roles(
 
 
 def drop_correction(
-    store: Store, reference: str, *, by: str, reason: str = "", with_audio: bool = True
+    store: Store,
+    reference: str,
+    *,
+    by: str,
+    reason: str = "",
+    with_audio: bool = True,
+    keep: bool = True,
 ) -> CallAnalysis:
     """Undo the corrections of a call: its roles are those that were told or inferred again.
 
     Raises
     ------
     UsageError
-        If it has no correction; else as `correct_roles`.
+        If it has no correction, or it is to be dropped of a call whose period is closed; else as
+        `correct_roles`.
     """
     from speechqa.privacy.redaction import redact_text
 
@@ -145,11 +162,16 @@ def drop_correction(
     identity = store.identity(document.call_id)
     if store.role_correction(identity) is None:
         raise UsageError("No correction is in force for this call", where=f"call {document.call_id}")
+    if keep:
+        require_open(store, document, "Dropping a correction of roles")
     again: CallAnalysis | None = None
     uncorrected = audit_fingerprint(document, None)
     before = store.done(identity, uncorrected)
     if before is None and document.uncorrected_roles:
         again = judged_again(document, document.uncorrected_roles, with_audio=with_audio)
+    if not keep:
+        store.log("roles tried", call=document.call_id, actor=redact_text(by), reason=redact_text(reason))
+        return again or (before if isinstance(before, CallAnalysis) else document)
     undone = RoleCorrection(
         roles={},
         by=redact_text(by),

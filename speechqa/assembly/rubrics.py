@@ -9,6 +9,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from speechqa.assembly.engines import new_stamp
+from speechqa.assembly.periods import closed_period
 from speechqa.assembly.rejudging import kept_fingerprint, settings_of
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.rubric import Rubric
@@ -39,7 +40,7 @@ def rescored(
     """Judge stored calls by a rubric and keep what comes out; the versions before it stay.
 
     A call with corrected roles keeps them. The new version is found by the next audit of the same files with
-    this rubric, which then has nothing to do.
+    this rubric, which then has nothing to do. A call of a closed period is judged, and nothing is kept.
 
     Parameters
     ----------
@@ -78,6 +79,16 @@ def rescored(
             return compared(document, document, "same")
         embedder = embedder_of(settings.embeddings)
         new = rejudged(document, rubric=with_rubric, settings=settings, stamp=stamp, embedder=embedder)
+        closed = closed_period(store, document)
+        if closed is not None and _unstamped(document) != _unstamped(new):
+            # What its figures were paid or decided by stands; what would change is shown all the same.
+            store.log(
+                "rescore tried",
+                call=document.call_id,
+                actor=by,
+                details={"rubric": new.provenance.rubric, "closed": closed.period.name},
+            )
+            return replace(compared(document, new, "closed"), error=f"{closed.period.name} is closed")
         identity = store.identity(document.call_id)
         key = kept_fingerprint(new, store.role_correction(identity))
         kept = store.done(identity, key)

@@ -37,9 +37,10 @@ def close(
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
-    """Close a period: rescoring and corrected roles change none of its calls, reviews and disputes are refused.
+    """Close a period: its calls stand as they are; new reviews and disputes of them are refused.
 
-    A call lies in a period by the day it started, by its own clock; one without a start lies in none.
+    Rescoring and corrected roles show what they would change and change nothing. A call lies in a period by
+    the day it started, by its own clock; one without a start lies in none.
 
     Example: `speechqa period close 2026-10 --by "Dana Levi" --reason "bonuses are paid"`
     """

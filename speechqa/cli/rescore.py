@@ -43,7 +43,8 @@ def rescore(
 ) -> None:
     """Judge stored calls again by a rubric, without transcribing; every earlier version is kept.
 
-    Corrected roles stay. `--json` prints a line a call: its state, scores and changes.
+    Corrected roles stay. Calls of closed periods change in nothing: what would change is shown, and the exit
+    code is 2 where they were named. `--json` prints a line a call: its state, scores and changes.
 
     Examples:
 
@@ -78,14 +79,22 @@ def rescore(
                     _write(call)
         except KeyboardInterrupt:
             stopped = True
-    if not as_json and any(call.state != "failed" for call in done):
-        show(changes_view(done))
+    closed = [call for call in done if call.state == "closed"]
+    if not as_json:
+        others = [call for call in done if call.state != "closed"]
+        if any(call.state != "failed" for call in others):
+            show(changes_view(others))
+        if closed:
+            say("What would change in calls of closed periods, and was not kept:")
+            show(changes_view(closed))
     failed = _closing_words(done, dry_run=dry_run)
     if stopped:
         say("Stopped. Nothing finished is lost: run the same command again to go on.")
         raise typer.Exit(130)
     if failed:
         raise typer.Exit(1)
+    if closed and calls:
+        raise typer.Exit(2)  # it was asked for by name, and was not done
 
 
 def _write(call: Rejudged) -> None:
@@ -122,4 +131,10 @@ def _closing_words(done: list[Rejudged], *, dry_run: bool) -> int:
             f"{counts['rescored']} rescored, {counts['restored']} as a version kept before, "
             f"{counts['same']} by this rubric already, {counts['failed']} failed. Earlier versions are kept."
         )
+        if counts["closed"]:
+            periods = ", ".join(sorted({call.error for call in done if call.state == "closed"}))
+            say(
+                f"{counts['closed']} left as they are, for {periods}. To change them, have it opened: "
+                "speechqa period open PERIOD --by NAME --reason TEXT"
+            )
     return counts["failed"]

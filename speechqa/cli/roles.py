@@ -29,6 +29,7 @@ def roles(
     no_audio: Annotated[
         bool, typer.Option("--no-audio", help="Leave the recording alone: its voices are measured later.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; keep nothing.")] = False,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -45,6 +46,7 @@ def roles(
     `speechqa roles good-call --reset`
     """
     from speechqa.assembly import open_store
+    from speechqa.assembly.periods import closed_period
     from speechqa.assembly.roles import correct_roles, drop_correction, parse_roles, stored_call, swapped
     from speechqa.core.codec import encode
     from speechqa.pipeline.rejudge import missing_stress
@@ -53,19 +55,23 @@ def roles(
     if swap + reset + (set_roles is not None) > 1:
         raise UsageError("--swap, --set and --reset are one at a time")
     changing = swap or reset or set_roles is not None
-    if not changing and (by is not None or reason or no_audio):
-        raise UsageError("--by, --reason and --no-audio go with --swap, --set or --reset")
+    if not changing and (by is not None or reason or no_audio or dry_run):
+        raise UsageError("--by, --reason, --no-audio and --dry-run go with --swap, --set or --reset")
     told = parse_roles(set_roles) if set_roles is not None else {}
     who = by or user_name()
     with open_store(store, create=False) as opened:
         before = stored_call(opened, call)
         document = before
+        closed = closed_period(opened, before) if changing else None
+        keep = closed is None and not dry_run
         if reset:
-            document = drop_correction(opened, before.call_id, by=who, reason=reason, with_audio=not no_audio)
+            document = drop_correction(
+                opened, before.call_id, by=who, reason=reason, with_audio=not no_audio, keep=keep
+            )
         elif changing:
             wanted = swapped(before) if swap else told
             document = correct_roles(
-                opened, before.call_id, wanted, by=who, reason=reason, with_audio=not no_audio
+                opened, before.call_id, wanted, by=who, reason=reason, with_audio=not no_audio, keep=keep
             )
         else:
             # The reasons quote what was said, and nobody reads that without a trace of it.
@@ -75,6 +81,15 @@ def roles(
         write(encode(document).decode())
     else:
         show(roles_view(document, corrections, before=before if changing else None))
+    if changing and not keep:
+        if closed is not None:
+            say(
+                f"Nothing was changed: the call lies in {closed.period.name}, a closed period. "
+                f"Have it opened first: speechqa period open {closed.period.name} --by NAME --reason TEXT"
+            )
+            raise typer.Exit(0 if dry_run else 2)
+        say("Nothing was kept.")
+        return
     missing = sorted(missing_stress(document))
     if changing and missing:
         whose = " and ".join(f"the {role}'s" for role in missing)

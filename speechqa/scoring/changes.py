@@ -11,7 +11,7 @@ from speechqa.core.finding import Category, Finding, Tally
 from speechqa.core.value import Value
 from speechqa.scoring.scorecard import CATEGORIES
 
-RejudgedState = Literal["rescored", "restored", "same", "tried", "failed"]
+RejudgedState = Literal["rescored", "restored", "same", "tried", "closed", "failed"]
 
 
 class Change(Value, frozen=True, kw_only=True):
@@ -42,11 +42,12 @@ class Rejudged(Value, frozen=True, kw_only=True):
     ----------
     state : str
         `rescored`: kept as a new version; `restored`: a version kept before says the same and counts again;
-        `same`: it was judged by this very rubric already; `tried`: nothing was kept; `failed`.
+        `same`: it was judged by this very rubric already; `tried`: nothing was kept; `closed`: its
+        period is closed, so that nothing was kept; `failed`.
     rubric_before, rubric : str
         Name and version; `rubric_digest_before` and `rubric_digest` are those of all the rubric's files.
     error : str
-        Why it failed.
+        Why it failed, or which closed period it lies in.
     """
 
     call_id: str
