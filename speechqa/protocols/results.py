@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -65,6 +65,21 @@ class CallFilter(Value, frozen=True, kw_only=True):
         `done` or `failed`.
     interruptions_from : int or None
         At least so many interruptions by the agent.
+    agent_name : str or None
+        A piece of the agent's name.
+    direction, tags : str or None, mapping
+        As the manifest has them; each tag by its column's name.
+    longer, shorter : float or None
+        Length of the call in seconds, at least and at most; a call of unknown length answers to neither.
+    silence_from : float or None
+        A stretch of at least so many seconds in which nobody speaks.
+    promise_due, promise_by : str or None
+        A promise due that day, `YYYY-MM-DD`, or before, made by `agent`, `customer` or, without, anybody.
+    sort : str
+        `date`, newest first; `risk`, the heaviest reason to listen first; `score`, the lowest first, of the
+        category asked for or of the worst; `duration`, the longest first. What is unknown comes last.
+    listen : bool
+        Only calls with a reason to listen to them.
     limit, offset : int or None, int
         At most so many calls, after leaving out the first `offset`.
     """
@@ -90,6 +105,16 @@ class CallFilter(Value, frozen=True, kw_only=True):
     draft: bool | None = None
     phrase_by: str | None = None
     interruptions_from: int | None = None
+    agent_name: str | None = None
+    direction: str | None = None
+    tags: Mapping[str, str] = {}
+    longer: float | None = None
+    shorter: float | None = None
+    silence_from: float | None = None
+    promise_due: str | None = None
+    promise_by: str | None = None
+    sort: Literal["date", "risk", "score", "duration"] = "date"
+    listen: bool = False
 
 
 class Store(Protocol):
@@ -141,6 +166,9 @@ class Store(Protocol):
 
     def find(self, query: CallFilter) -> Iterator[CallSummary]:
         """Summaries of current documents, newest call first, then by id; `UsageError` for a bad query."""
+
+    def count(self, query: CallFilter) -> int:
+        """How many calls `find` would give."""
 
     def documents(self, query: CallFilter) -> Iterator[Document]:
         """Current documents in the order of `find`."""

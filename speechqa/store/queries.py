@@ -14,24 +14,24 @@ from speechqa.core.finding import Verdict
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
 from speechqa.store.projection import CUSTOMER_TYPE
-from speechqa.store.schema import TEXT_TABLE, call_text, calls, scores, signals, verdicts
-from speechqa.store.search import match_expression
+from speechqa.store.schema import call_tags, calls, promises, scores, signals, verdicts
+from speechqa.store.wording import said
 
 _SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
 _MOST = 2**62
 """More calls than there can be, and yet a number that SQLite can hold."""
-_ORDER = (calls.c.started_moment.desc().nulls_last(), calls.c.call_id)
+_NEWEST = calls.c.started_moment.desc().nulls_last()
 
 
 def matching(query: CallFilter) -> sa.Select[Any]:
-    """Keys of the calls that a query asks for, newest first, then by call id.
+    """Keys of the calls that a query asks for, in the order it names, then newest first, then by call id.
 
     Raises
     ------
     UsageError
         If a condition cannot be met by any call: a day that is none, a rate over 1, an unknown signal.
     """
-    wanted = sa.select(calls.c.id).where(*conditions(query)).order_by(*_ORDER)
+    wanted = sa.select(calls.c.id).where(*conditions(query)).order_by(*_order(query))
     if query.limit is not None or query.offset:
         _require(
             (query.limit or 0) >= 0 and query.offset >= 0, "limit and offset", "not below 0", query.limit
@@ -39,6 +39,32 @@ def matching(query: CallFilter) -> sa.Select[Any]:
         limit = None if query.limit is None else min(query.limit, _MOST)
         wanted = wanted.limit(limit).offset(min(query.offset, _MOST))
     return wanted
+
+
+def counted(query: CallFilter) -> sa.Select[Any]:
+    """How many calls a query asks for, limit and offset taken in."""
+    wanted = (
+        matching(query)
+        if query.limit is not None or query.offset
+        else sa.select(calls.c.id).where(*conditions(query))
+    )
+    return sa.select(sa.func.count()).select_from(wanted.subquery())
+
+
+def _order(query: CallFilter) -> tuple[sa.ColumnElement[Any], ...]:
+    first: tuple[sa.ColumnElement[Any], ...] = ()
+    if query.sort == "risk":
+        first = (calls.c.listen_weight.desc().nulls_last(),)
+    elif query.sort == "duration":
+        first = (calls.c.duration.desc().nulls_last(),)
+    elif query.sort == "score":
+        own = [scores.c.call == calls.c.id, scores.c.possible > 0]
+        if query.category is not None:
+            own.append(scores.c.category == query.category)
+        rate = scores.c.earned * 1.0 / scores.c.possible
+        lowest = sa.select(sa.func.min(rate)).where(*own).scalar_subquery()
+        first = (lowest.asc().nulls_last(),)
+    return (*first, _NEWEST, calls.c.call_id)
 
 
 def conditions(query: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -56,6 +82,7 @@ def _plain(query: CallFilter) -> list[sa.ColumnElement[bool]]:
         calls.c.language: query.language,
         calls.c.status: query.status,
         calls.c.draft: query.draft,
+        calls.c.direction: query.direction,
     }
     found: list[sa.ColumnElement[bool]] = [
         column == value for column, value in equal.items() if value is not None
@@ -64,7 +91,43 @@ def _plain(query: CallFilter) -> list[sa.ColumnElement[bool]]:
         found.append(calls.c.status == "done")
     if query.interruptions_from is not None:
         found.append(calls.c.interruptions >= query.interruptions_from)
-    return found
+    if query.agent_name is not None:
+        found.append(calls.c.agent_name.icontains(query.agent_name, autoescape=True))
+    if query.listen:
+        found.append(calls.c.listen_weight > 0)
+    for name, seconds in (
+        ("longer", query.longer),
+        ("shorter", query.shorter),
+        ("silence", query.silence_from),
+    ):
+        _require(seconds is None or 0.0 <= seconds < _MOST, name, "seconds from 0", seconds)
+    if query.longer is not None:
+        found.append(calls.c.duration >= query.longer)
+    if query.shorter is not None:
+        found.append(calls.c.duration <= query.shorter)
+    if query.silence_from is not None:
+        found.append(calls.c.silence >= query.silence_from)
+    return [*found, *_tags(query), *_promises(query)]
+
+
+def _tags(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    return [
+        calls.c.id.in_(sa.select(call_tags.c.call).where(call_tags.c.tag == tag, call_tags.c.value == value))
+        for tag, value in query.tags.items()
+    ]
+
+
+def _promises(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    whose = query.promise_by
+    _require(whose in (None, "agent", "customer"), "who promised", "agent or customer", whose)
+    if query.promise_due is None and whose is None:
+        return []
+    wanted: list[sa.ColumnElement[bool]] = []
+    if query.promise_due is not None:
+        wanted.append(promises.c.due <= _day("promise_due", query.promise_due))
+    if whose is not None:
+        wanted.append(promises.c.who == whose)
+    return [calls.c.id.in_(sa.select(promises.c.call).where(*wanted))]
 
 
 def _times(query: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -127,11 +190,7 @@ def _judgements(query: CallFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _words(query: CallFilter) -> list[sa.ColumnElement[bool]]:
-    if query.phrase is None:
-        return []
-    expression = match_expression(query.phrase, query.phrase_by)
-    said = sa.column(TEXT_TABLE).op("MATCH")(sa.literal(expression))
-    return [calls.c.id.in_(sa.select(call_text.c.rowid).select_from(call_text).where(said))]
+    return [] if query.phrase is None else [calls.c.id.in_(said(query.phrase, query.phrase_by))]
 
 
 def _day(name: str, text: str) -> str:

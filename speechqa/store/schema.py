@@ -1,10 +1,10 @@
 """The tables of a store.
 
 `calls`, `call_names`, `call_paths`, `documents` and `role_corrections` are the store; `summaries`, `scores`,
-`verdicts`, `signals`, `call_tags`, `promises` and the full text are an index over the current documents, as are
-the describing columns of `calls`. Agent and draft are repeated beside points and verdicts, in an index that holds
-all that totals need. `week_scores` and `week_criteria` are sums over the index, kept by triggers whoever writes
-or removes a call: figures of 100,000 calls are then read and not added up.
+`verdicts`, `signals`, `call_tags`, `promises` and the full text are an index over the current documents, as
+are the describing columns of `calls`. Agent and draft are repeated beside points and verdicts, in an index
+that holds all that totals need. `week_scores` and `week_criteria` are sums over the index, kept by triggers
+whoever writes or removes a call: figures of 100,000 calls are then read and not added up.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from speechqa.store import access, corrections, journal
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
 from speechqa.store.projection import project
-from speechqa.store.queries import matching
+from speechqa.store.queries import counted, matching
 from speechqa.store.references import call_of
 from speechqa.store.schema import calls, documents, summaries
 from speechqa.store.totals import agent_summaries
@@ -170,7 +170,7 @@ class SqlStore:
         return corrections.read_back(self._database, identity)
 
     def find(self, query: CallFilter) -> Iterator[CallSummary]:
-        """Summaries of the calls a query asks for, newest first, then by call id; undated ones last.
+        """Summaries of the calls a query asks for, in its order, then newest first, then by call id.
 
         Raises
         ------
@@ -178,6 +178,11 @@ class SqlStore:
             If the query asks for what cannot be.
         """
         return self._summaries(self._keys(matching(query)))
+
+    def count(self, query: CallFilter) -> int:
+        """How many calls `find` would give."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(counted(query)) or 0)
 
     def failures(self) -> Iterator[CallSummary]:
         """Calls whose latest attempt failed, also those done before, in the order of `find`."""
