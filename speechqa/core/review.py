@@ -10,9 +10,9 @@ import msgspec
 from speechqa.core.finding import Category, Finding, Verdict
 from speechqa.core.value import Value, require
 
-Part = Literal["random", "risk", "chosen"]
-"""How a call came to be listened to: drawn at random, picked for its risk, or taken by hand. Figures of one
-part say nothing of the others."""
+Part = Literal["random", "risk", "chosen", "disputed"]
+"""How a call came to be listened to: drawn at random, picked for its risk, taken by hand, or contested by the
+agent. Figures of one part say nothing of the others."""
 
 Source = Literal["machine", "resolution", "review"]
 """Whose verdict is that of record."""
