@@ -1,8 +1,8 @@
 """Speech acts of every turn, named after the service-call scheme of Leech & Weisser (SPAAC, 2003) and DAMSL.
 
 Most are phrases, and where in the call they stand. Questions and confirmations are told by a small model that
-sees what the other party just said (`act_model`); a listener's token by having nothing else. The confidence
-says by which of these an act was found.
+sees what the other party just said (`act_model`); a listener's token by having nothing else. Of a few acts
+the model of turn meanings finds what phrases miss. The confidence says by which of these an act was found.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from speechqa.criteria.act_model import shipped_act_model
 from speechqa.criteria.calltext import CallText, Line
 from speechqa.criteria.lexicon import Span, lexicon_of
 from speechqa.criteria.normalise import content_keys
+from speechqa.criteria.turn_reader import shipped_turn_model
 from speechqa.protocols import ActModel
 
 _BY_PHRASE: dict[ActName, float] = {
@@ -53,6 +54,15 @@ _AFTER_NAMES = (
 )
 
 
+_BY_MARKS: Mapping[ActName, tuple[str, float]] = {
+    "goodbye": ("farewell", 0.5),
+    "reflect": ("reflect", 0.5),
+    "empathise": ("empathy", 0.7),
+    "request_more": ("else", 0.5),
+}
+"""Acts of which phrases miss many, with the mark that tells them and the probability from which it does."""
+
+
 def annotate(transcript: Transcript, rubric: Rubric, model: ActModel | None = None) -> Transcript:
     """The transcript with the acts of every turn set, in a fixed order; nothing else changes.
 
@@ -70,14 +80,20 @@ def annotate(transcript: Transcript, rubric: Rubric, model: ActModel | None = No
     model = shipped_act_model() if model is None else model
     rows, lines = features(text)
     scores = per_line(model.scores(rows), lines).tolist()
+    marks = shipped_turn_model().marks(text.lines) if rubric.turn_model else [{} for _ in text.lines]
     acts = {
-        line.turn: acts_of(text, line, _told(model, row))
-        for line, row in zip(text.lines, scores, strict=True)
+        line.turn: acts_of(text, line, {**_marked(of), **_told(model, row)})
+        for line, row, of in zip(text.lines, scores, marks, strict=True)
     }
     turns = tuple(
         msgspec.structs.replace(turn, acts=acts.get(index, ())) for index, turn in enumerate(transcript.turns)
     )
     return msgspec.structs.replace(transcript, turns=turns)
+
+
+def _marked(marks: Mapping[str, float]) -> dict[ActName, float | None]:
+    """Acts that the model of turn meanings finds; what it does not find is left to the phrases."""
+    return {act: marks[mark] for act, (mark, least) in _BY_MARKS.items() if marks.get(mark, 0.0) >= least}
 
 
 def _told(model: ActModel, row: Sequence[float]) -> dict[ActName, float | None]:
@@ -105,7 +121,7 @@ def acts_of(
         if score is None:
             found.pop(act, None)
         else:
-            found[act] = score
+            found[act] = max(score, found.get(act, 0.0)) if act in _BY_MARKS else score
     if line.has("repeat"):
         found["clarify"] = _BY_PHRASE["clarify"]
     return _acts(found)

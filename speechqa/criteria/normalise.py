@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     rf"|(?:[^\W_]|[{_MARKS}])+(?:['’‘`´׳״\"](?:[^\W_]|[{_MARKS}])+)*"
 )
 _MASK_TAGS = english.word_set(
-    "number phone card account id digits email address name redacted date pii ssn amount"
+    "number phone card account id digits email address name redacted date pii ssn amount iban code passport "
+    "licence"
 )
 _MAX_CHARS = 20_000
 

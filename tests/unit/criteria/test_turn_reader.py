@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from speechqa.core.rubric import Rubric
-from speechqa.criteria import load_rubric, validate_rubric
+from speechqa.criteria import annotate, load_rubric, validate_rubric
 from speechqa.criteria.calltext import CallText, Line
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.shipped_model import ShippedModel
 from speechqa.criteria.turn_features import DIGEST, features
 from speechqa.criteria.turn_reader import FILE, ReaderCard, TurnReader, shipped_turn_model
 from speechqa.errors import ModelDigestMismatch, ModelError, ModelNotFound
-from tests.support.calls_as_text import RUBRIC, transcript
+from tests.support.calls_as_text import RUBRIC, SERVICE, transcript
 
 ROOT = Path(__file__).parents[3]
 CALL = """
@@ -146,3 +146,13 @@ def test_whether_a_rubric_reads_with_it_is_inherited_and_checked(tmp_path) -> No
     path.write_text(head + 'turn_model = "yes"\n', encoding="utf-8")
     (problem,) = [p for p in validate_rubric(path) if p.severity == "error"]
     assert (problem.key, problem.line, problem.found) == ("turn_model", 4, "yes")
+
+
+def test_acts_that_phrases_miss_are_found_in_a_rubric_that_reads_again() -> None:
+    said = transcript(CALL.replace("was there owt else today", "owt more i can sort while you're on"), "en")
+    by_rules, both = (
+        [{act.act for act in turn.acts} for turn in annotate(said, rubric).turns]
+        for rubric in (RUBRIC, SERVICE)
+    )
+    assert all(first <= second for first, second in zip(by_rules, both, strict=True))
+    assert "request_more" in both[6]
