@@ -11,7 +11,7 @@ from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.finding import Tally
 from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.core.source import RoleCorrection
-from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
+from speechqa.core.totals import AccessRecord, AgentSummary, CriterionTotals, StoredVersion
 from speechqa.core.value import Value
 
 
@@ -184,6 +184,11 @@ class Store(Protocol):
 
     def agent(self, agent_id: str, query: CallFilter) -> AgentSummary:
         """Totals of one agent; `CallNotFound` if no call of the query is theirs."""
+
+    def criterion_totals(
+        self, rubric: str, rubric_digest: str, *, with_drafts: bool = False
+    ) -> Mapping[str, Mapping[str, CriterionTotals]]:
+        """Totals by agent and criterion over calls judged by that rubric; no call of an unknown agent."""
 
     def log(
         self,

@@ -1,8 +1,8 @@
 """How an agent's figures move from week to week: tallies added, never averaged, withheld where calls are few.
 
-The trend compares the later half of the dated calls with the earlier half. The interval of the difference of the
-two pooled rates comes from the interval of each (MOVER: Zou & Donner, *Construction of confidence limits about
-effect measures*, Statistics in Medicine 27, 2008, 1693-1702):
+The trend compares the later half of the dated calls with the earlier half. The interval of the difference of
+the two pooled rates comes from the interval of each (MOVER: Zou & Donner, *Construction of confidence limits
+about effect measures*, Statistics in Medicine 27, 2008, 1693-1702):
 
     d = r2 - r1,   L = d - sqrt((r2 - l2)^2 + (u1 - r1)^2),   U = d + sqrt((u2 - r2)^2 + (r1 - l1)^2)
 

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from speechqa.core.analysis import Document
 from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.core.source import RoleCorrection
-from speechqa.core.totals import AccessRecord, AgentSummary, StoredVersion
+from speechqa.core.totals import AccessRecord, AgentSummary, CriterionTotals, StoredVersion
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
-from speechqa.store import access, corrections, journal
+from speechqa.store import access, comparing, corrections, journal
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
 from speechqa.store.projection import project
@@ -220,6 +220,12 @@ class SqlStore:
             where=self._database.where,
             hint="List the agents with `speechqa agents`.",
         )
+
+    def criterion_totals(
+        self, rubric: str, rubric_digest: str, *, with_drafts: bool = False
+    ) -> Mapping[str, Mapping[str, CriterionTotals]]:
+        """Totals by agent and criterion over calls judged by that rubric; no call of an unknown agent."""
+        return comparing.criterion_totals(self._database, rubric, rubric_digest, with_drafts=with_drafts)
 
     def log(
         self,
