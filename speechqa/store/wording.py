@@ -15,7 +15,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from speechqa.criteria import hebrew
 from speechqa.errors import UsageError
 from speechqa.store.schema import TEXT_TABLE, call_text
 from speechqa.store.search import SPEAKERS, match_expression, normalised
@@ -45,6 +44,8 @@ def forms(word: str) -> tuple[str, ...]:
     """
     if not _HEBREW.fullmatch(word):
         return (word,)
+    from speechqa.criteria import hebrew  # what judges is loaded only where a Hebrew word is asked for
+
     bases = [word]
     for rest in hebrew.without_prefix(word):
         taken = word[: len(word) - len(rest)]
