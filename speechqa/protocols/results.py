@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
 
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.custody import MakeRecord, Purged
 from speechqa.core.finding import Tally
 from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.core.source import RoleCorrection
@@ -228,6 +229,31 @@ class Store(Protocol):
 
     def broken(self) -> tuple[str, ...]:
         """What is wrong with the journal or the log of accesses, in words; nothing where all stands."""
+
+    def damage(self, call_id: str | None = None) -> Iterator[str]:
+        """What is wrong with logs and documents, of one call or of all, in words."""
+
+    def kept_documents(self, call_id: str | None = None) -> int:
+        """How many documents are kept, of one call or of all."""
+
+    def forget(
+        self,
+        call_ids: Sequence[str],
+        record: MakeRecord,
+        *,
+        actor: str,
+        identities: Sequence[str] = (),
+        last_hold: int = 0,
+    ) -> Purged:
+        """Remove calls for good and write that down: all of it or nothing; then search the store for them.
+
+        Raises
+        ------
+        CallNotFound
+            If one of them is not there.
+        StoreError
+            If an entry about holds came after `last_hold`, or the store cannot be written.
+        """
 
     def close(self) -> None:
         """Give back the connection."""

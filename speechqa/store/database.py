@@ -26,7 +26,8 @@ class Database:
     A file is kept in write-ahead mode with ``synchronous=FULL``: readers never wait for writers, a killed
     process loses nothing that was committed, and neither does a power cut, for each commit reaches the disk
     before it is reported. That costs one or two flushes a call, which took seconds to analyse. Temporary
-    tables stay in memory, so that no piece of a conversation is left in a temporary folder.
+    tables stay in memory, so that no piece of a conversation is left in a temporary folder. What is deleted
+    is overwritten with zeros.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -56,6 +57,7 @@ class Database:
             "trusted_schema=OFF",
             "temp_store=MEMORY",
             "synchronous=FULL",
+            "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -88,6 +90,22 @@ class Database:
             self._pid = os.getpid()
         with translating(self.where), self._turn, engine.begin() as connection:
             yield connection
+
+    def compact(self) -> bool:
+        """Write the file anew without free pages and empty its log; False while others still read the log."""
+        with translating(self.where), self._turn, self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("VACUUM")
+            busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
+    def files(self) -> tuple[Path, ...]:
+        """The files the store lies in, its log among them; none for one in memory."""
+        if self.path is None:
+            return ()
+        names = (f"{self.path}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
+        return tuple(path for path in map(Path, names) if path.exists())
 
     def close(self) -> None:
         """Give back all connections; the last one folds the write-ahead log into the file."""

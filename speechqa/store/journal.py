@@ -47,18 +47,32 @@ def append(
         raise UsageError("The entry cannot be written down: no Unicode text") from error
     when = at or now()
     with database.writing() as connection:
-        count, before = head(connection, LOG)
-        number = count + 1
-        digest = digest_of(written)
-        chain = link(before, (number, when, actor, kind, identity, call, digest))
-        values = {
-            "id": number, "at": when, "actor": actor, "kind": kind, "identity": identity, "call_id": call,
-            "body": written, "body_digest": digest, "chain": chain,
-        }  # fmt: skip
-        connection.execute(sa.insert(journal).values(**values))
-        move_head(connection, LOG, number, chain)
+        return insert(connection, kind, written, actor=actor, identity=identity, call=call, at=when)
+
+
+def insert(
+    connection: sa.Connection,
+    kind: JournalKind,
+    written: str,
+    *,
+    actor: str,
+    at: str,
+    identity: str | None = None,
+    call: str | None = None,
+) -> JournalEntry:
+    """Add an entry whose body is written already, in the caller's transaction."""
+    count, before = head(connection, LOG)
+    number = count + 1
+    digest = digest_of(written)
+    chain = link(before, (number, at, actor, kind, identity, call, digest))
+    values = {
+        "id": number, "at": at, "actor": actor, "kind": kind, "identity": identity, "call_id": call,
+        "body": written, "body_digest": digest, "chain": chain,
+    }  # fmt: skip
+    connection.execute(sa.insert(journal).values(**values))
+    move_head(connection, LOG, number, chain)
     return JournalEntry(
-        number=number, at=when, actor=actor, kind=kind, identity=identity, call_id=call, body=written,
+        number=number, at=at, actor=actor, kind=kind, identity=identity, call_id=call, body=written,
         chain=chain,
     )  # fmt: skip
 
@@ -95,12 +109,17 @@ def read_back(
 def erase(database: Database, identity: str) -> int:
     """Erase the bodies of all entries about a recording; their digests stay. Returns how many."""
     with database.writing() as connection:
-        found = connection.execute(
-            sa.update(journal)
-            .where(journal.c.identity == identity, journal.c.body.is_not(None))
-            .values(body=None)
-        )
-        return int(found.rowcount)
+        return erase_in(connection, identity)
+
+
+def erase_in(connection: sa.Connection, identity: str) -> int:
+    """As `erase`, in the caller's transaction."""
+    found = connection.execute(
+        sa.update(journal)
+        .where(journal.c.identity == identity, journal.c.body.is_not(None))
+        .values(body=None)
+    )
+    return int(found.rowcount)
 
 
 def broken(database: Database) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -10,19 +10,21 @@ import msgspec
 import sqlalchemy as sa
 
 from speechqa.core.analysis import Document
+from speechqa.core.custody import MakeRecord, Purged
+from speechqa.core.figures import Contacts, Pooled
 from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.core.source import RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, CriterionTotals, StoredVersion
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
-from speechqa.store import access, comparing, corrections, journal
+from speechqa.store import access, checking, comparing, corrections, journal, purging
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
 from speechqa.store.projection import project
 from speechqa.store.queries import counted, matching
 from speechqa.store.references import call_of
 from speechqa.store.schema import calls, documents, summaries
-from speechqa.store.totals import agent_summaries
+from speechqa.store.totals import agent_names, agent_summaries
 from speechqa.store.upkeep import bring_up_to_date
 from speechqa.store.writing import Writer, set_current
 
@@ -227,6 +229,38 @@ class SqlStore:
         """Totals by agent and criterion over calls judged by that rubric; no call of an unknown agent."""
         return comparing.criterion_totals(self._database, rubric, rubric_digest, with_drafts=with_drafts)
 
+    def pooled(
+        self,
+        by: Sequence[figures.Part],
+        query: CallFilter = CallFilter(),  # noqa: B008 - frozen
+        *,
+        drafts: bool = False,
+        criteria: bool = False,
+        only: Collection[str] | None = None,
+    ) -> tuple[Pooled, ...]:
+        """Sums of calls by agent, team, week and rubric; `speechqa.store.figures.pooled` says how."""
+        with self._database.reading() as connection:
+            return figures.pooled(connection, by, query, drafts=drafts, criteria=criteria, only=only)
+
+    def contacts(
+        self, query: CallFilter, *, days: int, about: str | None = None, part: figures.Part | None = None
+    ) -> Mapping[str, Contacts]:
+        """First contacts and those that no other followed; `speechqa.store.figures.contacts` says how."""
+        with self._database.reading() as connection:
+            return figures.contacts(connection, query, days=days, about=about, part=part)
+
+    def calls_behind(
+        self, agent_id: str, query: CallFilter, *, drafts: bool
+    ) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Ids of an agent's calls and of those behind each lost point."""
+        with self._database.reading() as connection:
+            return figures.calls_behind(connection, agent_id, query, drafts=drafts)
+
+    def agent_names(self) -> Mapping[str, str]:
+        """Each agent's name, from the newest of their calls that has one."""
+        with self._database.reading() as connection:
+            return agent_names(connection)
+
     def log(
         self,
         event: str,
@@ -264,6 +298,28 @@ class SqlStore:
     def broken(self) -> tuple[str, ...]:
         """What is wrong with the journal or the log of accesses, in words; nothing where all stands."""
         return (*journal.broken(self._database), *access.broken(self._database))
+
+    def damage(self, call_id: str | None = None) -> Iterator[str]:
+        """What is wrong with logs and documents, of one call or of all, in words."""
+        return checking.damage(self._database, call_id)
+
+    def kept_documents(self, call_id: str | None = None) -> int:
+        """How many documents are kept, of one call or of all."""
+        return checking.kept_documents(self._database, call_id)
+
+    def forget(
+        self,
+        call_ids: Sequence[str],
+        record: MakeRecord,
+        *,
+        actor: str,
+        identities: Sequence[str] = (),
+        last_hold: int = 0,
+    ) -> Purged:
+        """Remove calls for good, write down that it was done, and search the store's files for them."""
+        return purging.forget(
+            self._database, call_ids, record, actor=actor, identities=identities, last_hold=last_hold
+        )
 
     def close(self) -> None:
         """Give back the connections; the store is of no use after."""
