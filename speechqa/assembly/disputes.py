@@ -116,7 +116,7 @@ def resolve_dispute(
     one = _numbered(store, number)
     where = f"dispute {number}, call {one.call_id}, {one.dispute.criterion}"
     said = _comment(comment)
-    contested = one.verdict
+    contested = one.dispute.verdict
     if outcome == "upheld" and verdict is not None:
         raise UsageError(
             "A verdict goes with --outcome changed",
@@ -131,7 +131,7 @@ def resolve_dispute(
         )
     if verdict is not None and verdict == contested:
         raise UsageError(
-            "That is the verdict that holds",
+            "That is the verdict that was contested",
             where=where,
             found=verdict.value,
             hint="Uphold it: --outcome upheld",
@@ -245,12 +245,11 @@ def _require_own(document: CallAnalysis, by: str, done: str) -> None:
 
 
 def _held(store: Store, identity: str, finding: Finding) -> Verdict:
-    """The verdict that holds: what the last dispute of it changed it to, else the machine's."""
-    held = finding.verdict
-    for one in disputes(store, identity=identity):
-        if one.dispute.criterion == finding.criterion and one.state == "changed":
-            held = one.verdict or held
-    return held
+    """The verdict of record: a person's where one was given, else the machine's."""
+    from speechqa.review import findings_of_record
+
+    (held,) = findings_of_record([finding], store.notes(identity=identity))
+    return held.verdict
 
 
 def _numbered(store: Store, number: int) -> DisputeRecord:

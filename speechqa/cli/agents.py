@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from speechqa.cli import selection
 from speechqa.cli.console import say, show, user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
+from speechqa.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,6 +67,14 @@ def agents(
 def agent(
     agent_id: Annotated[str, typer.Argument(help="Agent's id.", metavar="ID")],
     *,
+    own: Annotated[
+        bool, typer.Option("--own", help="Your own view, for the agent alone: who looks is --by.")
+    ] = False,
+    by: Annotated[
+        str | None, typer.Option(help="With --own: your id; the user where absent.", metavar="ID")
+    ] = None,
+    date_from: selection.From = None,
+    date_to: selection.To = None,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
     rubric: RubricName = "service",
@@ -74,14 +84,33 @@ def agent(
     """Show one agent's scores, each criterion, and the call and words behind every lost point.
 
     How the agent's customers end their calls stands apart: it is no score, and `agents` does not compare it.
+    `--own` is what agents see of themselves: what would have earned each lost point and the command that plays
+    it, examples to learn from, progress by week, the place among others without names, and disputes.
 
     Examples:
 
     `speechqa agent a7`
 
     `speechqa agent a7 --with-drafts --json`
+
+    `speechqa agent a7 --own --by a7 --from 2026-11-01`
     """
     import msgspec
+
+    if own:
+        _own(
+            agent_id,
+            by or user_name(),
+            minimum_calls,
+            rubric,
+            with_drafts,
+            (date_from, date_to),
+            store,
+            as_json,
+        )
+        return
+    if by is not None or date_from is not None or date_to is not None:
+        raise UsageError("--by, --from and --to go with --own")
 
     from speechqa.assembly import open_store
     from speechqa.reports.agents import own_view
@@ -107,6 +136,38 @@ def agent(
         ]
     for view in views:
         show(view)
+
+
+def _own(
+    agent_id: str,
+    by: str,
+    minimum_calls: int | None,
+    rubric: str,
+    with_drafts: bool,
+    days: tuple[str | None, str | None],
+    store: str,
+    as_json: bool,
+) -> None:
+    import msgspec
+
+    from speechqa.assembly import open_store
+    from speechqa.assembly.own_view import own_view
+    from speechqa.reports.own_view import agent_view
+
+    with open_store(store, create=False) as opened:
+        view = own_view(
+            opened,
+            agent_id,
+            by=by,
+            minimum_calls=_least(minimum_calls, rubric),
+            with_drafts=with_drafts,
+            date_from=days[0],
+            date_to=days[1],
+        )
+    if as_json:
+        write(msgspec.json.encode(view, order="deterministic").decode())
+    else:
+        show(agent_view(view))
 
 
 def _least(minimum_calls: int | None, rubric: str) -> int:

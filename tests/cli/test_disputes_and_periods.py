@@ -130,7 +130,7 @@ def test_nobody_resolves_their_own_and_the_second_reviewer_is_another(run, fille
     ("outcome", "more", "said"),
     [
         ("changed", (), "needs to be said"),
-        ("changed", ("--verdict", "fail"), "verdict that holds"),
+        ("changed", ("--verdict", "fail"), "verdict that was contested"),
         ("upheld", ("--verdict", "pass"), "goes with --outcome changed"),
     ],
 )
