@@ -22,6 +22,7 @@ from speechqa.cli import (
     score,
     show,
     stress,
+    transcript,
 )
 from speechqa.cli.console import open_streams
 from speechqa.errors import SpeechQAError
@@ -58,7 +59,7 @@ app.command("score")(score.score)
 app.command("stress")(stress.stress)
 app.command("calls")(calls.calls)
 app.command("show")(show.show)
-app.command("transcript")(show.transcript)
+app.command("transcript")(transcript.transcript)
 app.command("clip")(clip.clip)
 app.command("roles")(roles.roles)
 app.command("rescore")(rescore.rescore)

@@ -73,6 +73,14 @@ def write(text: str) -> None:
         sys.stdout.flush()
 
 
+def write_raw(content: bytes) -> None:
+    """Write bytes as they are, for a file or a pipe."""
+    with _writing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
 def say(message: str) -> None:
     """Tell the person something that is no result."""
     print(message, file=sys.stderr, flush=True)  # noqa: T201

@@ -1,9 +1,8 @@
-"""`speechqa show`, `transcript` and `schema`: one call, and the shape of its document."""
+"""`speechqa show` and `schema`: one call, and the shape of its document."""
 
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,15 +13,6 @@ from speechqa.cli.console import show as show_on_terminal
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.errors import RecordingError, UsageError
-
-
-class TranscriptFormat(StrEnum):
-    """Formats a transcript is written in."""
-
-    TXT = "txt"
-    JSON = "json"
-    SRT = "srt"
-    VTT = "vtt"
 
 
 def show(
@@ -101,42 +91,6 @@ def show(
         write(encode(document).decode())
         return
     show_on_terminal(scorecard(_analysed(document)))
-
-
-def transcript(
-    call: CallReference,
-    *,
-    output_format: Annotated[
-        TranscriptFormat, typer.Option("--format", help="How to write it.")
-    ] = TranscriptFormat.TXT,
-    start: Annotated[
-        float | None, typer.Option("--from", min=0, help="Leave out what ends before, in seconds.")
-    ] = None,
-    end: Annotated[
-        float | None, typer.Option("--to", min=0, help="Leave out what starts after, in seconds.")
-    ] = None,
-    store: StoreUrl = DEFAULT_STORE,
-) -> None:
-    """Write a call's transcript; card and ID numbers are masked, for nothing unmasked is stored.
-
-    Examples:
-
-    `speechqa transcript good-call`
-
-    `speechqa transcript good-call --format vtt --from 30 --to 60 > part.vtt`
-    """
-    from speechqa.transcripts import write_json, write_srt, write_txt, write_vtt
-
-    writers = {
-        TranscriptFormat.TXT: write_txt,
-        TranscriptFormat.JSON: write_json,
-        TranscriptFormat.SRT: write_srt,
-        TranscriptFormat.VTT: write_vtt,
-    }
-    if start is not None and end is not None and end < start:
-        raise UsageError("--to lies before --from", found=f"{start} to {end}")
-    analysis = _analysed(_document(store, call, what="transcript"))
-    write(writers[output_format](analysis, start=start, end=end))
 
 
 def schema() -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where templates come from; whatever they show is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
@@ -36,7 +37,7 @@ class HtmlRenderer:
 
     def render(self, analysis: CallAnalysis) -> str:
         """The page of a call."""
-        return _environment().get_template("call.html.j2").render(call=call_view(analysis))
+        return environment().get_template("call.html.j2").render(call=call_view(analysis))
 
 
 class HtmlReport:
@@ -75,7 +76,7 @@ class HtmlReport:
         rows: list[RowView] = [row_view(summary) for summary in summaries]
         failed = sum(row.failed for row in rows)
         drafts = sum(row.draft for row in rows)
-        page = _environment().get_template("index.html.j2")
+        page = environment().get_template("index.html.j2")
         self._write("index.html", page.render(rows=rows, failed=failed, drafts=drafts))
 
     def _write(self, name: str, text: str) -> None:

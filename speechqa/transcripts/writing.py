@@ -2,66 +2,80 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
 import msgspec
 
 from speechqa.core.analysis import CallAnalysis
+from speechqa.core.correction import CorrectedTurn
 from speechqa.core.plain import cleaned, isolated
 from speechqa.core.transcript import Transcript, Turn
-from speechqa.errors import UsageError
 from speechqa.transcripts.cues import DRAFT_MARK
+from speechqa.transcripts.cutting import cut, one_line, roles_of, speaker_of, stamp, timed, transcript_of
+from speechqa.transcripts.telling import DRAFT_WORDS, Told, ToldTurn, tell
 
-_WORDS_OF_DRAFT = "a draft, a first impression that must not be quoted"
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/])")
 
 
 def write_txt(
-    value: CallAnalysis | Transcript, *, start: float | None = None, end: float | None = None
+    value: CallAnalysis | Transcript,
+    *,
+    start: float | None = None,
+    end: float | None = None,
+    machine: bool = False,
 ) -> str:
-    """A transcript to read: a head, then a line a turn with times, role and party.
+    """A transcript to read: a head, then a line a turn with its number, times, role and party.
 
     Parameters
     ----------
     start, end : float, optional
         Only turns that overlap this stretch in seconds.
+    machine : bool
+        The machine's words alone, without what people corrected.
 
     Raises
     ------
     UsageError
         If the call has no transcript, or a stretch is asked of turns without times.
     """
-    transcript = _transcript(value)
-    turns = _cut(transcript, start, end)
-    lines = []
-    if isinstance(value, CallAnalysis):
-        lines.append(f"call {isolated(cleaned(value.call_id))}")
-    made = f"transcript by {cleaned(transcript.engine)}"
+    told = tell(value, start=start, end=end, machine=machine)
+    lines = _head(told, transcript_of(value))
+    lines.append("")
+    for turn in told.turns:
+        when = f"[{turn.when}] " if turn.when else ""
+        said = isolated(_marked(turn))
+        lines.append(f"{turn.number:>3} {when}{isolated(turn.who)}: {said}".rstrip())
+        if turn.corrected:
+            lines.append(f"      {turn.corrected}; the machine heard: {isolated(turn.machine) or 'nothing'}")
+    return "\n".join(lines) + "\n"
+
+
+def _head(told: Told, transcript: Transcript) -> list[str]:
+    lines = [f"call {isolated(told.call_id)}"] if told.call_id else []
+    made = f"transcript by {one_line(transcript.engine)}"
     if transcript.model:
-        made += f" ({cleaned(transcript.model)})"
+        made += f" ({one_line(transcript.model)})"
     if transcript.draft:
-        made += f": {_WORDS_OF_DRAFT.upper()}"
+        made += f": {DRAFT_WORDS.upper()}"
     lines.append(made)
     if transcript.language:
-        lines.append(f"language {cleaned(transcript.language)}")
+        lines.append(f"language {one_line(transcript.language)}")
     if transcript.mean_confidence is not None:
         lines.append(f"mean word confidence {transcript.mean_confidence:.2f}")
-    lines.append("")
-    roles = _roles(value)
-    for turn in turns:
-        lines.append(
-            f"{_txt_times(turn)}{isolated(_label(turn, roles))}: {isolated(cleaned(turn.text))}".rstrip()
-        )
-    return "\n".join(lines) + "\n"
+    lines.append(told.marking.format(mark="followed by (?)"))
+    return lines + [remark for remark in told.remarks if DRAFT_WORDS not in remark]
+
+
+def _marked(turn: ToldTurn) -> str:
+    return "".join(p.text if p.confidence is None else f"{p.text}(?)" for p in turn.pieces)
 
 
 def write_json(
     value: CallAnalysis | Transcript, *, start: float | None = None, end: float | None = None
 ) -> str:
     """The transcript in the simple form, which `read` takes back; parameters and errors as `write_txt`."""
-    transcript = _transcript(value)
+    transcript = transcript_of(value)
     document: dict[str, Any] = {}
     if isinstance(value, CallAnalysis):
         known = value.metadata
@@ -74,8 +88,11 @@ def write_json(
     document["model"] = transcript.model
     document["draft"] = transcript.draft
     document["mean_confidence"] = transcript.mean_confidence
-    roles = _roles(value)
-    document["turns"] = [_turn(turn, roles) for turn in _cut(transcript, start, end)]
+    roles = roles_of(value)
+    corrections = _corrections(value)
+    document["turns"] = [
+        _turn(turn, roles, corrections.get(index)) for index, turn in cut(transcript, start, end)
+    ]
     encoded = msgspec.json.encode(document)
     return msgspec.json.format(encoded, indent=1).decode() + "\n"
 
@@ -86,16 +103,17 @@ def write_srt(
     """SubRip subtitles, a cue a turn, the speaker as ``agent: text``; parameters and errors as `write_txt`.
 
     SubRip has no escapes: ``-->`` in text becomes ``->`` and the ``<`` of what looks like a tag an angle
-    quotation mark. It has no place for remarks either, so a draft engine is not named: use WebVTT for that.
+    quotation mark. It has no place for remarks either, so neither a draft engine nor who corrected words is
+    named: use WebVTT for that.
     """
-    turns = _timed(_cut(_transcript(value), start, end), "SubRip")
-    roles = _roles(value)
+    turns = timed(tuple(turn for _, turn in cut(transcript_of(value), start, end)), "SubRip")
+    roles = roles_of(value)
     cues = []
     for number, turn in enumerate(turns, start=1):
-        label = _speaker(turn, roles)
+        label = speaker_of(turn, roles)
         text = _TAG_LIKE.sub("\u2039", _cue_text(turn).replace("-->", "->")).replace("{\\", "( ")
-        text = f"{_one_line(label)}: {text}" if label else text
-        cues.append(f"{number}\n{_stamp(turn.start, ',')} --> {_stamp(turn.end, ',')}\n{text}\n")
+        text = f"{one_line(label)}: {text}" if label else text
+        cues.append(f"{number}\n{stamp(turn.start, ',')} --> {stamp(turn.end, ',')}\n{text}\n")
     return "\n".join(cues)
 
 
@@ -104,95 +122,40 @@ def write_vtt(
 ) -> str:
     """WebVTT, a cue a turn, the speaker as a voice span; parameters and errors as `write_txt`.
 
-    A draft engine is named in a NOTE, which `read` understands.
+    A draft engine is named in a NOTE, which `read` understands; so is who corrected the words of a cue.
     """
-    transcript = _transcript(value)
-    turns = _timed(_cut(transcript, start, end), "WebVTT")
-    roles = _roles(value)
+    transcript = transcript_of(value)
+    numbered = cut(transcript, start, end)
+    corrections = _corrections(value)
+    timed(tuple(turn for _, turn in numbered), "WebVTT")
+    roles = roles_of(value)
     head = "WEBVTT\n"
     if transcript.language:
-        head += f"Language: {_one_line(transcript.language)}\n"
+        head += f"Language: {one_line(transcript.language)}\n"
     blocks = [head]
     if transcript.draft:
-        blocks.append(f"NOTE {DRAFT_MARK} {_escaped(_one_line(transcript.engine))}, {_WORDS_OF_DRAFT}\n")
-    for turn in turns:
-        label = _speaker(turn, roles)
+        blocks.append(f"NOTE {DRAFT_MARK} {_escaped(one_line(transcript.engine))}, {DRAFT_WORDS}\n")
+    for index, turn in numbered:
+        if index in corrections:
+            blocks.append(f"NOTE {_escaped(_note(corrections[index]))}\n")
+        label = speaker_of(turn, roles)
         text = _escaped(_cue_text(turn))
-        text = f"<v {_escaped(_one_line(label))}>{text}" if label else text
-        blocks.append(f"{_stamp(turn.start, '.')} --> {_stamp(turn.end, '.')}\n{text}\n")
+        text = f"<v {_escaped(one_line(label))}>{text}" if label else text
+        blocks.append(f"{stamp(turn.start, '.')} --> {stamp(turn.end, '.')}\n{text}\n")
     return "\n".join(blocks)
 
 
-def _transcript(value: CallAnalysis | Transcript) -> Transcript:
-    if isinstance(value, Transcript):
-        return value
-    if value.transcript is None:
-        raise UsageError(
-            "the call has no transcript",
-            where=value.call_id,
-            hint="Audit it again with an engine or with --transcripts",
-        )
-    return value.transcript
+def _corrections(value: CallAnalysis | Transcript) -> dict[int | None, CorrectedTurn]:
+    return {} if isinstance(value, Transcript) else {found.turn: found for found in value.corrected_turns}
 
 
-def _roles(value: CallAnalysis | Transcript) -> dict[str, str]:
-    if isinstance(value, Transcript):
-        return {}
-    return {party: found.role for party, found in value.roles.items() if found.role != "unknown"}
+def _note(found: CorrectedTurn) -> str:
+    said = found.correction
+    return one_line(f"corrected by {said.by} at {said.at}; the machine heard: {said.machine}")
 
 
-def _cut(transcript: Transcript, start: float | None, end: float | None) -> tuple[Turn, ...]:
-    if start is None and end is None:
-        return transcript.turns
-    first, last = start if start is not None else 0.0, end if end is not None else math.inf
-    if math.isnan(first) or math.isnan(last) or first < 0 or last < first:
-        raise UsageError("no such stretch", found=f"{first} to {last} s", expected="0 <= from <= to")
-    _timed(transcript.turns, "a stretch of the call")
-    return tuple(
-        turn
-        for turn in transcript.turns
-        if turn.start is not None and turn.end is not None and turn.start < last and turn.end > first
-    )
-
-
-def _timed(turns: tuple[Turn, ...], what: str) -> tuple[Turn, ...]:
-    missing = sum(turn.start is None for turn in turns)
-    if missing:
-        raise UsageError(
-            f"{what} needs times, and the transcript came without",
-            found=f"{missing} of {len(turns)} turns without times",
-            hint="Use txt or json, or bring a transcript with times",
-        )
-    return turns
-
-
-def _speaker(turn: Turn, roles: dict[str, str]) -> str:
-    """Role where known, else the speaker's own name, else the party; empty when nothing is known."""
-    role = roles.get(turn.party or "")
-    if role is not None:
-        return role
-    return turn.speaker if turn.speaker != "unknown" else turn.party or ""
-
-
-def _label(turn: Turn, roles: dict[str, str]) -> str:
-    speaker = cleaned(_speaker(turn, roles)) or "unknown"
-    return speaker if turn.party in (None, speaker) else f"{speaker} ({turn.party})"
-
-
-def _txt_times(turn: Turn) -> str:
-    if turn.start is None or turn.end is None:
-        return ""
-    return f"[{_stamp(turn.start, '.')} - {_stamp(turn.end, '.')}] "
-
-
-def _stamp(seconds: float | None, point: str) -> str:
-    milliseconds = round((seconds or 0.0) * 1000)
-    whole, fraction = divmod(milliseconds, 1000)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{point}{fraction:03d}"
-
-
-def _turn(turn: Turn, roles: dict[str, str]) -> dict[str, Any]:
-    entry: dict[str, Any] = {"speaker": _speaker(turn, roles) or "unknown", "text": turn.text}
+def _turn(turn: Turn, roles: dict[str, str], found: CorrectedTurn | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {"speaker": speaker_of(turn, roles) or "unknown", "text": turn.text}
     if turn.party is not None:
         entry["party"] = turn.party
     if turn.channel is not None:
@@ -204,11 +167,10 @@ def _turn(turn: Turn, roles: dict[str, str]) -> dict[str, Any]:
             {key: item for key, item in msgspec.to_builtins(word).items() if item is not None}
             for word in turn.words
         ]
+    if found is not None:
+        said = found.correction
+        entry["corrected"] = {"by": said.by, "at": said.at, "reason": said.reason, "machine": said.machine}
     return entry
-
-
-def _one_line(text: str) -> str:
-    return " ".join(cleaned(text).split())
 
 
 def _cue_text(turn: Turn) -> str:

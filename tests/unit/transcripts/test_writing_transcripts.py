@@ -51,9 +51,9 @@ def test_txt_shows_times_roles_and_isolates_hebrew() -> None:
     lines = text.split("\n")
     assert lines[0] == "call c1"
     assert "whisper (small)" in lines[1]
-    assert "[00:00:00.500 - 00:00:02.000] agent (A): Hello there" in lines
-    assert "[00:00:02.000 - 01:01:01.250] customer (B): \u2068שלום, מה שלומך?\u2069" in lines
-    assert "[01:01:02.000 - 01:01:03.000] unknown:" in lines
+    assert "  1 [00:00:00.500 - 00:00:02.000] agent (A): Hello there" in lines
+    assert "  2 [00:00:02.000 - 01:01:01.250] customer (B): \u2068שלום, מה שלומך?\u2069" in lines
+    assert "  3 [01:01:02.000 - 01:01:03.000] unknown:" in lines
     assert "\x1b" not in text
 
 

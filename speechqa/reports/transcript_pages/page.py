@@ -1,0 +1,12 @@
+"""A transcript as one self-contained HTML page."""
+
+from __future__ import annotations
+
+from speechqa.reports.html import environment
+from speechqa.transcripts.telling import Told
+
+
+def transcript_page(told: Told) -> str:
+    """The page: every turn in its own direction, doubtful words marked, corrections beside the text."""
+    marking = told.marking.format(mark="marked; the figure shows where you point at one")
+    return environment().get_template("transcript.html.j2").render(told=told, marking=marking)
