@@ -10,6 +10,7 @@ import msgspec
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Category, Tally, Verdict
 from speechqa.core.value import Value
+from speechqa.scoring.contacts import Resolution
 from speechqa.scoring.intervals import Interval, ratio_interval
 from speechqa.scoring.scorecard import CATEGORIES, score
 
@@ -42,6 +43,10 @@ class AgentScore(Value, frozen=True, kw_only=True):
         Why no figures are given; empty when they are.
     calls : tuple of str
         The calls counted, in order of their ids.
+    handling_s, timed_calls : float or None, int
+        Average length of a call in seconds, over so many calls of known length; None while withheld.
+    resolution : Resolution or None
+        First-contact resolution; None where nobody says that the log of calls is complete.
     """
 
     agent_id: str
@@ -56,6 +61,9 @@ class AgentScore(Value, frozen=True, kw_only=True):
     criteria: tuple[CriterionScore, ...] = ()
     withheld: str = ""
     calls: tuple[str, ...] = ()
+    handling_s: float | None = None
+    timed_calls: int = 0
+    resolution: Resolution | None = None
 
 
 def pool(

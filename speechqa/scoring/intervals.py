@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
+from speechqa.core.figures import PointSums
 from speechqa.core.finding import Tally
 from speechqa.core.value import Value, require
 
@@ -55,15 +57,42 @@ def ratio_interval(calls: Sequence[Tally]) -> Interval | None:
     'wilson'
     """
     counted = [call for call in calls if call.possible > 0]
-    n = len(counted)
+    return sums_interval(
+        PointSums(
+            calls=len(counted),
+            earned=sum(call.earned for call in counted),
+            possible=sum(call.possible for call in counted),
+            earned_earned=sum(call.earned**2 for call in counted),
+            earned_possible=sum(call.earned * call.possible for call in counted),
+            possible_possible=sum(call.possible**2 for call in counted),
+        )
+    )
+
+
+def sums_interval(sums: PointSums) -> Interval | None:
+    """The interval of `ratio_interval`, from the sums that it needs; whole numbers, so nothing is rounded.
+
+    Examples
+    --------
+    >>> one = PointSums(
+    ...     calls=1, earned=5, possible=10, earned_earned=25, earned_possible=50, possible_possible=100
+    ... )
+    >>> sums_interval(one) is None, sums_interval(one + one).method
+    (True, 'wilson')
+    """
+    n, earned, possible = sums.calls, sums.earned, sums.possible
     if n < 2:
         return None
-    possible = sum(call.possible for call in counted)
-    rate = sum(call.earned for call in counted) / possible
-    spread = sum((call.earned - rate * call.possible) ** 2 for call in counted)
-    if spread < 1e-12:
+    rate = earned / possible
+    # sum((e_i - r p_i)^2), times the square of all possible points
+    spread = (
+        sums.earned_earned * possible**2
+        - 2 * earned * possible * sums.earned_possible
+        + earned**2 * sums.possible_possible
+    )
+    if spread <= 0:
         return wilson_interval(rate * n, n)
-    error = math.sqrt(n / (n - 1) * spread) / possible
+    error = math.sqrt(n / (n - 1) * spread) / possible**2
     half = _student(n - 1) * error
     return Interval(
         low=round(max(0.0, rate - half), 4), high=round(min(1.0, rate + half), 4), n=n, method="ratio"
@@ -86,6 +115,7 @@ def wilson_interval(count: float, n: int) -> Interval:
     return Interval(low=round(low, 4), high=round(high, 4), n=n, method="wilson")
 
 
+@cache
 def _student(freedom: int) -> float:
     """The quantile of Student's t, by halving on its exact distribution for whole degrees of freedom."""
     low, high = 0.0, 64.0

@@ -17,7 +17,7 @@ from speechqa.core.source import RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, CriterionTotals, StoredVersion
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
-from speechqa.store import access, checking, comparing, corrections, journal, purging
+from speechqa.store import access, checking, comparing, corrections, figures, journal, purging
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
 from speechqa.store.projection import project

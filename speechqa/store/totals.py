@@ -172,6 +172,15 @@ def _people(
     return people
 
 
+def agent_names(connection: sa.Connection) -> dict[str, str]:
+    """Name of each agent, from the newest of their calls that has one."""
+    return {
+        agent_id: name
+        for (column, agent_id), name in _people(connection, []).items()
+        if column == "agent_name" and agent_id is not None
+    }
+
+
 def _of(table: sa.Table, wanted: list[sa.ColumnElement[bool]]) -> sa.FromClause:
     """The table, with its calls where something is asked of them."""
     return table.join(calls, calls.c.id == table.c.call) if wanted else table
