@@ -94,7 +94,8 @@ class Transcript(Value, frozen=True, kw_only=True):
 
     `language` is an ISO 639-1 code or None when unknown; `draft` marks an engine whose words are a first
     impression only; `mean_confidence` is weighted by words, None when the source gives none; `confident`
-    says whether text criteria may be judged on it.
+    says whether text criteria may be judged on it. `number_digests` are keyed digests (HMAC-SHA-256) of the
+    numbers that were masked, by which a call is found by such a number; empty where no key is set.
     """
 
     language: str | None
@@ -105,6 +106,7 @@ class Transcript(Value, frozen=True, kw_only=True):
     confident: bool = True
     turns: tuple[Turn, ...] = ()
     rejected: tuple[RejectedText, ...] = ()
+    number_digests: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_probability("mean_confidence", self.mean_confidence)

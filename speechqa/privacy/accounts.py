@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from speechqa.privacy.checks import is_iban
-from speechqa.privacy.cue_words import CueIndex
+from speechqa.privacy.cue_words import CueIndex, CueKind
 from speechqa.privacy.runs import ReadTurn, is_filler
 from speechqa.privacy.spoken_numbers import NumberItem
 from speechqa.privacy.tokens import Token
 
 _SHORTEST, _LONGEST = 15, 34
 _MOST_PIECE = 8
+_MOST_COMPOUNDS = 12
+_CUES: tuple[CueKind, ...] = ("iban", "account", "maybe_account")
 _HEBREW_COUNTRY = {("אי", "אל"), ("איי", "אל")}
 
 
@@ -31,7 +34,7 @@ def find_accounts(turns: Sequence[ReadTurn], cues: CueIndex) -> list[tuple[int, 
                 index += 1
                 continue
             last, valid = _account_from(turn, items, index)
-            if last is not None and (valid or cues.before(("iban",), turn.offset + index)):
+            if last is not None and (valid or cues.before(_CUES, turn.offset + index)):
                 found.append((number, index, last))
                 index = last
             index += 1
@@ -46,6 +49,7 @@ def _account_from(turn: ReadTurn, items: Mapping[int, NumberItem], index: int) -
     """The last token of what may be an IBAN from this token on, and whether it is valid."""
     account = ""
     last = index
+    compounds: list[tuple[int, str, str]] = []
     while index < len(turn.tokens) and len(account) < _LONGEST:
         item = items.get(index)
         token = turn.tokens[index]
@@ -55,6 +59,8 @@ def _account_from(turn: ReadTurn, items: Mapping[int, NumberItem], index: int) -
             account += token.text
             last = index
         elif item is not None and not item.doubtful:
+            if item.split is not None:
+                compounds.append((len(account), item.digits, item.split))
             account += item.digits
             last = item.last
         elif len(account) >= 4 and token.kind == "word" and _is_piece(turn, token):
@@ -65,7 +71,21 @@ def _account_from(turn: ReadTurn, items: Mapping[int, NumberItem], index: int) -
         if _SHORTEST <= len(account) <= _LONGEST and is_iban(account.upper()):
             return last, True
         index = max(last, index) + 1
+    if len(account) >= _SHORTEST and _is_split_iban(account, compounds):
+        return last, True
     return (last, False) if len(account) >= _SHORTEST else (None, False)
+
+
+def _is_split_iban(account: str, compounds: Sequence[tuple[int, str, str]]) -> bool:
+    """Whether it is an IBAN when one or two compounds ("forty four") were two numbers (40 and 4)."""
+    for count in (1, 2):
+        for chosen in combinations(compounds[:_MOST_COMPOUNDS], count):
+            read = account
+            for place, joint, split in reversed(chosen):
+                read = read[:place] + split + read[place + len(joint) :]
+            if is_iban(read.upper()):
+                return True
+    return False
 
 
 def _is_piece(turn: ReadTurn, token: Token) -> bool:

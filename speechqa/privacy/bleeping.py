@@ -6,9 +6,9 @@ import re
 from functools import cache
 from typing import Final, NamedTuple, get_args
 
+from speechqa.core.masks import MaskKind
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.transcript import Transcript, Turn
-from speechqa.privacy.readings import MaskKind
 
 MARGIN_S: Final = 0.25
 """Seconds bleeped before and after a masked word: recognisers place the edges of words no better."""

@@ -8,10 +8,32 @@ from typing import Literal, NamedTuple
 
 from speechqa.privacy.tokens import Token
 
-CueKind = Literal["card", "id", "ssn", "iban", "code", "other"]
+CueKind = Literal[
+    "card", "id", "ssn", "iban", "code", "maybe_code", "phone", "account", "maybe_account", "passport",
+    "licence", "other",
+]  # fmt: skip
 
-REACH: dict[CueKind, int] = {"card": 40, "id": 25, "ssn": 25, "iban": 40, "code": 16, "other": 4}
+REACH: dict[CueKind, int] = {
+    "card": 40,
+    "id": 25,
+    "ssn": 25,
+    "iban": 40,
+    "code": 16,
+    "maybe_code": 10,
+    "phone": 25,
+    "account": 20,
+    "maybe_account": 8,
+    "passport": 25,
+    "licence": 25,
+    "other": 4,
+}
 """How many words a cue announces ahead, both parties' counted."""
+
+ELSEWHERE: tuple[CueKind, ...] = ("other", "phone", "account", "maybe_account", "passport", "licence")
+"""Cues that, right before a number, say that it is not what an earlier cue announced."""
+
+_IN_THE_WAY = 4
+"""Words between such a cue and the number."""
 
 REACH_BACK = 6
 """How many words after a number a cue may still name it ("... is my ID number")."""
@@ -38,22 +60,64 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "cvv", "c v v", "cvc", "c v c", "csc", "cvv2", "security code", "security number",
         "verification code", "card verification", "digits on the back", "number on the back",
         "numbers on the back", "code on the back", "on the back", "pin", "pin code", "pin number",
-        "passcode", "one time code", "otp", "code we sent", "code i sent", "קוד אבטחה", "קוד האבטחה",
-        "קוד הביטחון", "קוד ביטחון", "סי וי וי", "ספרות בגב", "הספרות בגב", "הספרות מאחור",
-        "ספרות מאחור", "בגב הכרטיס", "מאחורי הכרטיס", "קוד סודי", "הקוד הסודי", "קוד אימות",
-        "קוד האימות", "קוד חד פעמי", "הקוד ששלחנו", "הקוד ששלחתי",
+        "passcode", "pass code", "one time code", "one time password", "one time pin", "otp", "o t p",
+        "code we sent", "code i sent", "code we just sent", "code i just sent", "code we texted",
+        "code you received", "code you got", "code that we sent", "code that i sent",
+        "code in the message", "code in the text", "code from the text", "code from the message",
+        "access code", "confirmation code", "authentication code", "authorization code", "login code",
+        "secret code", "sms code", "text code", "code by text", "code by sms", "password", "memorable number",
+        "קוד אבטחה", "קוד האבטחה", "קוד הביטחון", "קוד ביטחון", "סי וי וי", "ספרות בגב", "הספרות בגב",
+        "הספרות מאחור", "ספרות מאחור", "בגב הכרטיס", "מאחורי הכרטיס", "מאחורה", "קוד סודי",
+        "הקוד הסודי", "קוד אימות", "קוד האימות", "קוד חד פעמי", "הקוד החד פעמי", "סיסמה חד פעמית",
+        "הקוד ששלחנו", "הקוד ששלחתי", "הקוד שנשלח", "קוד שנשלח", "הקוד שקיבלת", "קוד שקיבלת",
+        "הקוד שהגיע", "קוד שהגיע", "הקוד שקיבלתי", "קיבלתי קוד", "קוד בהודעה", "קוד בסמס", "סיסמה",
+        "סיסמא", "הסיסמה", "הסיסמא", "קוד כניסה", "קוד הכניסה", "קוד גישה", "קוד זיהוי", "קוד הזיהוי",
+        "פין", "פין קוד", "קוד פין", "קוד הפין",
+    ),
+    "maybe_code": ("code", "קוד", "הקוד"),
+    "phone": (
+        "phone", "phone number", "telephone", "telephone number", "mobile", "mobile number", "cell",
+        "cell phone", "cell number", "cellphone", "call me at", "call me on", "call me back on",
+        "call me back at", "call you on", "call you at", "call you back on", "call you back at",
+        "reach me at", "reach me on", "reach you at", "reach you on", "text me at", "text me on",
+        "ring me on", "contact number", "callback number", "call back number", "my number", "your number",
+        "best number", "a number", "which number", "what number", "number to call", "whatsapp", "fax",
+        "landline", "area code", "country code", "home number", "work number",
+        "טלפון", "הטלפון", "מספר טלפון", "נייד", "סלולרי",
+        "סלולר", "פלאפון", "פלפון", "וואטסאפ", "ווטסאפ", "פקס", "המספר שלי", "המספר שלך", "המספר שלו",
+        "המספר שלה", "מספר שלי", "מספר ליצירת קשר", "איזה מספר", "באיזה מספר", "תתקשר אליי", "תתקשר אלי",
+        "תתקשרי אליי", "תתקשרי אלי", "תתקשרו אליי", "תתקשרו אלי", "לחזור אליי", "לחזור אלי", "לחזור אליך",
+        "חזרו אליי", "להשיג אותי", "להשיג אותך", "קו נייח", "טלפון בבית",
+    ),
+    "account": (
+        "account number", "account no", "bank account", "bank account number", "checking account",
+        "current account", "savings account", "routing number", "sort code", "מספר חשבון", "מספר החשבון",
+        "חשבון בנק", "חשבון הבנק", "חשבון עוש", "חשבון בבנק", "מספר חשבון בנק",
+    ),
+    "maybe_account": ("account", "חשבון", "החשבון"),
+    "passport": (
+        "passport", "passport number", "דרכון", "הדרכון", "מספר דרכון", "מספר הדרכון",
+    ),
+    "licence": (
+        "driver's license", "driver's licence", "drivers license", "drivers licence", "driver license",
+        "driver licence", "driving license", "driving licence", "license number", "licence number",
+        "license no", "licence no", "רישיון נהיגה", "רשיון נהיגה", "רישיון הנהיגה", "רשיון הנהיגה",
+        "מספר רישיון", "מספר רשיון", "מספר הרישיון", "מספר הרשיון", "רישיון", "רשיון", "הרישיון", "הרשיון",
     ),
     "other": (
-        "order", "order number", "order id", "reference", "reference number", "tracking",
-        "tracking number", "invoice", "account", "account number", "account id", "ticket",
+        "promo code", "discount code", "coupon code", "coupon", "voucher", "voucher code", "error code",
+        "error", "dress code", "postal code", "post code", "product code", "code of conduct",
+        "bar code", "barcode", "qr code", "source code", "item number", "model", "model number",
+        "part number", "room number", "order", "order number", "order id", "reference",
+        "reference number", "tracking", "tracking number", "invoice", "account id", "ticket",
         "ticket number", "ticket id", "booking", "confirmation number", "policy", "policy number",
         "case number", "case id", "customer number", "customer id", "employee id", "user id",
-        "member number", "phone", "phone number", "telephone", "mobile", "cell", "cell phone",
-        "call me at", "zip", "zip code", "postcode", "serial", "serial number", "imei", "flight",
-        "transaction", "transaction id", "price", "total", "balance", "extension", "הזמנה",
-        "מספר הזמנה", "ההזמנה", "אסמכתא", "מספר אסמכתא", "חשבונית", "מעקב", "משלוח", "חבילה", "טלפון",
-        "הטלפון", "נייד", "סלולרי", "פלאפון", "מספר לקוח", "לקוח", "מיקוד", "פנייה", "קריאה", "פוליסה",
-        "חוזה", "חשבון", "מספר חשבון", "סכום", "מחיר", "יתרה", "סריאלי", "שלוחה", "עסקה",
+        "member number", "zip", "zip code", "postcode", "serial", "serial number", "imei", "flight",
+        "transaction", "transaction id", "price", "total", "balance", "extension", "קוד קופון", "קופון",
+        "קוד הנחה", "קוד מבצע", "קוד שגיאה", "שגיאה", "קוד מוצר", "קוד פריט", "ברקוד", "מקט", "דגם",
+        "טיסה", "הזמנה", "מספר הזמנה", "ההזמנה", "אסמכתא", "מספר אסמכתא", "חשבונית", "מעקב", "משלוח",
+        "חבילה", "מספר לקוח", "לקוח", "מיקוד", "פנייה", "קריאה", "פוליסה", "חוזה", "סכום", "מחיר",
+        "יתרה", "סריאלי", "שלוחה", "עסקה",
     ),
 }  # fmt: skip
 
@@ -132,7 +196,7 @@ class CueIndex:
                 continue
             if cue.kind in kinds:
                 return cue, distance
-            if cue.kind == "other":
+            if cue.kind in ELSEWHERE and distance <= _IN_THE_WAY:
                 return None
         return None
 
@@ -144,6 +208,13 @@ class CueIndex:
             if cue.kind in kinds and cue.first - position <= REACH_BACK:
                 return cue, cue.first - position
         return None
+
+    def nearest(self, position: int, reach: int) -> CueKind | None:
+        """The kind of the last cue before `position`, used or not, where it is within `reach` words."""
+        index = bisect_left(self._lasts, position) - 1
+        if index < 0 or position - self._lasts[index] > reach:
+            return None
+        return self._cues[index].kind
 
     def near(self, kind: CueKind, first: int, last: int) -> bool:
         """Whether a cue of this kind, used or not, reaches the words `first` to `last`."""

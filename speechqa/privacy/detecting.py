@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from speechqa.core.masks import MaskKind
 from speechqa.privacy.accounts import account_letters, find_accounts
+from speechqa.privacy.announced import Announced, with_letters
 from speechqa.privacy.checks import CARD_LENGTHS, is_card, is_iban, is_israeli_id, issuer_lengths
-from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
+from speechqa.privacy.cue_words import ELSEWHERE, REACH, Cue, CueIndex, CueKind
+from speechqa.privacy.emails import find_emails
+from speechqa.privacy.phones import find_phones
 from speechqa.privacy.readings import (
     Found,
-    MaskKind,
     by_turn,
     digits_of_items,
     find_echoes,
@@ -25,15 +28,20 @@ _CARD_WITH_ERRORS = 12
 _TAIL_DIGITS = 8
 """Digits after a card number in the same breath (expiry, security code) that are masked with it."""
 
-_JOIN_WORDS = 12
-"""Words between two groups that a cue lets belong to one number."""
-
 _STRONG_CUE = 8
 """Words between an ID cue and a number that need no check digit."""
 
 _NAMED_AFTER = 2
+_SPOKEN = ("digit", "tens", "repeat", "quantity")
 
-_ANNOUNCED_BY: dict[str, tuple[CueKind, ...]] = {"[id]": ("id", "ssn"), "[code]": ("code",)}
+_ANNOUNCED_BY: dict[str, tuple[CueKind, ...]] = {
+    "[id]": ("id", "ssn"),
+    "[code]": ("code", "maybe_code"),
+    "[phone]": ("phone",),
+    "[account]": ("account", "maybe_account"),
+    "[passport]": ("passport",),
+    "[licence]": ("licence",),
+}
 
 
 class Mask(NamedTuple):
@@ -45,25 +53,58 @@ class Mask(NamedTuple):
     kind: MaskKind
 
 
-def find_masks(turns: Iterable[tuple[str, str]]) -> list[Mask]:
-    """Everything to mask in turns given as party and text, in order, without overlaps."""
+class Masks(NamedTuple):
+    """What to mask, in order and without overlaps, and each number that is known, once, as it was read."""
+
+    spans: list[Mask]
+    numbers: list[tuple[MaskKind, str]]
+
+
+def find_masks(turns: Iterable[tuple[str, str]]) -> Masks:
+    """Everything to mask in turns given as party and text."""
     read, cues = read_turns(turns)
     index = CueIndex(cues)
     _use_masked(read, index)
     accounts = find_accounts(read, index)
-    taken = {(turn, token) for turn, first, last in accounts for token in range(first, last + 1)}
-    runs = [
-        run
-        for run in find_runs(read)
-        if not any((item.turn, item.number.first) in taken for item in run.items)
-    ]
-    masks = [
+    emails = find_emails(read)
+    taken = [
         Mask(turn, read[turn].tokens[first].start, read[turn].tokens[last].end, "iban")
         for turn, first, last in accounts
     ]
-    for entry in _Detector(read, runs, index).detect():
+    taken += [Mask(entry.turn, entry.start, entry.end, "email") for entry in emails]
+    numbers: list[tuple[MaskKind, str]] = [("email", entry.address) for entry in emails if entry.address]
+    for mask in taken[: len(accounts)]:
+        said = read[mask.turn].text[mask.start : mask.end]
+        numbers.append(("iban", said))
+    runs = _apart(find_runs(read), taken)
+    found = _Detector(read, runs, index).detect()
+    masks = taken
+    for entry in found:
         masks.extend(_spans(entry, read))
-    return _merged(masks)
+        numbers.append((entry.kind, entry.digits))
+    return Masks(_merged(masks), list(dict.fromkeys(numbers)))
+
+
+def _apart(runs: Sequence[Run], taken: Sequence[Mask]) -> list[Run]:
+    """The runs without those that have a part in what is masked already."""
+    if not taken:
+        return list(runs)
+    spans: dict[int, list[Mask]] = {}
+    for mask in taken:
+        spans.setdefault(mask.turn, []).append(mask)
+    return [
+        kept
+        for run in runs
+        if (
+            kept := run._replace(
+                items=tuple(
+                    item
+                    for item in run.items
+                    if not any(item.start < m.end and item.end > m.start for m in spans.get(item.turn, ()))
+                )
+            )
+        ).items
+    ]
 
 
 def _use_masked(turns: Sequence[ReadTurn], cues: CueIndex) -> None:
@@ -94,12 +135,16 @@ class _Detector:
             found.extend(self._complete(run))
         found.extend(find_echoes(self._runs, found))
         done = {item for entry in found for item in entry.items}
-        following = _next_of_party(self._runs)
+        phones = find_phones(self._turns, self._runs, self._cues, done)
+        phones.extend(find_echoes(self._runs, phones))
+        found.extend(phones)
+        done.update(item for entry in phones for item in entry.items)
+        announced = Announced(self._turns, self._runs, self._cues)
         weaker: list[Found] = []
         for number, run in enumerate(self._runs):
-            if run.amount or any(item in done for item in run.items):
+            if any(item in done for item in run.items):
                 continue
-            here = self._partial(run) or self._joined(number, following)
+            here = ([] if run.amount else self._partial(run)) or announced.at(number, done)
             weaker.extend(here)
             done.update(item for entry in here for item in entry.items)
         weaker.extend(find_echoes(self._runs, weaker))
@@ -124,7 +169,7 @@ class _Detector:
         digits = digits_of_items(run.items)
         if len(digits) >= _CARD_WITH_ERRORS and self._cues.near("card", run.first, run.last):
             return [Found("card", run.items, digits_of_items(run.items))]
-        return self._code(run, digits)
+        return []
 
     def _amount(self, run: Run) -> list[Found]:
         """What looks like an amount or a phone number is masked only where a cue and a check digit agree."""
@@ -164,6 +209,8 @@ class _Detector:
             if cue is not None:
                 self._cues.use(cue[0])
                 return "id"
+            dictated = all(item.number.form in _SPOKEN for item in run.items)
+            return "id" if dictated and len(run.items) >= 4 and not self._is_something_else(run) else None
         return None
 
     def _is_account(self, run: Run, digits: str) -> bool:
@@ -196,7 +243,7 @@ class _Detector:
         """Whether a cue announces an ID and a digit or more is missing, or one too many was heard."""
         cue = self._id_cue(run)
         count = len(digits)
-        least = 5 if cue is not None and cue[0].kind == "id" else 7
+        least = 7  # of shorter ones the rest may follow, see `announced`
         if cue is None or not least <= count <= 11:
             return False
         strong = cue[1] <= _STRONG_CUE
@@ -211,9 +258,10 @@ class _Detector:
         item = run.items[0]
         text = self._turns[item.turn].text
         glued = item.start > 0 and text[item.start - 1].isascii() and text[item.start - 1].isalpha()
-        announced = self._cues.before(("other",), run.first)
-        named = self._cues.after(("other",), run.last)
-        return glued or announced is not None or (named is not None and named[1] <= _NAMED_AFTER)
+        announced = self._cues.before(ELSEWHERE, run.first)
+        named = self._cues.after(ELSEWHERE, run.last)
+        near = announced is not None and announced[1] <= REACH["other"]
+        return glued or near or (named is not None and named[1] <= _NAMED_AFTER)
 
     def _single(self, item: PlacedItem) -> MaskKind | None:
         """A written number within a run that is complete in itself."""
@@ -246,50 +294,6 @@ class _Detector:
             found.append(Found("card", part, digits_of_items(part)))
             index = stop
         return found
-
-    def _code(self, run: Run, digits: str) -> list[Found]:
-        lengths = {len(digits), *map(len, split_readings(run.items))}
-        if not any(3 <= length <= _TAIL_DIGITS for length in lengths):
-            return []
-        cue = self._cues.before(("code",), run.first)
-        if cue is None and len(digits) <= 4:
-            cue = self._cues.after(("code",), run.last)
-        if cue is None:
-            return []
-        self._cues.use(cue[0])
-        return [Found("code", run.items, digits)]
-
-    def _joined(self, number: int, following: dict[int, int]) -> list[Found]:
-        """A number that words broke into several runs, where a cue says that one is coming."""
-        run = self._runs[number]
-        card = self._cues.near("card", run.first, run.last)
-        ident = self._cues.before(("id", "ssn"), run.first)
-        items = run.items
-        while (card or ident is not None) and (after := following.get(number)) is not None:
-            upcoming = self._runs[after]
-            if upcoming.amount or upcoming.first - items[-1].last > _JOIN_WORDS:
-                break
-            items, number = items + upcoming.items, after
-            digits = digits_of_items(items)
-            if len(digits) > CARD_LENGTHS[-1]:
-                break
-            if card and is_card(digits):
-                return [Found("card", items, digits)]
-            if ident is not None and len(digits) == 9 and is_israeli_id(digits):
-                self._cues.use(ident[0])
-                return [Found("id", items, digits)]
-        return []
-
-
-def _next_of_party(runs: Sequence[Run]) -> dict[int, int]:
-    """For every run the next one of the same party."""
-    following: dict[int, int] = {}
-    latest: dict[str, int] = {}
-    for number, run in enumerate(runs):
-        if run.party in latest:
-            following[latest[run.party]] = number
-        latest[run.party] = number
-    return following
 
 
 def _ids_at_edges(items: tuple[PlacedItem, ...]) -> list[tuple[PlacedItem, ...]]:
@@ -328,6 +332,12 @@ def _spans(entry: Found, turns: Sequence[ReadTurn]) -> list[Mask]:
     spans = []
     for group in by_turn(sorted(entry.items, key=lambda item: item.first)):
         start, end = group[0].start, group[-1].end
+        if entry.kind == "phone":
+            text = turns[group[0].turn].text
+            while start > 0 and text[start - 1] in "+(":
+                start -= 1
+        if entry.kind in ("passport", "licence"):
+            start, end = with_letters(turns[group[0].turn], group[0].number.first, group[-1].number.last)
         if entry.kind == "iban":
             turn = turns[group[0].turn]
             letters = account_letters(turn, group[0].number.first)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from speechqa.core.masks import MaskKind
 from speechqa.privacy.runs import PlacedItem, Run
-
-MaskKind = Literal["card", "id", "iban", "code"]
 
 _MOST_DIGITS = 40
 _MOST_SPLITS = 2

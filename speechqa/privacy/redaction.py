@@ -1,8 +1,9 @@
-"""Masking of card, ID, bank and security numbers in transcripts and texts.
+"""Masking of people's numbers and addresses in transcripts and texts.
 
-Recall comes before precision: what passes a check digit is masked without further signs, what a cue announces
-is masked even where the recogniser got a digit wrong. Prices, dates, times, phone numbers and numbers shorter
-than a card or an ID are left. What was masked is said; the number itself is nowhere in the result.
+Recall comes before precision: what passes a check digit, or has the shape of a telephone number or an e-mail
+address, is masked without further signs; what a cue announces is masked even where the recogniser got a digit
+wrong. Prices, dates, times, quantities, order numbers and short numbers that nothing announces are left. What
+was masked is said; the number itself is nowhere in the result.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from speechqa.core.masks import MaskKind
 from speechqa.core.transcript import RejectedText, Transcript, Turn, Word
 from speechqa.core.value import Value
 from speechqa.privacy.detecting import Mask, find_masks
-from speechqa.privacy.readings import MaskKind
+from speechqa.privacy.number_keys import NumberKey
 
 
 class MaskedSpan(Value, frozen=True, kw_only=True):
@@ -23,7 +25,7 @@ class MaskedSpan(Value, frozen=True, kw_only=True):
     Attributes
     ----------
     kind : str
-        `card`, `id`, `iban` or `code`; the text now holds the kind in square brackets.
+        As in `core.masks`; the text now holds the kind in square brackets.
     turn : int or None
         Index of the turn; None for text outside the turns.
     start, end : float or None
@@ -43,7 +45,7 @@ class Redaction(Value, frozen=True, kw_only=True):
     masked: tuple[MaskedSpan, ...] = ()
 
 
-def redact(transcript: Transcript) -> Redaction:
+def redact(transcript: Transcript, *, key: NumberKey | None = None) -> Redaction:
     """Mask numbers in all turns, their words and speakers, and the rejected text of a transcript.
 
     Numbers dictated in groups are followed across the turns of a party while the other party only echoes
@@ -54,15 +56,41 @@ def redact(transcript: Transcript) -> Redaction:
     ----------
     transcript : Transcript
         In English, Hebrew or a mixture; the language need not be known.
+    key : NumberKey, optional
+        With it the transcript keeps a keyed digest of each number that was masked, codes apart.
 
     Returns
     -------
     Redaction
         Masking it again changes nothing.
     """
+    masked: list[MaskedSpan] = []
+    numbers: list[tuple[MaskKind, str]] = []
+    # A mask is shorter than the number it hides, which brings others within reach of what announced them.
+    while True:
+        result, read = _redact_once(transcript)
+        transcript = result.transcript
+        masked.extend(result.masked)
+        numbers.extend(read)
+        if not result.masked:
+            break
+    if key is not None and numbers:
+        digests = {digest for kind, number in numbers for digest in key.digests(kind, number)}
+        known = tuple(sorted(digests.union(transcript.number_digests)))
+        transcript = msgspec.structs.replace(transcript, number_digests=known)
+    return Redaction(transcript=transcript, masked=tuple(sorted(masked, key=_place)))
+
+
+def _place(span: MaskedSpan) -> tuple[bool, int, float]:
+    return span.turn is None, span.turn or 0, span.start or 0.0
+
+
+def _redact_once(transcript: Transcript) -> tuple[Redaction, list[tuple[MaskKind, str]]]:
     parties = [_party(turn) for turn in transcript.turns]
     turns = _with_masked_names(transcript.turns)
-    by_turn = _by_turn(find_masks(zip(parties, (turn.text for turn in turns), strict=True)))
+    first = find_masks(zip(parties, (turn.text for turn in turns), strict=True))
+    numbers = list(first.numbers)
+    by_turn = _by_turn(first.spans)
     places = [_places(turn) for turn in turns]
     spoken = [" ".join(word.text for word in turn.words) for turn in turns]
     lost = [bool(turn.words) and found is None for turn, found in zip(turns, places, strict=True)]
@@ -70,7 +98,9 @@ def redact(transcript: Transcript) -> Redaction:
     by_words: dict[int, list[Mask]] = {}
     if any(lost):
         texts = (words if odd else turn.text for turn, words, odd in zip(turns, spoken, lost, strict=True))
-        by_words = _by_turn(find_masks(zip(parties, texts, strict=True)))
+        second = find_masks(zip(parties, texts, strict=True))
+        numbers.extend(second.numbers)
+        by_words = _by_turn(second.spans)
     masked: list[MaskedSpan] = []
     changed: list[Turn] = []
     for index, turn in enumerate(turns):
@@ -93,11 +123,11 @@ def redact(transcript: Transcript) -> Redaction:
         if not masks:
             masked.extend(MaskedSpan(kind=mask.kind, turn=index) for mask in word_masks)
         changed.append(msgspec.structs.replace(turn, text=_masked_text(turn.text, masks), words=words))
-    rejected = _rejected(transcript.rejected, masked)
-    return Redaction(
-        transcript=msgspec.structs.replace(transcript, turns=tuple(changed), rejected=rejected),
-        masked=tuple(masked),
-    )
+    rejected = _rejected(transcript.rejected, masked, numbers)
+    if turns == transcript.turns and not masked:
+        return Redaction(transcript=transcript), numbers
+    changed_one = msgspec.structs.replace(transcript, turns=tuple(changed), rejected=rejected)
+    return Redaction(transcript=changed_one, masked=tuple(masked)), numbers
 
 
 def redact_text(text: str) -> str:
@@ -110,7 +140,9 @@ def redact_text(text: str) -> str:
     >>> redact_text("תעודת זהות אחת שתיים שלוש ארבע חמש שש שבע שמונה שתיים")
     'תעודת זהות [id]'
     """
-    return _masked_text(text, find_masks([("", text)]))
+    while masks := find_masks([("", text)]).spans:
+        text = _masked_text(text, masks)
+    return text
 
 
 def _with_masked_names(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -219,10 +251,13 @@ def _time(
     )
 
 
-def _rejected(texts: tuple[RejectedText, ...], masked: list[MaskedSpan]) -> tuple[RejectedText, ...]:
+def _rejected(
+    texts: tuple[RejectedText, ...], masked: list[MaskedSpan], numbers: list[tuple[MaskKind, str]]
+) -> tuple[RejectedText, ...]:
     changed = []
     for item in texts:
-        masks = find_masks([("", item.text)])
+        masks, read = find_masks([("", item.text)])
+        numbers.extend(read)
         masked.extend(MaskedSpan(kind=mask.kind, start=item.start, end=item.end) for mask in masks)
         changed.append(msgspec.structs.replace(item, text=_masked_text(item.text, masks)) if masks else item)
     return tuple(changed)

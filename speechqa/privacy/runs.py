@@ -29,6 +29,7 @@ _FILLERS = _words(
     space slash it's that's sorry like well no wait again followed by got it please alright one's
     digits digit אה אהה אהמ אממ ו אז אוקיי אוקי כן טוב בסדר רגע ואז ואחר ואחרי אחר כך אחרי זה מקף
     רווח נו יופי הנה סליחה עוד פעם שוב ספרות ספרה ואחריו המשך ממשיך ממשיכה לא
+    תיקון כלומר בעצם במקום התכוונתי מתכוון מתכוונת
     """
 )
 _UNITS = _words(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from speechqa.core.masks import MASK
+
 _TOKEN = re.compile(
-    r"(\[(?:card|id|iban|code)\])"
+    rf"({MASK.pattern})"
     r"|(\d+(?:[.,:/\-\u2010-\u2013]\d+)*)"
     r"|[^\W\d_](?:[^\W\d_\u0591-\u05c7]|[\u0591-\u05c7]|['\u2019\"\u05f3\u05f4](?=[^\W\d_]))*"
 )

@@ -1,0 +1,174 @@
+"""Numbers that no check digit tells: what was asked for, or named, right before them is all there is."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from typing import NamedTuple
+
+from speechqa.core.masks import MaskKind
+from speechqa.privacy.checks import is_card, is_israeli_id
+from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
+from speechqa.privacy.readings import Found, digits_of_items, split_readings
+from speechqa.privacy.runs import PlacedItem, ReadTurn, Run, is_filler
+
+_JOIN_WORDS = 12
+"""Words between two groups in different turns that a cue lets belong to one number."""
+
+_MISHEARD_WORDS = 3
+"""Words between two groups in one turn: as many may be misheard digits or a correction."""
+
+_MOST_LETTERS = 6
+
+
+class _Rule(NamedTuple):
+    """What a cue announces: how many digits, and from how many on nothing more is gathered."""
+
+    kind: MaskKind
+    cues: tuple[CueKind, ...]
+    least: int
+    enough: int
+    most: int
+
+
+_RULES = (
+    _Rule("card", ("card",), 12, 16, 21),
+    _Rule("id", ("id",), 5, 9, 13),
+    _Rule("id", ("ssn",), 7, 9, 13),
+    _Rule("phone", ("phone",), 7, 10, 17),
+    _Rule("account", ("account",), 4, 6, 24),
+    _Rule("account", ("maybe_account",), 6, 6, 24),
+    _Rule("passport", ("passport",), 5, 8, 13),
+    _Rule("licence", ("licence",), 5, 7, 18),
+    _Rule("code", ("code",), 3, 6, 10),
+    _Rule("code", ("maybe_code",), 3, 6, 8),
+)
+_NAMED_WITHIN, _ANNOUNCED_WITHIN = 4, 6
+_GOING_ON = frozenset({"and", "then", "or", "but", "ואז", "או", "אבל"})
+_NAMED_AFTER_MOST = 4
+"""Digits of a code that only words after it name."""
+
+
+class Announced:
+    """Decides on the runs of a call by the cue before them, or right after them."""
+
+    def __init__(self, turns: Sequence[ReadTurn], runs: Sequence[Run], cues: CueIndex) -> None:
+        self._turns = turns
+        self._runs = runs
+        self._cues = cues
+        self._following = _next_of_party(runs)
+
+    def at(self, number: int, done: Container[PlacedItem]) -> list[Found]:
+        """The number that begins with the run of this index, if a cue announces one."""
+        run = self._runs[number]
+        rules = [rule for rule in _RULES if not run.amount or rule.kind in ("phone", "account")]
+        if run.amount and run.items[0].number.form not in ("phone", "plain", "grouped"):
+            return []
+        best: tuple[int, Found, Cue] | None = None
+        for rule in rules:
+            known = self._cues.before(rule.cues, run.first)
+            if known is None:
+                known = self._after(rule, run)
+            if known is None or (best is not None and best[0] <= known[1]):
+                continue
+            found = self._gathered(rule, number, done)
+            if found is not None:
+                best = known[1], found, known[0]
+        if best is None:
+            return []
+        if best[1].kind != "card":
+            self._cues.use(best[2])
+        return [best[1]]
+
+    def _after(self, rule: _Rule, run: Run) -> tuple[Cue, int] | None:
+        count = len(digits_of_items(run.items))
+        if count < rule.least or (rule.kind == "code" and count > _NAMED_AFTER_MOST):
+            return None
+        known = self._cues.after(rule.cues, run.last)
+        if known is None or known[1] > _NAMED_WITHIN or self._cues.nearest(run.first, _ANNOUNCED_WITHIN):
+            return None
+        turn = self._turns[run.items[-1].turn]
+        between = turn.tokens[run.items[-1].number.last + 1 :][: known[1] - 1]
+        return None if any(token.text in _GOING_ON for token in between) else known
+
+    def _gathered(self, rule: _Rule, number: int, done: Container[PlacedItem]) -> Found | None:
+        """The run, and those after it that carry it on while digits are missing."""
+        run = self._runs[number]
+        items = run.items
+        lengths = {len(digits_of_items(items)), *map(len, split_readings(items))}
+        if rule.kind == "code" and any(rule.least <= length <= rule.most for length in lengths):
+            rule = rule._replace(least=1)
+        if min(lengths) == 1 and items[0].number.form in ("quantity", "amount"):
+            return None
+        while not run.amount and not _is_enough(rule, digits_of_items(items)):
+            after = self._following.get(number)
+            if after is None or not self._carries_on(rule, items, self._runs[after]):
+                break
+            if any(item in done for item in self._runs[after].items):
+                break
+            items, number = items + self._runs[after].items, after
+        digits = digits_of_items(items)
+        if not rule.least <= len(digits) <= rule.most or (len(items) == 1 and _is_quantity(items[0])):
+            return None
+        return Found(rule.kind, items, digits)
+
+    def _carries_on(self, rule: _Rule, items: Sequence[PlacedItem], upcoming: Run) -> bool:
+        if upcoming.amount:
+            return False
+        first, last = upcoming.items[0], items[-1]
+        between = first.first - last.last - 1
+        if first.turn == last.turn:
+            turn = self._turns[last.turn]
+            words = turn.tokens[last.number.last + 1 : first.number.first]
+            most = 1 if rule.kind == "code" else _MISHEARD_WORDS
+            return sum(not is_filler(word) for word in words) <= most
+        return between <= _JOIN_WORDS and rule.kind != "code"
+
+
+def _is_enough(rule: _Rule, digits: str) -> bool:
+    if rule.kind == "card":
+        return is_card(digits)
+    if rule.kind == "id" and len(digits) == 9 and is_israeli_id(digits):
+        return True
+    if rule.kind == "phone" and len(digits) == 9:
+        return digits[0] == "0" and digits[1] not in "57"
+    return len(digits) >= rule.enough
+
+
+def _is_quantity(item: PlacedItem) -> bool:
+    """Whether it was said as a quantity that is no year: "two hundred", "four thousand"."""
+    return item.number.form == "quantity" and len(item.digits.rstrip("0")) <= 2
+
+
+def with_letters(turn: ReadTurn, first: int, last: int) -> tuple[int, int]:
+    """The characters of tokens `first` to `last` with the letters spelled or glued around them."""
+    low, high = first, last
+    while low > 0 and first - low < _MOST_LETTERS and _is_letters(turn, low - 1, low):
+        low -= 1
+    while high + 1 < len(turn.tokens) and high - last < _MOST_LETTERS and _is_letters(turn, high + 1, high):
+        high += 1
+    return turn.tokens[low].start, turn.tokens[high].end
+
+
+def _is_letters(turn: ReadTurn, index: int, beside: int) -> bool:
+    token, other = turn.tokens[index], turn.tokens[beside]
+    if token.kind == "digits":
+        return min(abs(token.end - other.start), abs(token.start - other.end)) == 0
+    if token.kind != "word":
+        return False
+    if len(token.text) == 1:
+        return token.text not in ("a", "i") or turn.text[token.start].isupper()
+    glued = min(abs(token.end - other.start), abs(token.start - other.end)) == 0
+    return token.text.isascii() and (
+        glued or (len(token.text) <= 5 and turn.text[token.start : token.end].isupper())
+    )
+
+
+def _next_of_party(runs: Sequence[Run]) -> dict[int, int]:
+    """For every run the next one of the same party."""
+    following: dict[int, int] = {}
+    latest: dict[str, int] = {}
+    for number, run in enumerate(runs):
+        if run.party in latest:
+            following[latest[run.party]] = number
+        latest[run.party] = number
+    return following

@@ -1,0 +1,228 @@
+"""E-mail addresses, written and spoken: "dana at gmail dot com", "דנה שטרודל ג'ימייל נקודה קום"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from speechqa.privacy.runs import ReadTurn
+from speechqa.privacy.spoken_numbers import NumberItem
+from speechqa.privacy.tokens import Token
+
+_WRITTEN = re.compile(r"[\w+%-]+(?:\.[\w+%-]+){0,8}\s?@\s?[\w-]+(?:\s?\.\s?[\w-]{2,}){1,5}|[\w.+%-]+@[\w-]+")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AT = _words("at שטרודל כרוכית אט שטרודעל שטרודול strudel")
+_SURE_AT = _words("שטרודל כרוכית שטרודעל שטרודול strudel")
+_DOT = _words("dot point period נקודה דוט נקודת")
+_JOINTS = _DOT | _words("underscore dash hyphen minus plus underline low קו תחתון מקף מינוס פלוס אנדרסקור")
+_PROVIDERS = _words(
+    """
+    gmail googlemail hotmail outlook yahoo walla icloud proton protonmail aol live msn me mail zahav bezeqint
+    netvision gmx ג'ימייל גימייל גמייל ג׳ימייל הוטמייל אאוטלוק אווטלוק יאהו וואלה ואלה וולה אייקלאוד נטוויזן
+    """
+)
+_ENDINGS = _words(
+    """
+    com co net org il edu gov uk info biz io de fr eu us me tv ac mail קום קו נט אורג איל il ישראל קאם יו גוב
+    """
+)
+_BEFORE = _words(
+    """
+    is it's its it email e-mail emails mail mails address addresses to my your his her our their the yes yeah
+    sure okay ok so and on with use using send sent under for a an um uh er hmm well that's that this was will
+    be would you me please of from correct right no sorry wait again spell spelled spelt at by in i'm im got
+    הוא היא זה מייל המייל אימייל האימייל במייל למייל דואל הדואל כתובת הכתובת כתובתי שלי שלך שלו שלה את אל כן
+    טוב בסדר אוקיי אז אה אממ לשלוח תשלחי תשלח שלחו אלי אליי עם נכון לא סליחה רגע שוב אני
+    """
+)
+_PLACES = _words(
+    """
+    look looked looking looks available online shop shopping visit find found go going us website site page
+    everything everyone anything people work works worked working stay check order ordered
+    """
+)
+_CUES = _words("email e-mail mail mails address אימייל מייל המייל דואל במייל למייל האימייל כתובת")
+_LINKS = _words("as in like for double one word all lowercase capital uppercase letter האות כמו אותיות")
+_SIGNS = {"underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+", "מקף": "-", "מינוס": "-"}
+_MOST_PLAIN = 3
+_MOST_LOCAL = 40
+_MOST_LABEL = 3
+_CUE_REACH = 25
+
+
+class FoundEmail(NamedTuple):
+    """Characters `start` to `end` of a turn that hold an address or a part of one; `address` where known."""
+
+    turn: int
+    start: int
+    end: int
+    address: str | None = None
+
+
+def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
+    """All addresses of a call, one entry a turn."""
+    found: list[FoundEmail] = []
+    for number, turn in enumerate(turns):
+        if "@" in turn.text:
+            found.extend(
+                FoundEmail(number, match.start(), match.end(), "".join(match.group().split()).casefold())
+                for match in _WRITTEN.finditer(turn.text)
+            )
+        for at, last in _domains(turn):
+            if any(entry.turn == number and entry.end > turn.tokens[at].start for entry in found):
+                continue
+            first = _local_start(turn.tokens, turn.text, at)
+            sure = turn.tokens[at].text in _SURE_AT or _cued(turns, number, at)
+            if first == at and at == 0:
+                before = _piece_before(turns, number)
+                if before is None:
+                    continue
+                found.append(before)
+            elif first == at or (not sure and turn.tokens[at - 1].text in _PLACES):
+                continue
+            start, end = turn.tokens[first].start, turn.tokens[last].end
+            address = None
+            if first < at:
+                numbers = {item.first: item for item in turn.items if first <= item.first <= last}
+                local = _joined(turn.tokens, first, at, numbers)
+                address = f"{local}@{_joined(turn.tokens, at + 1, last + 1, numbers)}"
+            found.append(FoundEmail(number, start, end, address))
+    return found
+
+
+def _domains(turn: ReadTurn) -> Iterator[tuple[int, int]]:
+    """Where an "at" is followed by a domain: the token of the one and the last of the other."""
+    tokens = turn.tokens
+    index = 0
+    while index < len(tokens):
+        last = None
+        if tokens[index].text in _AT and tokens[index].kind == "word":
+            last = _domain_end(tokens, index + 1)
+            if last is None and tokens[index].text in _SURE_AT and index + 1 < len(tokens):
+                last = index + 1
+        if last is None:
+            index += 1
+            continue
+        yield index, last
+        index = last + 1
+
+
+def _domain_end(tokens: Sequence[Token], first: int) -> int | None:
+    """The last token of a spoken domain that starts here: words, a dot, an ending; or a known provider."""
+    provider = None
+    for length in range(1, _MOST_LABEL + 1):
+        index = first + length - 1
+        if index >= len(tokens) or tokens[index].text in _AT:
+            break
+        if provider is None and "".join(token.text for token in tokens[first : index + 1]) in _PROVIDERS:
+            provider = index
+        if tokens[index].text in _DOT:
+            break
+        end = _endings(tokens, index + 1)
+        if end is not None:
+            return end
+        if tokens[index].text in _ENDINGS and length > 1 and provider is not None:
+            return index
+    return provider
+
+
+def _endings(tokens: Sequence[Token], index: int) -> int | None:
+    """The last of "dot com", "dot co dot il", "נקודה קו נקודה איי אל" from this token on."""
+    end = None
+    while index + 1 < len(tokens) and tokens[index].text in _DOT and tokens[index + 1].kind == "word":
+        ending = tokens[index + 1].text
+        spelled = len(ending) <= 3 and index + 2 < len(tokens) and _is_spelled(ending, tokens[index + 2])
+        if not spelled and ending not in _ENDINGS and not _goes_on(tokens, index + 2):
+            break
+        end = index + 2 if spelled else index + 1
+        index = end + 1
+    return end
+
+
+def _is_spelled(first: str, second: Token) -> bool:
+    return (first, second.text) in {("i", "l"), ("u", "k"), ("איי", "אל"), ("אי", "אל"), ("יו", "קיי")}
+
+
+def _goes_on(tokens: Sequence[Token], index: int) -> bool:
+    return index + 1 < len(tokens) and tokens[index].text in _DOT and tokens[index + 1].text in _ENDINGS
+
+
+def _local_start(tokens: Sequence[Token], text: str, at: int) -> int:
+    """The first token of what stands before the "at": joined or spelled pieces, and few plain words."""
+    index, plain = at, 0
+    while index > 0 and at - index < _MOST_LOCAL:
+        token = tokens[index - 1]
+        gap = text[token.end : tokens[index].start]
+        if any(char in ".!?:;\n" for char in gap) and not (len(token.text) == 1 and "." in gap):
+            break
+        joined = index < at and tokens[index].text in _JOINTS
+        if token.kind == "mask":
+            break
+        if token.kind == "digits" or len(token.text) == 1 or token.text in _JOINTS or token.text in _LINKS:
+            if token.text in ("i", "a") and index < at and tokens[index].text in _BEFORE:
+                break
+            index -= 1
+            continue
+        if token.text in _BEFORE and not joined:
+            break
+        if not joined:
+            plain += 1
+            if plain > _MOST_PLAIN:
+                break
+        index -= 1
+    while index < at and (tokens[index].text in _LINKS or tokens[index].text in _JOINTS):
+        index += 1
+    return index
+
+
+def _piece_before(turns: Sequence[ReadTurn], number: int) -> FoundEmail | None:
+    """What the same party said last before an "at" that opens its turn."""
+    for previous in range(number - 1, max(-1, number - 4), -1):
+        turn = turns[previous]
+        if turn.party != turns[number].party or not turn.tokens:
+            continue
+        end = len(turn.tokens)
+        first = _local_start(turn.tokens, turn.text, end) if end else 0
+        if first == end:
+            return None
+        return FoundEmail(previous, turn.tokens[first].start, turn.tokens[-1].end)
+    return None
+
+
+def _cued(turns: Sequence[ReadTurn], number: int, at: int) -> bool:
+    """Whether somebody spoke of an e-mail shortly before."""
+    position = turns[number].offset + at
+    for index in range(number, -1, -1):
+        turn = turns[index]
+        for place in range(len(turn.tokens) - 1, -1, -1):
+            here = turn.offset + place
+            if here >= position:
+                continue
+            if position - here > _CUE_REACH:
+                return False
+            if turn.tokens[place].text in _CUES:
+                return True
+    return False
+
+
+def _joined(tokens: Sequence[Token], first: int, stop: int, numbers: Mapping[int, NumberItem]) -> str:
+    """What a spoken piece of an address is when written; words that only explain stay out."""
+    said = []
+    place = first
+    while place < stop:
+        token, item = tokens[place], numbers.get(place)
+        if token.text in _DOT:
+            said.append(".")
+        elif item is not None and not item.doubtful:
+            said.append(item.digits)
+            place = item.last
+        elif token.text not in _LINKS:
+            said.append(_SIGNS.get(token.text, token.text))
+        place += 1
+    return "".join(said)

@@ -1,0 +1,171 @@
+"""Telephone numbers: which digits are one, and where they stand in written text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
+
+from speechqa.privacy.cue_words import CueIndex
+from speechqa.privacy.readings import Found, digits_of_items, readings, split_readings
+from speechqa.privacy.runs import PlacedItem, ReadTurn, Run
+
+HOME_REGIONS = ("IL", "GB", "US")
+"""Countries whose national numbers are known without a cue; of others those with their country code."""
+
+LONGEST = 15
+"""Digits of a telephone number, ITU-T E.164."""
+
+_WRITTEN = re.compile(r"(?<![\w.,/$€£₪])(\+|00)?\(?\d(?:[ \u00a0().\-\u2010-\u2013/]{0,3}\d){6,17}(?![\w%])")
+_ISRAELI_MOBILE = re.compile(r"(?:0|(?:00)?9720?)(5\d{8})")
+_AMOUNT_AFTER = re.compile(r"\s?[$€£₪%]|[.,:/]\d")
+
+
+@lru_cache(maxsize=4096)
+def is_phone(digits: str, *, international: bool = False) -> bool:
+    """Whether digits are a number of a home region, or of any country where they begin with its code.
+
+    Examples
+    --------
+    >>> is_phone("0521234567"), is_phone("0521"), is_phone("4930123456", international=True)
+    (True, False, True)
+    """
+    if not 7 <= len(digits) <= LONGEST + 2:
+        return False
+    if _ISRAELI_MOBILE.fullmatch(digits):
+        return True
+    import phonenumbers
+
+    if digits.startswith("00"):
+        international, digits = True, digits[2:]
+    tried: list[tuple[str, str | None]]
+    if international or digits.startswith("972"):
+        tried = [("+" + digits, None)]
+    elif digits[0] == "0":
+        tried = [(digits, region) for region in HOME_REGIONS[:2]]
+    elif len(digits) == 10 or (len(digits) == 11 and digits[0] == "1"):
+        tried = [(digits, "US")]
+        if digits[:4] in ("1700", "1800", "1599"):
+            tried.append((digits, "IL"))
+    else:
+        return False
+    for number, region in tried:
+        try:
+            read = phonenumbers.parse(number, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(read) or (international and phonenumbers.is_possible_number(read)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def national(digits: str) -> str | None:
+    """The number without country code and without the zero before it; None where it is no phone number.
+
+    Examples
+    --------
+    >>> national("0521234567") == national("972521234567") == "521234567"
+    True
+    """
+    mobile = _ISRAELI_MOBILE.fullmatch(digits)
+    if mobile is not None:
+        return mobile[1]
+    if not is_phone(digits) and not is_phone(digits, international=True):
+        return None
+    import phonenumbers
+
+    plain = digits.removeprefix("00")
+    for number, region in ((digits, "IL"), (digits, "GB"), (digits, "US"), ("+" + plain, None)):
+        try:
+            read = phonenumbers.parse(number, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(read):
+            return str(read.national_number)
+    return None
+
+
+def looks_dialled(digits: str) -> bool:
+    """Whether digits begin as a number is dialled here and are about as many, misheard or said twice."""
+    if digits.startswith("05"):
+        return 8 <= len(digits) <= 14
+    return digits.startswith(("0", "9725")) and not digits.startswith("000") and 9 <= len(digits) <= 13
+
+
+def written_phones(text: str) -> Iterator[tuple[int, int, str]]:
+    """Numbers that are written as telephone numbers are: start, end and digits.
+
+    What is written without a sign between its groups is not told from any other number and left to
+    `is_phone`, unless it begins with a plus.
+    """
+    for match in _WRITTEN.finditer(text):
+        start, end = match.span()
+        if _AMOUNT_AFTER.match(text, end):
+            continue
+        piece = match.group()
+        digits = "".join(char for char in piece if char.isdigit())
+        if not digits.isascii():
+            continue
+        if is_phone(digits, international=match.group(1) == "+"):
+            if piece.isdigit() and digits[0] != "0":
+                continue
+            yield start, end, digits
+
+
+_REACH = 12
+
+
+def find_phones(
+    turns: Sequence[ReadTurn], runs: Sequence[Run], cues: CueIndex, done: Container[PlacedItem]
+) -> list[Found]:
+    """Telephone numbers that are known by their own shape, among what is not `done`."""
+    found: list[Found] = []
+    by_turn: dict[int, list[PlacedItem]] = {}
+    for run in runs:
+        for item in run.items:
+            if item not in done:
+                by_turn.setdefault(item.turn, []).append(item)
+    used: set[PlacedItem] = set()
+    for number, items in by_turn.items():
+        if sum(len(item.digits) for item in items) < 7:
+            continue
+        for start, end, digits in written_phones(turns[number].text):
+            inside = tuple(item for item in items if item.start < end and item.end > start)
+            if inside and not _is_other(cues, inside[0].first):
+                found.append(Found("phone", inside, digits))
+                used.update(inside)
+                _use(cues, inside)
+    for run in runs:
+        if run.amount or any(item in used or item in done for item in run.items):
+            continue
+        entry = _spoken(run, cues)
+        if entry is not None:
+            found.append(entry)
+            _use(cues, entry.items)
+    return found
+
+
+def _spoken(run: Run, cues: CueIndex) -> Found | None:
+    glued = len(run.items) == 1
+    for items in readings(run.items):
+        digits = digits_of_items(items)
+        if (is_phone(digits) or looks_dialled(digits)) and not _is_other(cues, run.first):
+            return Found("phone", run.items, digits)
+    if glued:
+        return None
+    for digits in split_readings(run.items):
+        if is_phone(digits) and digits[0] == "0" and not _is_other(cues, run.first):
+            return Found("phone", run.items, digits)
+    return None
+
+
+def _is_other(cues: CueIndex, first: int) -> bool:
+    """Whether what was said last announces a number of another kind, an order or an account."""
+    return cues.nearest(first, _REACH) in ("other", "account", "maybe_account", "passport", "licence")
+
+
+def _use(cues: CueIndex, items: Sequence[PlacedItem]) -> None:
+    known = cues.before(("phone",), items[0].first) or cues.after(("phone",), items[-1].last)
+    if known is not None:
+        cues.use(known[0])
