@@ -84,8 +84,8 @@ def agent(
     """Show one agent's scores, each criterion, and the call and words behind every lost point.
 
     How the agent's customers end their calls stands apart: it is no score, and `agents` does not compare it.
-    `--own` is what agents see of themselves: what would have earned each lost point and the command that plays
-    it, examples to learn from, progress by week, the place among others without names, and disputes.
+    `--own` is what agents see of themselves: what would have earned each lost point and the command that
+    plays it, examples to learn from, progress by week, the place among others without names, and disputes.
 
     Examples:
 

@@ -114,9 +114,19 @@ def test_nobody_resolves_their_own_and_the_second_reviewer_is_another(run, fille
     with open_store(filled) as opened:
         identity = opened.identity("oct")
         opened.note(
-            "review", {"criterion": "thanks", "verdict": "fail"}, actor="Rina", identity=identity, call="oct"
+            "review",
+            {"criterion": "thanks", "verdict": "fail", "comment": ""},
+            actor="Rina",
+            identity=identity,
+            call="oct",
         )
-        opened.note("review", {"criterion": "greeting"}, actor="Omer", identity=identity, call="oct")
+        opened.note(
+            "review",
+            {"criterion": "greeting", "verdict": "pass", "comment": ""},
+            actor="Omer",
+            identity=identity,
+            call="oct",
+        )
     first = resolve(run, filled, number, "upheld", "rina")
     assert first.code == 2
     assert "somebody else than Rina" in first.err
