@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -11,6 +12,9 @@ from speechqa.core.profiles import PROFILES, ProfileName
 from speechqa.core.source import RawFormat
 from speechqa.core.value import Value, require
 from speechqa.errors import ConfigurationError
+
+RETENTION = "SPEECHQA_RETENTION_DAYS"
+"""Days after which calls are to be purged, in the environment; no setting, for no document depends on it."""
 
 LanguageChoice = Literal["auto", "he", "en"]
 
@@ -81,3 +85,29 @@ class Settings(Value, frozen=True, kw_only=True):
     def digest(self) -> str:
         """SHA-256 over all settings, in hexadecimal; equal settings have equal digests."""
         return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+
+
+def retention_days(environment: Mapping[str, str]) -> int | None:
+    """How many days calls are kept, None where nobody has said; `environment` is usually `os.environ`.
+
+    Raises
+    ------
+    ConfigurationError
+        If what is said is no whole number of days from 1.
+
+    Examples
+    --------
+    >>> retention_days({"SPEECHQA_RETENTION_DAYS": "365"})
+    365
+    """
+    said = environment.get(RETENTION, "").strip()
+    if not said:
+        return None
+    if not said.isascii() or not said.isdecimal() or int(said) < 1:
+        raise ConfigurationError(
+            "The days that calls are kept cannot be read",
+            where=RETENTION,
+            found=repr(said),
+            expected="a whole number from 1",
+        )
+    return int(said)

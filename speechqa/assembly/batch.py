@@ -154,8 +154,10 @@ class Batch:
             )
         return f"Words by {info.name} {info.model}."
 
-    def write_report_index(self) -> Path | None:
+    def write_report_index(self, *, by: str) -> Path | None:
         """Write the report's first page over the calls gone through so far; None where none is wanted.
+
+        The log says where the report lies and who had it made: a purge of its calls finds it there.
 
         Raises
         ------
@@ -166,6 +168,8 @@ class Batch:
             return None
         if self._report_error is not None:
             raise self._report_error
+        folder = str(self._report.index.parent.resolve())
+        self._store.log("report", actor=by, details={"folder": folder})
         self._report.write_index(self.summaries())
         return self._report.index
 

@@ -14,9 +14,12 @@ from speechqa.cli import (
     clip,
     dispute,
     doctor,
+    hold,
     models,
     period,
+    purge,
     rescore,
+    review,
     roles,
     rubric,
     score,
@@ -63,12 +66,15 @@ app.command("transcript")(transcript.transcript)
 app.command("clip")(clip.clip)
 app.command("roles")(roles.roles)
 app.command("rescore")(rescore.rescore)
-app.command("agents")(agents.agents)
+app.command("agents")(standings.agents)
 app.command("agent")(agents.agent)
+app.add_typer(review.app, name="review")
 app.add_typer(dispute.app, name="dispute")
 app.add_typer(period.app, name="period")
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(models.app, name="models")
+app.add_typer(hold.app, name="hold")
+app.command("purge")(purge.purge)
 app.command("doctor")(doctor.doctor)
 app.command("schema")(show.schema)
 

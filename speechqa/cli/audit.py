@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, write
+from speechqa.cli.console import say, show, user_name, write
 from speechqa.cli.options import (
     DEFAULT_STORE,
     AgentChannel,
@@ -167,7 +167,7 @@ def _closing_words(batch: Batch, *, stopped: bool) -> None:
     say(f"{counts}. Store: {batch.store_name}")
     if batch.engine_words:
         say(batch.engine_words)
-    index = batch.write_report_index()
+    index = batch.write_report_index(by=user_name())
     if index is not None:
         say(f"Report: {index}")
 

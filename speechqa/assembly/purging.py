@@ -1,0 +1,281 @@
+"""Purging: which calls would go, what of them is known to lie elsewhere, and then doing it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from speechqa.assembly.holds import holding, standing
+from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.custody import Hold, PurgedCall, PurgeProof, PurgeRecord, customer_identity
+from speechqa.core.plain import printable
+from speechqa.core.value import Value
+from speechqa.errors import CallNotFound, UsageError
+from speechqa.protocols import CallFilter, Store
+
+FileKind = Literal["clip", "pack", "page", "index", "recording", "transcript"]
+
+
+class PurgeRequest(Value, frozen=True, kw_only=True):
+    """Which calls are to go: those named, or those that answer to all the conditions given.
+
+    `older_than` is an age in days by the call's start, or, where that is unknown, by when it was first kept.
+    """
+
+    calls: tuple[str, ...] = ()
+    customer_id: str | None = None
+    older_than: int | None = None
+
+    @property
+    def words(self) -> str:
+        """How the calls were chosen, in words that name nobody."""
+        conditions = [f"older than {self.older_than} days"] if self.older_than is not None else []
+        conditions += ["of one customer"] if self.customer_id is not None else []
+        return " and ".join(conditions) or "named one by one"
+
+
+class KnownFile(Value, frozen=True, kw_only=True):
+    """A file made of a call, or the call was made of.
+
+    `sha256` is None where the file is not what it was: it is then left alone, as `left` says.
+    """
+
+    kind: FileKind
+    path: str
+    sha256: str | None = None
+    left: str | None = None
+
+
+class PlannedCall(Value, frozen=True, kw_only=True):
+    """A call that would go, or that a hold keeps."""
+
+    call_id: str
+    identity: str | None
+    started_at: str | None
+    customer_id: str | None
+    versions: int
+    files: tuple[KnownFile, ...] = ()
+    held: tuple[Hold, ...] = ()
+
+
+class PurgePlan(Value, frozen=True, kw_only=True):
+    """What a purge would do. `last_hold` is the last entry about holds that was seen."""
+
+    request: PurgeRequest
+    recordings: bool
+    calls: tuple[PlannedCall, ...]
+    held: tuple[PlannedCall, ...]
+    last_hold: int
+
+    @property
+    def files(self) -> tuple[KnownFile, ...]:
+        """The files that go too, each once."""
+        going = {file.path: file for call in self.calls for file in call.files if file.left is None}
+        return tuple(going.values())
+
+    @property
+    def left(self) -> tuple[KnownFile, ...]:
+        """The files that are known and stay."""
+        staying = {file.path: file for call in self.calls for file in call.files if file.left is not None}
+        return tuple(staying.values())
+
+
+class PurgeResult(Value, frozen=True, kw_only=True):
+    """What a purge did: its record and where that stands in the journal, the proof, files not deleted."""
+
+    entry: int
+    record: PurgeRecord
+    proof: PurgeProof
+    deleted: int
+    problems: tuple[str, ...] = ()
+
+
+def plan_purge(
+    store: Store, request: PurgeRequest, *, recordings: bool = False, now: datetime | None = None
+) -> PurgePlan:
+    """What a purge would remove; nothing is changed.
+
+    Raises
+    ------
+    UsageError
+        If nothing says which calls, or calls are named beside conditions.
+    CallNotFound
+        If a named call is not there.
+    """
+    conditions = request.customer_id is not None or request.older_than is not None
+    if bool(request.calls) == conditions:
+        raise UsageError(
+            "Which calls are to go?",
+            expected="CALL..., or --older-than DAYS and --customer ID",
+            hint="Or set SPEECHQA_RETENTION_DAYS, and calls older than that are meant.",
+        )
+    if request.older_than is not None and request.older_than < 0:
+        raise UsageError("An age is not negative", found=str(request.older_than), expected="days from 0")
+    among, last = standing(store)
+    folders = _report_folders(store)
+    planned: dict[str, PlannedCall] = {}
+    for document in _chosen(store, request, now or datetime.now(UTC)):
+        if document.call_id in planned:
+            continue
+        identity = _identity(store, document.call_id)
+        planned[document.call_id] = PlannedCall(
+            call_id=document.call_id,
+            identity=identity,
+            started_at=document.metadata.started_at,
+            customer_id=document.metadata.customer_id,
+            versions=len(store.history(document.call_id)),
+            files=tuple(_files(store, document, folders, recordings=recordings)),
+            held=holding(store, document, identity, among),
+        )
+    return PurgePlan(
+        request=request,
+        recordings=recordings,
+        calls=tuple(call for call in planned.values() if not call.held),
+        held=tuple(call for call in planned.values() if call.held),
+        last_hold=last,
+    )
+
+
+def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult:
+    """Do what was planned: the store first, in one transaction with the record of it, then the files.
+
+    Raises
+    ------
+    UsageError
+        If there is no reason, or nothing to remove.
+    StoreError
+        If holds have changed since the plan, or the store cannot be written; nothing is then removed.
+    """
+    from speechqa.privacy.redaction import redact_text
+
+    if not reason.strip():
+        raise UsageError("A purge needs a reason", expected="--reason")
+    if not plan.calls:
+        raise UsageError("There is nothing to remove")
+    customer = plan.request.customer_id
+    files = plan.files
+    erased = (customer_identity(customer),) if customer is not None and not plan.held else ()
+    made: list[PurgeRecord] = []
+
+    def record(calls: tuple[PurgedCall, ...], rows: Mapping[str, int]) -> PurgeRecord:
+        made.append(
+            PurgeRecord(
+                reason=redact_text(reason),
+                chosen=plan.request.words,
+                calls=calls,
+                rows=rows,
+                erased=erased,
+                files=tuple(f.sha256 for f in files if f.sha256 and f.kind != "recording"),
+                recordings=tuple(f.sha256 for f in files if f.sha256 and f.kind == "recording"),
+            )
+        )
+        return made[-1]
+
+    purged = store.forget(
+        [call.call_id for call in plan.calls],
+        record,
+        actor=redact_text(by),
+        identities=erased,
+        last_hold=plan.last_hold,
+    )
+    problems = tuple(_delete(files))
+    return PurgeResult(
+        entry=purged.entry.number,
+        record=made[-1],
+        proof=purged.proof,
+        deleted=len(files) - len(problems),
+        problems=problems,
+    )
+
+
+def _chosen(store: Store, request: PurgeRequest, now: datetime) -> Iterator[Document]:
+    if request.calls:
+        yield from (store.get(reference) for reference in request.calls)
+        return
+    ids = [
+        summary.call_id
+        for summary in store.find(CallFilter(customer_id=request.customer_id))
+        if request.older_than is None
+        or _since(store, summary.call_id, summary.started_at) < now - timedelta(days=request.older_than)
+    ]
+    yield from map(store.get, ids)
+
+
+def _since(store: Store, call_id: str, started_at: str | None) -> datetime:
+    """When a call began, or, where nobody said, when it was first kept."""
+    from speechqa.store.projection import start_of
+
+    moment = start_of(started_at).moment
+    if moment is not None:
+        return datetime.fromtimestamp(moment, UTC)
+    return datetime.fromisoformat(store.history(call_id)[-1].stored_at)
+
+
+def _files(
+    store: Store, document: Document, folders: Iterable[Path], *, recordings: bool
+) -> Iterator[KnownFile]:
+    from speechqa.ingest.identity import file_digest
+    from speechqa.reports.view import page_name
+
+    for access in store.accesses(document.call_id):
+        output, digest = access.details.get("output"), access.details.get("sha256")
+        if access.event not in ("clip", "pack") or output is None or digest is None:
+            continue
+        # The very bytes that were written, or somebody else's file would go.
+        if file_digest(output) == digest:
+            yield KnownFile(kind="pack" if access.event == "pack" else "clip", path=output, sha256=digest)
+    page = page_name(document.call_id)
+    for folder in folders:
+        digest = file_digest(str(folder / page))
+        if digest is not None:
+            yield KnownFile(kind="page", path=str(folder / page), sha256=digest)
+        index = folder / "index.html"
+        if _names(index, page):
+            yield KnownFile(kind="index", path=str(index), sha256=file_digest(str(index)))
+    if not isinstance(document, CallAnalysis):
+        return
+    for file in document.recording.files if document.recording is not None else ():
+        found = file_digest(file.path)
+        if found is None:
+            continue
+        left = None if recordings else "recordings go with --recordings only"
+        if found != file.sha256:
+            left = "its bytes are not those that were analysed"
+        yield KnownFile(kind="recording", path=file.path, sha256=found if left is None else None, left=left)
+    if document.recording is None and document.path is not None and file_digest(document.path) is not None:
+        yield KnownFile(
+            kind="transcript", path=document.path, left="it came from outside: delete it yourself"
+        )
+
+
+def _names(path: Path, page: str) -> bool:
+    try:
+        return page in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _report_folders(store: Store) -> tuple[Path, ...]:
+    """Folders that audits wrote pages into, as the log of accesses knows them."""
+    told = (access.details.get("folder") for access in store.accesses() if access.event == "report")
+    return tuple(Path(folder) for folder in dict.fromkeys(told) if folder is not None)
+
+
+def _delete(files: Iterable[KnownFile]) -> Iterator[str]:
+    for file in files:
+        try:
+            os.unlink(file.path)  # noqa: PTH108 - a link is removed, not what it points to
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield f"{printable(file.path)} could not be deleted: {error.strerror}"
+
+
+def _identity(store: Store, call_id: str) -> str | None:
+    try:
+        return store.identity(call_id)
+    except CallNotFound:
+        return None

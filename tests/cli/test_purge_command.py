@@ -1,0 +1,203 @@
+"""`speechqa purge` and `hold`: what goes, what stays, and what is left to prove it."""
+
+import hashlib
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from speechqa.core.custody import PurgeEntry, PurgeRecord, digest_of_name
+from speechqa.store import open_store
+from tests.cli.conftest import SAMPLES
+from tests.support.stores import call, failure, put
+
+BY = ("--by", "Dana Levi", "--reason", "retention")
+
+
+def days_ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+
+
+@pytest.fixture
+def full(store):
+    with open_store(store) as opened:
+        put(
+            opened,
+            call(
+                "old",
+                customer_id="k1",
+                started_at=days_ago(400),
+                turns=[("agent", "a cantaloupe for everybody here")],
+            ),
+            call(
+                "new",
+                customer_id="k1",
+                started_at=days_ago(10),
+                turns=[("agent", "a persimmon for everybody")],
+            ),
+            call("other", customer_id="k2", started_at=days_ago(500), turns=[("agent", "no fruit today")]),
+            call("undated", turns=[("agent", "nobody knows when")]),
+            failure("broken", customer_id="k2", started_at=days_ago(500)),
+        )
+    return store
+
+
+def ids(run, store):
+    return {line["call_id"] for line in run("calls", "--json", "--store", store).lines}
+
+
+def bytes_of(tmp_path):
+    return b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
+
+
+def test_a_dry_run_shows_what_would_go_and_changes_nothing(run, full, tmp_path):
+    before = ids(run, full)
+    ran = run("purge", "--older-than", 365, "--store", full)
+    assert ran.code == 0
+    assert "Nothing was removed" in ran.err
+    assert "old" in ran.out and "other" in ran.out and "broken" in ran.out  # noqa: PT018
+    assert "undated" not in ran.out
+    plan = run("purge", "--older-than", 365, "--json", "--store", full).lines[0]
+    assert {c["call_id"] for c in plan["calls"]} == {"old", "other", "broken"}
+    assert ids(run, full) == before
+
+
+def test_by_age_with_a_record_and_proof(run, full, tmp_path):
+    assert b"cantaloupe" in bytes_of(tmp_path)
+    assert run("purge", "--older-than", 365, "--yes", "--store", full).code == 2, "no reason"
+    ran = run("purge", "--older-than", 365, "--yes", *BY, "--store", full)
+    assert ran.code == 0, ran.err
+    assert "none found" in ran.err
+    assert ids(run, full) == {"new", "undated"}
+    assert b"cantaloupe" not in bytes_of(tmp_path)
+    assert b"persimmon" in bytes_of(tmp_path)
+    with open_store(full) as opened:
+        record, proof = opened.notes("purge")
+        body = msgspec.json.decode(record.body, type=PurgeEntry)
+        assert isinstance(body, PurgeRecord)
+        assert {c.name for c in body.calls} == {digest_of_name(name) for name in ("old", "other", "broken")}
+        assert (record.actor, body.reason, body.chosen) == ("Dana Levi", "retention", "older than 365 days")
+        assert "cantaloupe" not in record.body + proof.body
+        assert opened.broken() == ()
+        assert list(opened.damage()) == []
+
+
+def test_retention_from_the_environment(run, full, monkeypatch):
+    assert run("purge", "--store", full).code == 2
+    monkeypatch.setenv("SPEECHQA_RETENTION_DAYS", "450")
+    assert {c["call_id"] for c in run("purge", "--json", "--store", full).lines[0]["calls"]} == {
+        "other",
+        "broken",
+    }
+    monkeypatch.setenv("SPEECHQA_RETENTION_DAYS", "a year")
+    assert run("purge", "--store", full).code == 3
+
+
+def test_by_customer_and_by_name(run, full):
+    assert run("purge", "--customer", "k1", "--older-than", 100, "--yes", *BY, "--store", full).code == 0
+    assert ids(run, full) == {"new", "other", "undated", "broken"}
+    assert run("purge", "new", "undated", "new", "--yes", *BY, "--store", full).code == 0
+    assert ids(run, full) == {"other", "broken"}
+    assert run("purge", "new", "--store", full).code == 4
+    assert run("purge", "other", "--customer", "k2", "--store", full).code == 2
+    assert "No call is to go" in run("purge", "--customer", "nobody", "--yes", *BY, "--store", full).err
+
+
+def test_a_held_call_stays_until_it_is_released(run, full):
+    reason = ("--by", "Legal", "--reason", "claim 12/26")
+    assert run("hold", "old", "--reason", "claim", "--store", full).code == 0
+    assert run("hold", "--customer", "k2", *reason, "--store", full).code == 0
+    listed = run("hold", "list", "--json", "--store", full).lines
+    assert [(h["call_id"], h["customer_id"]) for h in listed] == [("old", None), (None, "k2")]
+    assert "claim 12/26" in run("hold", "list", "--store", full).out
+    named = run("purge", "old", "--yes", *BY, "--store", full)
+    assert named.code == 1
+    assert "legal hold" in named.err
+    assert run("purge", "--older-than", 0, "--yes", *BY, "--store", full).code == 0
+    assert ids(run, full) == {"old", "other", "broken"}
+    number = listed[0]["number"]
+    assert run("hold", "release", number, *reason, "--store", full).code == 0
+    assert run("hold", "release", number, *reason, "--store", full).code in (2, 4)
+    assert run("hold", "release", "--customer", "k2", *reason, "--store", full).code == 0
+    assert run("purge", "--customer", "k2", "--yes", *BY, "--store", full).code == 0
+    assert run("purge", "old", "--yes", *BY, "--store", full).code == 0
+    assert ids(run, full) == set()
+    with open_store(full) as opened:
+        assert not any("k2" in (entry.body or "") for entry in opened.notes())
+        assert list(opened.damage()) == []
+
+
+def test_a_hold_is_released_by_its_call(run, full):
+    reason = ("--by", "Legal", "--reason", "claim")
+    run("hold", "place", "old", *reason, "--store", full)
+    run("hold", "broken", *reason, "--store", full)
+    assert run("hold", "release", "broken", *reason, "--store", full).code == 0
+    assert run("hold", "release", "old", *reason, "--store", full).code == 0
+    assert "no hold" in run("hold", "list", "--store", full).err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("hold", "nobody", "--reason", "r"), 4),
+        (("hold", "old"), 2),
+        (("hold", "old", "--reason", " "), 2),
+        (("hold", "old", "--customer", "k1", "--reason", "r"), 2),
+        (("hold", "--customer", "k9", "--reason", "r"), 2),
+        (("hold", "release", "--reason", "r"), 2),
+        (("hold", "release", "new", "--reason", "r"), 2),
+    ],
+)
+def test_what_cannot_be_is_told(run, full, arguments, code):
+    ran = run(*arguments, "--store", full)
+    assert ran.code == code
+    assert ran.err
+    with open_store(full) as opened:
+        assert list(opened.notes()) == []
+
+
+def test_pages_clips_and_recordings_go_where_they_are_what_they_were(run, store, tmp_path):
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for path in SAMPLES.glob("he-*"):
+        shutil.copy(path, folder)
+    report = tmp_path / "report"
+    documents = run("audit", folder, "--store", store, "--report", report, "--json").lines
+    first, second = documents
+    clips = [tmp_path / f"{name}.wav" for name in "ab"]
+    for clip in clips:
+        run("clip", first["call_id"], "--from", 1, "--to", 3, "--output", clip, "--store", store)
+    clips[1].write_bytes(b"somebody else's")
+    source = next(path for path in folder.iterdir() if str(path) == first["path"])
+    said = first["transcript"]["turns"][0]["text"]
+    assert any(said in page.read_text() for page in report.glob("call-*.html"))
+    plan = run("purge", first["call_id"], "--json", "--store", store).lines[0]["calls"][0]
+    assert sorted(f["kind"] for f in plan["files"]) == ["clip", "index", "page", "recording"]
+    ran = run("purge", first["call_id"], "--yes", *BY, "--store", store)
+    assert ran.code == 0, ran.err
+    assert "Left: recording" in ran.err
+    assert not clips[0].exists()
+    assert clips[1].exists()
+    assert len(list(report.glob("call-*.html"))) == 1
+    assert source.exists()
+    other = next(path for path in folder.iterdir() if str(path) == second["path"])
+    digest = hashlib.sha256(other.read_bytes()).hexdigest()
+    assert run("purge", second["call_id"], "--recordings", "--yes", *BY, "--store", store).code == 0
+    assert not other.exists()
+    with open_store(store) as opened:
+        records = [json.loads(entry.body) for entry in opened.notes("purge")]
+    assert [r.get("recordings") for r in records if r["action"] == "purged"] == [[], [digest]]
+
+
+def test_a_changed_recording_is_left(run, store, tmp_path):
+    path = tmp_path / "en-bank-card.ogg"
+    shutil.copy(SAMPLES / path.name, path)
+    call_id = run("audit", path, "--engine", "none", "--store", store, "--json").lines[0]["call_id"]
+    with path.open("ab") as file:
+        file.write(b"more")
+    ran = run("purge", call_id, "--recordings", "--yes", *BY, "--store", store)
+    assert ran.code == 0
+    assert "not those that were analysed" in ran.err
+    assert path.exists()
