@@ -1,10 +1,11 @@
 """Whether a rate moves from week to week.
 
-The test is that of Mann (1945) and Kendall (1975): of all pairs of weeks, those in which the later week has the
-higher rate against those in which it has the lower. It supposes no shape of the course and is not carried away by one
-odd week. Its distribution is exact for weeks without equal rates; with equal ones the normal approximation with
-corrections for ties and continuity is taken. The slope is the median of the slopes of all pairs (Theil 1950, Sen
-1968). A trend is stated at p < 0.05: of a hundred agents who do not change, about five will show one.
+The test is that of Mann (1945) and Kendall (1975): of all pairs of weeks, those in which the later week has
+the higher rate against those in which it has the lower. It supposes no shape of the course and is not
+carried away by one odd week. Its distribution is exact for weeks without equal rates; with equal ones the
+normal approximation with corrections for ties and continuity is taken. The slope is the median of the
+slopes of all pairs (Theil 1950, Sen 1968). A trend is stated at p < 0.05: of a hundred agents who do not
+change, about five will show one.
 """
 
 from __future__ import annotations
