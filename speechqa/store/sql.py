@@ -19,8 +19,10 @@ from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
 from speechqa.store import access, checking, comparing, corrections, figures, journal, purging
 from speechqa.store.body import unpacked
+from speechqa.store.closing import stands
 from speechqa.store.database import Database
 from speechqa.store.projection import project
+from speechqa.store.promised import Kept, promised
 from speechqa.store.queries import counted, matching
 from speechqa.store.references import call_of
 from speechqa.store.schema import calls, documents, summaries
@@ -65,7 +67,8 @@ class SqlStore:
 
         Notes
         -----
-        - An analysis becomes the call's current document; older ones stay readable by version.
+        - An analysis becomes the call's current document; older ones stay readable by version. A call whose
+          period is closed keeps the analysis it has: the new one is kept beside it.
         - A failure becomes current only while the call was never analysed. Otherwise it is kept, the analysis
           stays current, and summaries tell of the failure in `error`.
         - The recording of a call is known by `identity` once it was analysed; a call that only failed is
@@ -121,12 +124,17 @@ class SqlStore:
         return None if row is None else self._unpacked(row)
 
     def make_current(self, identity: str, fingerprint: str) -> bool:
-        """Make the document that `done` gives the current one again; False if there is none."""
+        """Make the document that `done` gives the current one again; False if there is none.
+
+        A call of a closed period keeps the one it has.
+        """
         with self._database.writing() as connection:
             row = connection.execute(_done(identity, fingerprint)).one_or_none()
             if row is None:
                 return False
             if row.current and row.last_error is None:
+                return True
+            if not row.current and stands(connection, row.call):
                 return True
             set_current(connection, row.call, row.id, project(self._unpacked(row)))
             connection.execute(sa.update(calls).where(calls.c.id == row.call).values(last_error=None))
@@ -255,6 +263,11 @@ class SqlStore:
         """Ids of an agent's calls and of those behind each lost point."""
         with self._database.reading() as connection:
             return figures.calls_behind(connection, agent_id, query, drafts=drafts)
+
+    def promised(self, query: CallFilter) -> Mapping[str, Kept]:
+        """Promises and direction of the calls a query asks for, by call id."""
+        with self._database.reading() as connection:
+            return promised(connection, query)
 
     def agent_names(self) -> Mapping[str, str]:
         """Each agent's name, from the newest of their calls that has one."""
