@@ -12,6 +12,7 @@ from speechqa.cli import (
     audit,
     calls,
     clip,
+    customers,
     dispute,
     doctor,
     hold,
@@ -24,6 +25,7 @@ from speechqa.cli import (
     rubric,
     score,
     show,
+    standings,
     stress,
     transcript,
 )
@@ -68,6 +70,7 @@ app.command("roles")(roles.roles)
 app.command("rescore")(rescore.rescore)
 app.command("agents")(standings.agents)
 app.command("agent")(agents.agent)
+app.command("customers")(customers.customers)
 app.add_typer(review.app, name="review")
 app.add_typer(dispute.app, name="dispute")
 app.add_typer(period.app, name="period")
