@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
+from speechqa.assembly.periods import closed_period
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
@@ -63,6 +64,7 @@ class Batch:
         self._engines = build_engines(settings)
         self._summaries: list[CallSummary] = []
         self._duplicates: list[str] = []
+        self._standing = 0
         self.store_name = store_name
         self.done = self.already = self.failed = 0
         self.total = 0
@@ -93,12 +95,13 @@ class Batch:
 
         stamp = new_stamp()
         workers = max(1, min(self._workers or self._usual_workers(), self.total))
-        for outcome in run(
+        outcomes = run(
             self._tasks(),
             store=self._store,
             executor=self._executor(workers),
             work=partial(work, self._settings, max(1, _cores() // workers), stamp),
-        ):
+        )
+        for outcome in map(self._as_it_counts, outcomes):
             self.done += outcome.state == "done"
             self.already += outcome.state == "already"
             self.failed += outcome.state == "failed"
@@ -106,6 +109,17 @@ class Batch:
             if isinstance(outcome.document, CallAnalysis):
                 self._add_page(outcome.document)
             yield outcome
+
+    def _as_it_counts(self, outcome: Outcome) -> Outcome:
+        """Of a call whose period is closed the analysis that stands, where another one has come out now."""
+        document = outcome.document
+        if not isinstance(document, CallAnalysis) or closed_period(self._store, document) is None:
+            return outcome
+        current = self._store.get(document.call_id)
+        if not isinstance(current, CallAnalysis) or current.provenance.run_id == document.provenance.run_id:
+            return outcome
+        self._standing += 1
+        return replace(outcome, state="already", document=current)
 
     def _add_page(self, analysis: CallAnalysis) -> None:
         """Write a call's page; the first that cannot be written ends the report, not the batch."""
@@ -133,7 +147,11 @@ class Batch:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What else a person should know of the files."""
-        return (*self._found.counts.remarks(), *self._duplicates)
+        standing = [
+            f"{self._standing} calls lie in a closed period and count as they did: what came out now is kept "
+            "beside it. `speechqa period list` shows what is closed."
+        ]
+        return (*self._found.counts.remarks(), *self._duplicates, *(standing if self._standing else ()))
 
     @property
     def engine_words(self) -> str:

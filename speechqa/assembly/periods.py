@@ -8,7 +8,7 @@ import msgspec
 
 from speechqa.core.analysis import Document
 from speechqa.core.journal import JournalEntry
-from speechqa.core.period import ClosedPeriod, Period, closed_for, period_of
+from speechqa.core.period import ClosedPeriod, Period, closed_for, closed_now, period_of
 from speechqa.errors import UsageError
 from speechqa.protocols import Store
 
@@ -23,14 +23,7 @@ def period_log(store: Store) -> Iterator[tuple[JournalEntry, Period]]:
 
 def closed_periods(store: Store) -> tuple[ClosedPeriod, ...]:
     """The periods that are closed now, by their first day."""
-    closed: dict[str, ClosedPeriod] = {}
-    for entry, period in period_log(store):
-        if entry.kind == "period_closed":
-            found = ClosedPeriod(period=period, by=entry.actor, at=entry.at, number=entry.number)
-            closed.setdefault(period.name, found)
-        else:
-            closed.pop(period.name, None)
-    return tuple(sorted(closed.values(), key=lambda one: (one.period.first, one.period.last)))
+    return closed_now([*store.notes("period_closed"), *store.notes("period_opened")])
 
 
 def closed_period(store: Store, document: Document) -> ClosedPeriod | None:

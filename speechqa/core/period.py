@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+import msgspec
+
+from speechqa.core.journal import JournalEntry
 from speechqa.core.value import Value
 
 _FORMS = (
@@ -89,6 +92,21 @@ def day_of(started_at: str | None) -> date | None:
         return datetime.fromisoformat(started_at.strip()).date()
     except ValueError:
         return None
+
+
+def closed_now(entries: Iterable[JournalEntry]) -> tuple[ClosedPeriod, ...]:
+    """The periods that closings and openings, in any order, leave closed; by their first day."""
+    closed: dict[str, ClosedPeriod] = {}
+    for entry in sorted(entries, key=lambda entry: entry.number):
+        if entry.body is None:
+            continue
+        period = msgspec.json.decode(entry.body, type=Period)
+        if entry.kind == "period_closed":
+            found = ClosedPeriod(period=period, by=entry.actor, at=entry.at, number=entry.number)
+            closed.setdefault(period.name, found)
+        elif entry.kind == "period_opened":
+            closed.pop(period.name, None)
+    return tuple(sorted(closed.values(), key=lambda one: (one.period.first, one.period.last)))
 
 
 def closed_for(started_at: str | None, closed: Iterable[ClosedPeriod]) -> ClosedPeriod | None:

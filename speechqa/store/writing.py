@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from speechqa.core.analysis import CallAnalysis, Document, FailedCall
 from speechqa.errors import DocumentRefused
 from speechqa.store.body import packed
+from speechqa.store.closing import stands
 from speechqa.store.projection import Projection, project
 from speechqa.store.schema import (
     INDEX_TABLES,
@@ -86,7 +87,7 @@ class Writer:
             document_key = int(latest.id)
         else:
             document_key = self._insert(connection, key, 1 if latest is None else latest.number + 1)
-        if not self._failed or call.status == "failed":
+        if call.status == "failed" or not (self._failed or stands(connection, key)):
             set_current(connection, key, document_key, self._rows)
         changes = {"last_error": self._rows.summary.error}
         if not self._failed:

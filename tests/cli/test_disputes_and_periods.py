@@ -297,3 +297,23 @@ def test_a_running_period_is_closed_with_a_word(run, filled):
     ran = close(run, filled, f"{now:%Y-%m}")
     assert ran.code == 0
     assert "not over yet" in ran.err
+
+
+def test_an_audit_leaves_a_closed_period_as_it_is(run, store, hebrew_calls, tmp_path):
+    name = sorted(path.name for path in hebrew_calls.iterdir() if path.suffix in (".ogg", ".wav", ".flac"))[0]
+    manifest = hebrew_calls / "manifest.csv"
+    manifest.write_text(f"file,call_id,started_at\n{name},c1,2026-10-05T10:00:00\n")
+    audit = ("audit", hebrew_calls, "--engine", "none", "--store", store)
+    assert run(*audit).code == 0
+    before = shown(run, store, "c1")
+    assert close(run, store).code == 0
+    assert "closed period" not in run(*audit).err
+    mine = tmp_path / "mine.toml"
+    mine.write_text('name = "mine"\nversion = 7\nextends = "service"\ndrop = ["farewell"]\n')
+    ran = run(*audit, "--rubric", mine)
+    assert ran.code == 0, ran.err
+    assert "1 calls lie in a closed period" in ran.err
+    assert shown(run, store, "c1") == before
+    # The second time it is done already, and still does not count.
+    assert "1 calls lie in a closed period" in run(*audit, "--rubric", mine).err
+    assert shown(run, store, "c1") == before
