@@ -84,13 +84,16 @@ def show(
                     write(msgspec.json.encode(finding).decode())
                 else:
                     show_on_terminal(explanation(analysis, finding))
+                    _show_record(store, analysis, explain)
                 return
         known = ", ".join(sorted(f.criterion for f in analysis.findings))
         raise UsageError("No such criterion in this call", found=explain, expected=f"one of {known}")
     if as_json:
         write(encode(document).decode())
         return
-    show_on_terminal(scorecard(_analysed(document)))
+    analysis = _analysed(document)
+    show_on_terminal(scorecard(analysis))
+    _show_record(store, analysis)
 
 
 def schema() -> None:
@@ -101,6 +104,21 @@ def schema() -> None:
     from speechqa.core.codec import json_schema
 
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def _show_record(store_url: str, analysis: CallAnalysis, criterion: str | None = None) -> None:
+    """What people said beside the machine, where they did or have to."""
+    from speechqa.assembly import open_store
+    from speechqa.assembly.reviews import standings_of
+    from speechqa.reports.review import record_view
+
+    with open_store(store_url, create=False) as opened:
+        standings = standings_of(opened, analysis)
+    if criterion is not None:
+        standings = tuple(one for one in standings if one.criterion == criterion)
+    record = record_view(standings)
+    if record is not None:
+        show_on_terminal(record)
 
 
 def _draw(store_url: str, call: str, target: Path) -> None:

@@ -72,25 +72,25 @@ class Pick(Value, frozen=True, kw_only=True):
     stratum: tuple[str, ...] = ()
 
 
-class Sample(Value, frozen=True, kw_only=True):
-    """Calls drawn for review, with the plan they were drawn by; the body of a journal entry of kind `sample`.
+class Plan(Value, frozen=True, kw_only=True):
+    """By what calls are to be drawn for review.
 
     Attributes
     ----------
     seed : int
-        What the drawing began from. The same seed, plan and calls give the same picks.
+        What the drawing begins from. The same seed, plan and calls give the same picks.
     size, risk : int
         Calls wanted at random and for their risk.
     strata : tuple of str
-        By what the list was ordered before every n-th call was taken.
+        By what the list is ordered before every n-th call is taken.
     filters : mapping of str to str
         The conditions on calls, as options of `speechqa review queue` name them.
-    frame : int
-        Calls that could have been drawn; `frame_digest` is the SHA-256 of their ids.
-    left_out : int
-        Calls the filters let through that the reviewer had reviewed, or had themselves taken.
     reviewer : str or None
-        Whom the calls are for.
+        Whom the calls are for: what they reviewed, or took themselves, is left out.
+    blind : bool
+        Whether the reviewer is to judge without knowing any verdict.
+    reviewed : bool
+        Only calls that somebody else has reviewed: for second ratings.
     """
 
     seed: int
@@ -98,12 +98,26 @@ class Sample(Value, frozen=True, kw_only=True):
     risk: int
     strata: tuple[str, ...]
     filters: Mapping[str, str] = msgspec.field(default_factory=dict)
-    frame: int
-    frame_digest: str
-    left_out: int = 0
     reviewer: str | None = None
     blind: bool = False
     reviewed: bool = False
+
+
+class Sample(Value, frozen=True, kw_only=True):
+    """Calls drawn for review, with the plan they were drawn by; the body of a journal entry of kind `sample`.
+
+    Attributes
+    ----------
+    frame : int
+        Calls that could have been drawn; `frame_digest` is the SHA-256 of their ids.
+    left_out : int
+        Calls the filters let through that the reviewer had reviewed, or had themselves taken.
+    """
+
+    plan: Plan
+    frame: int
+    frame_digest: str
+    left_out: int = 0
     picks: tuple[Pick, ...] = ()
 
 
