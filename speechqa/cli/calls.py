@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.exporting import export as write_tables
+from speechqa.cli.exporting import wanted_tables
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 from speechqa.errors import UsageError
 
@@ -46,7 +49,7 @@ class SpeakerOption(StrEnum):
     CUSTOMER = "customer"
 
 
-_FIND, _SHOW, _KEEP = "Find by", "Show", "Keep the question"
+_FIND, _SHOW, _KEEP, _EXPORT = "Find by", "Show", "Keep the question", "Export"
 
 
 def _find(help_text: str, *names: str, **more: Any) -> Any:
@@ -59,6 +62,10 @@ def _shown(help_text: str, *names: str, **more: Any) -> Any:
 
 def _kept(help_text: str, *names: str, **more: Any) -> Any:
     return typer.Option(*names, help=help_text, rich_help_panel=_KEEP, **more)
+
+
+def _exported(help_text: str, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=help_text, rich_help_panel=_EXPORT, **more)
 
 
 def calls(
@@ -129,7 +136,22 @@ def calls(
     ] = None,
     forget: Annotated[str | None, _kept("Drop a kept question.", metavar="NAME")] = None,
     list_saved: Annotated[bool, _kept("List what is kept.", "--list-saved")] = False,
-    by: Annotated[str | None, _kept("Who keeps or drops it; the user where absent.", metavar="NAME")] = None,
+    by: Annotated[
+        str | None, _kept("Who keeps, drops or exports it; the user where absent.", metavar="NAME")
+    ] = None,
+    export: Annotated[
+        Path | None,
+        _exported("A row a call: scores, verdicts, signals.", metavar="FILE.csv|FILE.xlsx|FILE.parquet"),
+    ] = None,
+    export_verdicts: Annotated[
+        Path | None,
+        _exported(
+            "A row a call and criterion, with the reason and what was said.",
+            metavar="FILE.csv|FILE.xlsx|FILE.parquet",
+        ),
+    ] = None,
+    force: Annotated[bool, _exported("Write over files that are there.", "--force")] = False,
+    reason: Annotated[str, _exported("Why it is exported; kept in the log.", metavar="TEXT")] = "",
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -148,6 +170,10 @@ def calls(
     `speechqa calls --tag topic=billing --sort score --save "billing, worst first"`
 
     `speechqa calls --saved "billing, worst first" --count`
+
+    `speechqa calls --last 30 --export month.xlsx --export-verdicts month-verdicts.xlsx`
+
+    In CSV a text that a spreadsheet would run or change, as `=1+1` or `007`, begins with an apostrophe.
     """
     from speechqa.assembly import open_store
     from speechqa.assembly.saved_filters import forget as drop
@@ -155,8 +181,13 @@ def calls(
     from speechqa.assembly.saved_filters import save as keep
     from speechqa.assembly.saved_filters import saved as all_saved
 
-    if by is not None and save is None and forget is None:
-        raise UsageError("--by goes with --save or --forget")
+    tables = wanted_tables(export, export_verdicts, force=force)
+    if by is not None and save is None and forget is None and not tables:
+        raise UsageError("--by goes with --save, --forget or --export")
+    if tables and (as_json or count or list_saved or forget is not None):
+        raise UsageError("--export writes files", expected="no --json, --count, --list-saved or --forget")
+    if not tables and (force or reason):
+        raise UsageError("--force and --reason go with --export or --export-verdicts")
     given = {
         "agent_id": agent,
         "agent_name": agent_name,
@@ -203,6 +234,9 @@ def calls(
         if save is not None:
             keep(opened, save, query, last_days=days, by=who)
             say(f"Saved: {save}")
+        if tables:
+            write_tables(opened, _dated(query, days), tables, by=who, reason=reason, force=force)
+            return
         _answer(opened, _dated(query, days), count=count, as_json=as_json)
 
 

@@ -1,0 +1,82 @@
+"""Stored calls as tables: one row a call, or one a call and criterion; every export is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from speechqa.protocols import CallFilter, Store
+
+TableKind = Literal["calls", "verdicts"]
+
+
+def export_table(
+    store: Store,
+    kind: TableKind,
+    query: CallFilter,
+    path: Path,
+    *,
+    ending: str,
+    by: str,
+    reason: str = "",
+    shown_path: str | None = None,
+) -> int:
+    """Write what a query finds into a file; gives the number of rows.
+
+    The export is written down before anything is read. Rows go through a file of their own until all columns
+    are known, so that the memory needed does not grow with the calls.
+
+    Parameters
+    ----------
+    path : Path
+        Is written over.
+    ending : str
+        The format, as `speechqa.reports.tables.require_writer` gives it.
+    shown_path : str, optional
+        The name of the file for the log, where `path` takes that name only later.
+
+    Raises
+    ------
+    UsageError
+        If the query asks for what cannot be.
+    """
+    from speechqa.privacy.redaction import redact_text
+    from speechqa.reports.tables import VERDICT_COLUMNS, Spool, call_columns, write_table
+
+    details = {"file": shown_path or str(path), "table": kind, **_asked(query)}
+    with Spool() as spool:
+        rows = _call_rows(store, query) if kind == "calls" else _verdict_rows(store, query)
+        store.log("calls exported", actor=by, reason=redact_text(reason), details=details)
+        for row in rows:
+            spool.add(row)
+        columns = call_columns(spool.names) if kind == "calls" else VERDICT_COLUMNS
+        write_table(path, ending, columns, spool, name=kind, right_to_left=spool.right_to_left)
+        return spool.count
+
+
+def _call_rows(store: Store, query: CallFilter) -> Iterator[Mapping[str, str | int | float | bool | None]]:
+    from speechqa.reports.tables import call_row
+
+    return (call_row(summary) for summary in store.find(query))
+
+
+def _verdict_rows(store: Store, query: CallFilter) -> Iterator[Mapping[str, str | int | float | bool | None]]:
+    from speechqa.reports.tables import verdict_rows
+
+    return (row for document in store.documents(query) for row in verdict_rows(document))
+
+
+def _asked(query: CallFilter) -> dict[str, str]:
+    """What of the query is a condition, in words."""
+    default = CallFilter()
+    asked = msgspec.structs.asdict(query).items()
+    return {name: _masked(str(value)) for name, value in asked if value != getattr(default, name)}
+
+
+def _masked(text: str) -> str:
+    from speechqa.privacy.redaction import redact_text
+
+    return redact_text(text)

@@ -1,0 +1,90 @@
+"""One row a call: who, when, scores, verdicts, signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from speechqa.protocols import CallSummary
+from speechqa.reports.tables.columns import Cell, Column, cell_text, local_time
+
+CALL_COLUMNS = (
+    Column("call_id"),
+    Column("status"),
+    Column("started_at", "when"),
+    Column("utc_offset"),
+    Column("started_as_given"),
+    Column("duration_s", "number"),
+    Column("agent_id"),
+    Column("agent_name"),
+    Column("team"),
+    Column("customer_id"),
+    Column("language"),
+    Column("engine"),
+    Column("draft", "yes"),
+    Column("rubric"),
+    Column("interruptions", "whole"),
+    Column("customer_type"),
+    Column("listen_to"),
+    Column("listen_at_s", "number"),
+    Column("error"),
+    Column("path"),
+)
+"""Columns of every table of calls; scores, verdicts and signals follow them as calls have them."""
+
+_SCORE, _VERDICT, _SIGNAL = "score ", "verdict ", "signal "
+
+
+def call_row(summary: CallSummary) -> dict[str, Cell]:
+    """The cells of a call."""
+    local, offset = local_time(summary.started_at)
+    row: dict[str, Cell] = {
+        "call_id": cell_text(summary.call_id),
+        "status": summary.status,
+        "started_at": local,
+        "utc_offset": offset,
+        "started_as_given": cell_text(summary.started_at),
+        "duration_s": summary.duration,
+        "agent_id": cell_text(summary.agent_id),
+        "agent_name": cell_text(summary.agent_name),
+        "team": cell_text(summary.team),
+        "customer_id": cell_text(summary.customer_id),
+        "language": cell_text(summary.language),
+        "engine": cell_text(summary.engine),
+        "draft": summary.draft if summary.status == "done" else None,
+        "rubric": cell_text(summary.rubric),
+        "interruptions": summary.interruptions,
+        "customer_type": cell_text(", ".join(summary.customer_type)),
+        "listen_to": cell_text(summary.listen_to),
+        "listen_at_s": summary.listen_at,
+        "error": cell_text(summary.error),
+        "path": cell_text(summary.path),
+    }
+    for category, tally in summary.scores.items():
+        name = _SCORE + (cell_text(category) or "?")
+        row |= {f"{name} earned": tally.earned, f"{name} possible": tally.possible}
+        # Nothing that applied makes no rate, and no zero.
+        row[f"{name} rate"] = tally.earned / tally.possible if tally.possible else None
+    row |= {_VERDICT + (cell_text(name) or "?"): verdict for name, verdict in summary.verdicts.items()}
+    row |= {_SIGNAL + (cell_text(name) or "?"): value for name, value in summary.signals.items()}
+    return row
+
+
+def call_columns(seen: Iterable[str]) -> tuple[Column, ...]:
+    """The columns of a table whose rows have cells of those names."""
+    fixed = {column.name for column in CALL_COLUMNS}
+    more = sorted(set(seen) - fixed)
+    scores = sorted({name.rsplit(" ", 1)[0] for name in more if name.startswith(_SCORE)})
+    return (
+        *CALL_COLUMNS,
+        *(
+            column
+            for name in scores
+            for column in (
+                Column(f"{name} earned", "whole"),
+                Column(f"{name} possible", "whole"),
+                Column(f"{name} rate", "number"),
+            )
+        ),
+        *(Column(name) for name in more if name.startswith(_VERDICT)),
+        *(Column(name, "yes") for name in more if name.startswith(_SIGNAL)),
+    )
