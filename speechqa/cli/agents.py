@@ -1,4 +1,4 @@
-"""`speechqa agents` and `agent`: scores per agent, and one agent's own view."""
+"""`speechqa agent`: one agent's own view; `agents` is in `standings`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from speechqa.cli import selection
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import show, user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
 from speechqa.errors import UsageError
 
@@ -26,42 +26,6 @@ Minimum = Annotated[
     int | None,
     typer.Option(min=1, help="Calls below which no figure is shown; the number of --rubric where absent."),
 ]
-
-
-def agents(
-    *,
-    with_drafts: WithDrafts = False,
-    minimum_calls: Minimum = None,
-    rubric: RubricName = "service",
-    store: StoreUrl = DEFAULT_STORE,
-    as_json: AsJson = False,
-) -> None:
-    """Show each agent's scores with the number of calls and a 95 % interval.
-
-    Examples:
-
-    `speechqa agents`
-
-    `speechqa agents --with-drafts --minimum-calls 2`
-    """
-    import msgspec
-
-    from speechqa.assembly import open_store
-    from speechqa.reports.agents import agents_table
-
-    with open_store(store, create=False) as opened:
-        # One agent at a time: only that agent's calls are in memory.
-        ids = [summary.agent_id for summary in opened.agents() if summary.agent_id is not None]
-        least = _least(minimum_calls, rubric)
-        scores = [s for each in ids for s in _scores(opened, each, with_drafts, least)]
-    if as_json:
-        for one in scores:
-            write(msgspec.json.encode(one, order="deterministic").decode())
-        return
-    if not scores:
-        say("No stored call names its agent; a manifest or --name-pattern tells who it was.")
-        return
-    show(agents_table(scores))
 
 
 def agent(
@@ -174,12 +138,6 @@ def _least(minimum_calls: int | None, rubric: str) -> int:
     from speechqa.assembly import rubric_minimum
 
     return minimum_calls if minimum_calls is not None else rubric_minimum(rubric)
-
-
-def _scores(store: SqlStore, agent_id: str, with_drafts: bool, minimum_calls: int) -> Iterator[AgentScore]:
-    from speechqa.scoring import pool
-
-    yield from pool(_calls(store, agent_id), minimum_calls=minimum_calls, include_drafts=with_drafts)
 
 
 def _calls(store: SqlStore, agent_id: str) -> list[CallAnalysis]:

@@ -9,11 +9,10 @@ from speechqa.core.finding import Tally
 from speechqa.core.value import Value
 
 Outcome = Literal["failed", "complaint_open", "satisfied", "agreed", "nothing_agreed", "unknown"]
-"""How a call ended.
+"""How a call ended: the first of these that is known.
 
-The first of these that is known: `failed`, it could not be analysed; `complaint_open`, a complaint and no word
-of satisfaction; `satisfied`, the customer says so; `agreed` and `nothing_agreed`, whether the agent said what was
-done or agreed (`expectation_summary`).
+`failed`, it could not be analysed; `complaint_open`, a complaint and no word of satisfaction; `satisfied`, as
+the customer says; `agreed`, `nothing_agreed`: whether the agent said what was done (`expectation_summary`).
 """
 
 PromiseState = Literal["past_due", "due", "day_unknown"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -15,28 +15,6 @@ from speechqa.reports.wording import clock, points, title
 from speechqa.scoring import AgentScore, Interval
 
 _CATEGORIES = ("courtesy", "professionalism")
-
-
-def agents_table(scores: Sequence[AgentScore]) -> Table:
-    """One line an agent and rubric: calls, scores with their 95 % intervals, or why they are withheld."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("agent", no_wrap=True)
-    table.add_column("name", no_wrap=True)
-    table.add_column("calls", justify="right")
-    for category in _CATEGORIES:
-        table.add_column(category)
-    table.add_column("rubric", no_wrap=True)
-    table.add_column("note", ratio=1)
-    for score in scores:
-        table.add_row(
-            Text(printable(score.agent_id, limit=20)),
-            Text(printable(score.agent_name or "", limit=24)),
-            str(score.n),
-            *(_figure(score, category) for category in _CATEGORIES),
-            printable(score.rubric),
-            Text(_note(score)),
-        )
-    return table
 
 
 def own_view(score: AgentScore, endings: CustomerEndings, behind: Iterable[CallAnalysis]) -> RenderableType:
