@@ -89,6 +89,7 @@ def standing_disputes(
     out: a verdict has one open dispute. Entries that were erased with their call are left out too.
     """
     found: dict[int, DisputeRecord] = {}
+    newest: dict[tuple[str, str], int] = {}
     for entry in sorted([*disputes, *resolutions], key=lambda entry: entry.number):
         if entry.body is None:
             continue
@@ -101,8 +102,10 @@ def standing_disputes(
                 identity=entry.identity or "",
                 dispute=msgspec.json.decode(entry.body, type=Dispute),
             )
-            if not any(_same(new, other) and other.open for other in found.values()):
+            before = found.get(newest.get(_about(new), 0))
+            if before is None or not before.open:
                 found[entry.number] = new
+                newest[_about(new)] = entry.number
         elif entry.kind == "dispute_resolution":
             resolution = msgspec.json.decode(entry.body, type=Resolution)
             of = found.get(resolution.dispute)
@@ -119,8 +122,8 @@ def standing_disputes(
     )
 
 
-def _same(one: DisputeRecord, other: DisputeRecord) -> bool:
-    return (one.identity, one.dispute.criterion) == (other.identity, other.dispute.criterion)
+def _about(one: DisputeRecord) -> tuple[str, str]:
+    return one.identity, one.dispute.criterion
 
 
 def is_person(name: str, *others: str | None) -> bool:

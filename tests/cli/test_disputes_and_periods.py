@@ -300,7 +300,10 @@ def test_a_running_period_is_closed_with_a_word(run, filled):
 
 
 def test_an_audit_leaves_a_closed_period_as_it_is(run, store, hebrew_calls, tmp_path):
-    name = sorted(path.name for path in hebrew_calls.iterdir() if path.suffix in (".ogg", ".wav", ".flac"))[0]
+    name = sorted(path.name for path in hebrew_calls.iterdir() if path.suffix == ".mp3")[0]
+    for other in hebrew_calls.iterdir():
+        if other.stem != name.removesuffix(".mp3"):
+            other.unlink()
     manifest = hebrew_calls / "manifest.csv"
     manifest.write_text(f"file,call_id,started_at\n{name},c1,2026-10-05T10:00:00\n")
     audit = ("audit", hebrew_calls, "--engine", "none", "--store", store)
