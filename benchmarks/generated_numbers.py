@@ -1,29 +1,20 @@
 """Generated turns that hold a number to mask, and turns that hold numbers not to be masked.
 
-Every number is made here, by the rules of its kind, and said in many ways: written plain and in groups,
-dictated digit by digit, in pairs, with "double" and "oh", in English and in Hebrew, in one turn and across
-turns. Nothing here uses the tables of the grammar under test.
+Every number is made here, by the rules of its kind, and put into a scene: who asks, how it is asked for, how it
+is answered, whether in one go, in pieces with somebody's "mhm" between, read back, corrected or misheard.
+Written by what people do, not by what masking looks for.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from stdnum import iban, luhn
 from stdnum.il import idnr
 
-EN_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-EN_TEENS = [
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen",
-]  # fmt: skip
-EN_TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-HE_FEMININE = ["אפס", "אחת", "שתיים", "שלוש", "ארבע", "חמש", "שש", "שבע", "שמונה", "תשע"]
-HE_MASCULINE = ["אפס", "אחד", "שניים", "שלושה", "ארבעה", "חמישה", "שישה", "שבעה", "שמונה", "תשעה"]
-HE_TENS = ["-", "עשר", "עשרים", "שלושים", "ארבעים", "חמישים", "שישים", "שבעים", "שמונים", "תשעים"]
+from benchmarks.number_speech import corrected, groups, misheard, say, write
 
 
 class Case(NamedTuple):
@@ -35,13 +26,18 @@ class Case(NamedTuple):
     turns: list[tuple[str, str, str, str]]
 
 
+KINDS = {
+    "card": 20, "id": 16, "iban": 7, "account": 9, "phone": 18, "email": 10, "code": 10, "passport": 5, "licence": 5,
+}  # fmt: skip
+
+
 def digits(rng: random.Random, count: int) -> str:
     return "".join(rng.choice("0123456789") for _ in range(count))
 
 
 def card(rng: random.Random) -> str:
     prefix, length = rng.choice(
-        [("4", 16), ("4", 16), ("4", 13), ("5" + rng.choice("12345"), 16), ("5" + rng.choice("12345"), 16),
+        [("4", 16), ("4", 16), ("5" + rng.choice("12345"), 16), ("5" + rng.choice("12345"), 16),
          (str(rng.randint(2221, 2720)), 16), ("34", 15), ("37", 15), ("36", 14), ("6011", 16), ("65", 16),
          ("3530", 16), ("6304", 18), ("6759", 19), ("5018", 16)]
     )  # fmt: skip
@@ -63,203 +59,273 @@ def account(rng: random.Random) -> str:
             ("GB", "NWBK" + digits(rng, 14)),
         ]
     )
-    check = iban.calc_check_digits(f"{country}00{bban}")
-    return f"{country}{check}{bban}"
+    return f"{country}{iban.calc_check_digits(f'{country}00{bban}')}{bban}"
 
 
-def say_english(rng: random.Random, number: str) -> str:
-    style = rng.choice(["digits", "digits", "oh", "double", "pairs", "mixed"])
-    words: list[str] = []
-    index = 0
-    while index < len(number):
-        pair = number[index : index + 2]
-        zero = "oh" if style == "oh" else "zero"
-        if (
-            style == "double"
-            and len(number[index : index + 3]) == 3
-            and len(set(number[index : index + 3])) == 1
-        ):
-            words.append(f"triple {EN_DIGITS[int(number[index])]}")
-            index += 3
-        elif style == "double" and len(pair) == 2 and pair[0] == pair[1]:
-            words.append(f"double {EN_DIGITS[int(pair[0])]}")
-            index += 2
-        elif (
-            (style == "pairs" or (style == "mixed" and rng.random() < 0.4))
-            and len(pair) == 2
-            and pair[0] != "0"
-        ):
-            words.append(_pair_english(rng, int(pair)))
-            index += 2
-        else:
-            words.append(zero if number[index] == "0" else EN_DIGITS[int(number[index])])
-            index += 1
-    return _pauses(rng, words, ["uh", "and", "then", "um"])
+def phone(rng: random.Random, language: str) -> tuple[str, list[list[int]]]:
+    """A number and the ways people group it."""
+    mobile = "05" + rng.choice("02345678") + rng.choice("23456789") + digits(rng, 6)
+    kinds = [
+        (mobile, [[3, 3, 4], [3, 7], [3, 2, 2, 3], [2, 2, 2, 2, 2], [3, 3, 2, 2], [3, 1, 1, 1, 1, 1, 1, 1]])
+    ] * 4
+    kinds.append(
+        (f"0{rng.choice('23489')}{rng.choice('5678')}{digits(rng, 6)}", [[2, 3, 4], [2, 7], [2, 3, 2, 2]])
+    )
+    kinds.append((f"077{rng.choice('23456789')}{digits(rng, 6)}", [[3, 3, 4], [3, 7]]))
+    if language == "en":
+        area = rng.choice(["212", "415", "617", "312", "206", "713", "404"])
+        kinds += [
+            (
+                f"{area}{rng.choice('2345678')}{rng.choice('0234567')}{rng.choice('2345678')}{digits(rng, 4)}",
+                [[3, 3, 4], [3, 3, 2, 2]],
+            )
+        ] * 3
+        kinds.append((f"07{rng.choice('4578')}{digits(rng, 8)}", [[5, 3, 3], [5, 6], [3, 4, 4]]))
+    return rng.choice(kinds)
 
 
-def _pair_english(rng: random.Random, value: int) -> str:
-    if value < 20:
-        return EN_TEENS[value - 10]
-    joint = rng.choice([" ", "-"])
-    return EN_TENS[value // 10] + (joint + EN_DIGITS[value % 10] if value % 10 else "")
+def _own_pieces(rng: random.Random) -> tuple[list[str], list[str]]:
+    english = [
+        rng.choice("dana yossi rachel mike steve laura omer noa tom anna david kate john priya".split()),
+        rng.choice("cohen levi smith jones peretz katz brown miller friedman barak".split()),
+    ]
+    hebrew = [
+        rng.choice("דנה יוסי רחל מיכאל נועה עומר תמר אבי שירה רון".split()),
+        rng.choice("כהן לוי פרץ כץ ברק פרידמן מזרחי אוחיון".split()),
+    ]
+    return english, hebrew
 
 
-def say_hebrew(rng: random.Random, number: str) -> str:
-    style = rng.choice(["feminine", "feminine", "masculine", "pairs", "double", "mixed"])
-    table = HE_MASCULINE if style == "masculine" else HE_FEMININE
-    words: list[str] = []
-    index = 0
-    while index < len(number):
-        pair = number[index : index + 2]
-        if style == "double" and len(pair) == 2 and pair[0] == pair[1]:
-            words.append(f"פעמיים {table[int(pair[0])]}")
-            index += 2
-        elif (
-            (style == "pairs" or (style == "mixed" and rng.random() < 0.4))
-            and len(pair) == 2
-            and pair[0] != "0"
-        ):
-            words.append(_pair_hebrew(int(pair)))
-            index += 2
-        else:
-            words.append(table[int(number[index])])
-            index += 1
-    return _pauses(rng, words, ["אה", "ואז", "אמ"][:2])
+def email(rng: random.Random, language: str) -> tuple[str, str]:
+    """An address as it is said or written, and how."""
+    english, hebrew = _own_pieces(rng)
+    number = rng.choice(["", "", digits(rng, 2), str(rng.randint(1950, 2010))])
+    site = rng.choice(
+        [
+            "gmail.com",
+            "gmail.com",
+            "hotmail.com",
+            "yahoo.com",
+            "outlook.com",
+            "walla.co.il",
+            "bluebird.org",
+            "mail.acme.co.uk",
+            "netvision.net.il",
+        ]
+    )
+    if rng.random() < 0.3:
+        local = rng.choice(["{0}.{1}", "{0}_{1}", "{0}{1}", "{0}", "{0}-{1}"]).format(*english) + number
+        return f"{local}@{site}", "written"
+    names = english if language == "en" else rng.choice([english, hebrew])
+    dot, at, under = (
+        ("dot", "at", "underscore")
+        if language == "en"
+        else ("נקודה", rng.choice(["שטרודל", "שטרודל", "כרוכית"]), "קו תחתון")
+    )
+    spoken_site = site
+    if language == "he":
+        table = {
+            "gmail.com": "ג'ימייל.קום",
+            "hotmail.com": "הוטמייל.קום",
+            "yahoo.com": "יאהו.קום",
+            "outlook.com": "אאוטלוק.קום",
+            "walla.co.il": rng.choice(["וואלה.קו.איל", "וואלה.קו.IL"]),
+            "netvision.net.il": "נטוויזן.נט.איל",
+        }
+        spoken_site = table.get(site, "ג'ימייל.קום")
+    shape = rng.choice(["first", "full", "under", "spelled", "together"])
+    if shape == "spelled":
+        local = " ".join(english[0]) if language == "en" or rng.random() < 0.5 else " ".join(names[0])
+    else:
+        local = {
+            "first": names[0],
+            "full": f"{names[0]} {dot} {names[1]}",
+            "under": f"{names[0]} {under} {names[1]}",
+            "together": f"{names[0]} {names[1]}",
+        }[shape]
+    if number:
+        local += " " + (say(rng, number, language, clean=True) if rng.random() < 0.7 else number)
+    domain = spoken_site.replace(".", f" {dot} ")
+    return f"{local} {at} {domain}", shape
 
 
-def _pair_hebrew(value: int) -> str:
-    if value == 10:
-        return "עשר"
-    if value < 20:
-        ones = "שתים" if value == 12 else HE_FEMININE[value - 10]
-        return f"{ones} עשרה"
-    return HE_TENS[value // 10] + (f" ו{HE_FEMININE[value % 10]}" if value % 10 else "")
-
-
-def _pauses(rng: random.Random, words: list[str], fillers: list[str]) -> str:
-    commas = rng.random() < 0.5
-    said = words[0]
-    for word in words[1:]:
-        # A comma never falls inside what is one number ("forty, five" is something else).
-        said += rng.choice([", ", " "]) if commas and rng.random() < 0.4 else " "
-        if rng.random() < 0.06:
-            said += rng.choice(fillers) + " "
-        said += word
-    return said
-
-
-def write(rng: random.Random, number: str) -> str:
-    style = rng.choice(["plain", "spaces", "dashes", "singles", "commas", "odd"])
-    if style == "plain" or not number.isdigit():
-        if number.isdigit() or rng.random() < 0.5:
-            return number
-        return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
-    if style in ("singles", "commas"):
-        return {"singles": " ", "commas": ", "}[style].join(number)
-    mark = {"spaces": " ", "dashes": "-", "odd": rng.choice([" - ", ", ", " "])}[style]
-    sizes = [4] * 5 if style != "odd" else [rng.randint(2, 6) for _ in range(10)]
-    if len(number) == 15:
-        sizes = [4, 6, 5]
-    if len(number) == 9:
-        sizes = rng.choice([[3, 3, 3], [1, 7, 1], [8, 1], [2, 3, 4], [9]])
-    groups, start = [], 0
-    for size in sizes:
-        if start < len(number):
-            groups.append(number[start : start + size])
-            start += size
-    groups.append(number[start:])
-    return mark.join(group for group in groups if group)
-
-
-def spell(rng: random.Random, number: str, language: str) -> str:
-    """An IBAN said aloud: letters one by one, digits as digits are said."""
-    say = say_english if language == "en" else say_hebrew
-    pieces = re.findall(r"[A-Z]|\d+", number)
-    if language == "he" and number.startswith("IL"):
-        pieces = ["אי", "אל", *re.findall(r"\d+", number)]
-    return " ".join(say(rng, piece) if piece.isdigit() else piece for piece in pieces)
-
-
-BEFORE = {
-    ("card", "en"): ["my card number is ", "sure, it's ", "okay the card is ", "yes, ", "the visa, ", ""],
-    ("card", "he"): ["מספר הכרטיס הוא ", "כן, זה ", "הכרטיס שלי ", "בבקשה, ", "ויזה ", ""],
-    ("id", "en"): ["my ID number is ", "yes it's ", "the ID is ", "sure, ", ""],
-    ("id", "he"): ["תעודת הזהות שלי היא ", "מספר זהות ", "כן, ", "ת\"ז ", "התז שלי ", ""],
-    ("short-id", "en"): ["my ID number is ", "the ID is ", "identity number "],
-    ("short-id", "he"): ["תעודת זהות ", "מספר הזהות שלי הוא ", "ת.ז. "],
-    ("ssn", "en"): ["my social security number is ", "the SSN is ", "my social is "],
-    ("iban", "en"): ["the IBAN is ", "send it to ", "my account: "],
-    ("iban", "he"): ["ה-IBAN הוא ", "להעביר ל ", "החשבון שלי "],
-    ("code", "en"): ["the security code is ", "cvv ", "the three digits on the back are ", "the CVC is "],
-    ("code", "he"): ["קוד האבטחה הוא ", "הספרות בגב הכרטיס ", "cvv ", "שלוש ספרות בגב "],
+ASK = {
+    ("card", "en"): ["can I have the card number please?", "what's the long number across the front?", "and your credit card?", "read me the card when you're ready"],
+    ("card", "he"): ["מה מספר כרטיס האשראי?", "אפשר את מספר הכרטיס בבקשה?", "תקריא לי את הכרטיס"],
+    ("id", "en"): ["what's your ID number?", "can you give me your identity number please?", "and the teudat zehut?"],
+    ("id", "he"): ["מה תעודת הזהות שלך?", "מספר תעודת זהות בבקשה?", "אפשר תז?", "מה מספר הזהות?"],
+    ("iban", "en"): ["which IBAN should we pay to?", "what's the IBAN?"],
+    ("iban", "he"): ["מה האיבן של החשבון?", "מה מספר ה-IBAN?"],
+    ("account", "en"): ["what's your account number?", "and the bank account number?", "could I take the account number please?"],
+    ("account", "he"): ["מה מספר החשבון?", "מה מספר חשבון הבנק שלך?", "לאיזה מספר חשבון להעביר?"],
+    ("phone", "en"): ["what's the best number to reach you?", "can I take a phone number?", "and your mobile?", "what number should we call?", "what is your telephone number please?"],
+    ("phone", "he"): ["מה הטלפון שלך?", "לאיזה מספר לחזור אליך?", "מספר נייד בבקשה?", "מה מספר הטלפון?", "באיזה מספר אפשר להשיג אותך?"],
+    ("email", "en"): ["what's your email?", "which address should I send it to?", "can I have an email address?"],
+    ("email", "he"): ["מה המייל שלך?", "לאיזו כתובת מייל לשלוח?", "מה האימייל?"],
+    ("code", "en"): ["what's the code we sent you?", "can you read me the code from the text message?", "and the three digits on the back?", "what is your PIN?", "and the CVV?", "please tell me the verification code", "what are the digits of your password?", "I've just sent a code to your phone, what is it?"],
+    ("code", "he"): ["מה הקוד ששלחנו לך?", "מה קוד האימות שקיבלת?", "ושלוש הספרות בגב הכרטיס?", "מה הקוד הסודי?", "ומה ה-CVV?", "שלחתי לך קוד בהודעה, מה הקוד?", "מה הספרות בסיסמה?"],
+    ("passport", "en"): ["what's your passport number?", "could you read me the passport?"],
+    ("passport", "he"): ["מה מספר הדרכון?", "אפשר את הדרכון בבקשה?"],
+    ("licence", "en"): ["what's your driver's license number?", "and the number on your driving licence?", "your licence number please?"],
+    ("licence", "he"): ["מה מספר רישיון הנהיגה?", "אפשר מספר רישיון?"],
 }  # fmt: skip
+NAMED = {
+    ("card", "en"): ["my card number is ", "the card is ", "it's on my visa, ", "please charge "],
+    ("card", "he"): ["מספר הכרטיס הוא ", "הכרטיס שלי ", "תחייבו את "],
+    ("id", "en"): ["my ID number is ", "ID ", "my identity number, it's "],
+    ("id", "he"): ["תעודת הזהות שלי ", "מספר זהות ", "תז "],
+    ("iban", "en"): ["the IBAN is ", "IBAN "],
+    ("iban", "he"): ["ה-IBAN הוא ", "האיבן "],
+    ("account", "en"): ["my account number is ", "the bank account is ", "my checking account number is "],
+    ("account", "he"): ["מספר החשבון הוא ", "חשבון בנק ", "חשבון מספר "],
+    ("phone", "en"): ["my number is ", "call me on ", "my phone is ", "you can reach me at ", "the mobile number is ", ""],
+    ("phone", "he"): ["הטלפון שלי ", "המספר שלי הוא ", "תתקשרו אליי ל ", "נייד ", ""],
+    ("email", "en"): ["my email is ", "send it to ", "it's ", ""],
+    ("email", "he"): ["המייל שלי ", "תשלחי ל ", "הכתובת היא ", ""],
+    ("code", "en"): ["the code is ", "the security code is ", "my PIN is ", "cvv ", "the code you sent is "],
+    ("code", "he"): ["הקוד הוא ", "קוד האבטחה ", "הקוד שקיבלתי הוא ", "cvv ", "הסיסמה היא "],
+    ("passport", "en"): ["my passport number is ", "passport "],
+    ("passport", "he"): ["מספר הדרכון ", "הדרכון שלי הוא "],
+    ("licence", "en"): ["my driver's license is ", "driving licence number "],
+    ("licence", "he"): ["מספר הרישיון הוא ", "רישיון נהיגה "],
+}  # fmt: skip
+REPLY = {
+    "en": [
+        "",
+        "",
+        "sure, ",
+        "yes, it's ",
+        "okay ",
+        "one second. ",
+        "yeah so it's ",
+        "right, ",
+        "let me find it, okay, ",
+    ],
+    "he": ["", "", "כן, ", "בטח, זה ", "רגע, ", "אוקיי, ", "כן אז זה ", "שנייה, הנה, "],
+}
 AFTER = {
-    "en": ["", ".", " okay?", ". Is that right?", " thank you"],
-    "he": ["", ".", " בסדר?", ". זה נכון?", " תודה"],
+    "en": [
+        "",
+        ".",
+        " okay?",
+        ". Is that right?",
+        " thank you",
+        ", and I paid 250 dollars",
+        ", it is the one ending in the same digits",
+    ],
+    "he": ["", ".", " בסדר?", ". זה נכון?", " תודה", ", ושילמתי 250 שקל"],
 }
-SHORT = {
-    "en": ["mm", "yes", "okay", "go on", "uh huh", "got it"],
-    "he": ["כן", "מממ", "אוקיי", "המשך", "בסדר"],
+MHM = {
+    "en": ["mhm", "yes", "okay", "go on", "uh huh", "got it", "right", "yes I'm listening"],
+    "he": ["אהה", "כן", "מממ", "אוקיי", "תמשיך", "בסדר", "כן אני רושמת"],
 }
+BACK = {
+    "en": ["so that's ", "let me repeat, ", "", "okay, "],
+    "he": ["אז זה ", "אני חוזרת, ", "", "אוקיי, "],
+}
+
+
+def _number(rng: random.Random, kind: str, language: str) -> tuple[str, list[int] | None]:
+    if kind == "phone":
+        number, ways = phone(rng, language)
+        return number, rng.choice(ways)
+    if kind == "id":
+        return israeli_id(rng), rng.choice([[3, 3, 3], [9], [1] * 9, [2, 2, 2, 3], [1, 4, 4]])
+    if kind == "card":
+        number = card(rng)
+        return number, [4, 6, 5] if len(number) == 15 else rng.choice([[4] * 5, [4] * 5, [2] * 10, [1] * 20])
+    if kind == "account":
+        return rng.choice("123456789") + digits(rng, rng.choice([5, 5, 7, 8])), rng.choice(
+            [[3, 3, 3], [2] * 5, [1] * 9]
+        )
+    if kind == "code":
+        return digits(rng, rng.choice([3, 3, 4, 4, 6, 6])), rng.choice([[3, 3], [2, 2, 2], [1] * 6])
+    if kind == "passport":
+        return rng.choice(["", "", rng.choice("ABCEKLM"), "".join(rng.choices("ABCDEFG", k=2))]) + digits(
+            rng, rng.choice([7, 8])
+        ), None
+    if kind == "licence":
+        return rng.choice(["", "", rng.choice("CDFN")]) + digits(rng, rng.choice([7, 7, 8])), None
+    return account(rng), [4] * 8
+
+
+def put(rng: random.Random, number: str, language: str, sizes: list[int] | None, how: str) -> str:
+    """A number, or a piece of one, as it stands in a transcript."""
+    if not number.isdigit():
+        if how == "written":
+            return number if rng.random() < 0.5 else " ".join(groups(rng, number, [4] * 9))
+        pieces, word = [], ""
+        for char in number + " ":
+            if char.isdigit():
+                word += char
+                continue
+            if word:
+                pieces.append(say(rng, word, language, sizes=[2] * 20 if len(word) < 4 else None))
+                word = ""
+            pieces.append(char)
+        return " ".join(pieces).strip()
+    if how == "written":
+        return write(rng, number, sizes)
+    said = say(rng, number, language, sizes=sizes)
+    return misheard(rng, said, language) if how == "misheard" else said
 
 
 def positive(rng: random.Random) -> Case:
     language = rng.choice(["en", "he"])
-    kind = rng.choices(
-        ["card", "id", "short-id", "iban", "code", "ssn"], [45, 25, 6, 8, 12, 4 if language == "en" else 0]
+    kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
+    asked = kind in ("code",) and rng.random() < 0.7 or rng.random() < 0.6
+    ask = ("A", rng.choice(ASK[kind, language]), "", "")
+    before = rng.choice(REPLY[language]) if asked else rng.choice(NAMED[kind, language])
+    after = rng.choice(AFTER[language])
+    if kind == "email":
+        said, shape = email(rng, language)
+        turns = [("B", before, said, after)]
+        if rng.random() < 0.2:
+            turns.append(("A", rng.choice(BACK[language]), said, ""))
+        return Case(kind, f"email/{shape}", language, ([ask] if asked else []) + turns)
+    number, sizes = _number(rng, kind, language)
+    how = rng.choices(
+        ["spoken", "written", "misheard"], [60, 30, 10 if asked or kind != "phone" or before else 0]
     )[0]
-    number = {
-        "card": lambda: card(rng),
-        "id": lambda: israeli_id(rng),
-        "short-id": lambda: israeli_id(rng).lstrip("0")[-8:] if rng.random() < 0.5 else digits(rng, 7),
-        "iban": lambda: account(rng),
-        "code": lambda: digits(rng, rng.choice([3, 3, 4])),
-        "ssn": lambda: digits(rng, 9),
-    }[kind]()
-    before, after = rng.choice(BEFORE[kind, language]), rng.choice(AFTER[language])
-    written = rng.random() < 0.4
-    mask = "id" if kind in ("short-id", "ssn") else kind
-    say = say_english if language == "en" else say_hebrew
-
-    def put(part: str) -> str:
-        if written:
-            return write(rng, part) if len(part) > 4 else part
-        return say(rng, part) if part.isdigit() else spell(rng, part, language)
-
-    layout = rng.choice(["one", "one", "asked", "groups", "echo"])
-    asked = {"en": "and what is the number please?", "he": "ומה המספר בבקשה?"}[language]
-    if (
-        kind in ("short-id", "code", "ssn")
-        or layout == "one"
-        or (layout in ("groups", "echo") and kind == "iban")
-    ):
-        return Case(
-            mask,
-            f"{kind}/{'written' if written else 'spoken'}/one",
-            language,
-            [("B", before, put(number), after)],
-        )
-    style = f"{kind}/{'written' if written else 'spoken'}/{layout}"
-    if layout == "asked":
-        return Case(mask, style, language, [("A", asked, "", ""), ("B", before, put(number), after)])
-    size = 3 if kind == "id" else 4
-    parts = [number[i : i + size] for i in range(0, len(number), size)]
-    turns: list[tuple[str, str, str, str]] = []
-    for place, part in enumerate(parts):
-        turns.append(("B", before if place == 0 else "", put(part), ""))
-        if place < len(parts) - 1:
+    layout = rng.choices(["one", "pieces", "echo", "readback", "corrected"], [50, 18, 10, 12, 10])[0]
+    if not number.isdigit() or (layout == "corrected" and not (asked or before)):
+        layout = rng.choice(["one", "readback"])
+    if layout in ("pieces", "echo") and (kind in ("code", "iban") or len(number) < 6):
+        layout = "readback"
+    style = f"{kind}/{how}/{layout}"
+    turns: list[tuple[str, str, str, str]] = [ask] if asked else []
+    if layout == "corrected":
+        turns.append(("B", before, corrected(rng, number, language), after))
+        if rng.random() < 0.3:
+            turns.append(("A", rng.choice(BACK[language]), put(rng, number, language, sizes, "spoken"), ""))
+    elif layout in ("one", "readback"):
+        turns.append(("B", before, put(rng, number, language, sizes, how), after))
+        if layout == "readback":
             turns.append(
-                ("A", "", put(part), "") if layout == "echo" else ("A", rng.choice(SHORT[language]), "", "")
+                (
+                    "A",
+                    rng.choice(BACK[language]),
+                    put(rng, number, language, None, rng.choice(["spoken", "written"])),
+                    "",
+                )
             )
-    return Case(mask, style, language, turns)
-
-
-def _phone(rng: random.Random) -> str:
-    mobile = "05" + rng.choice("02345678") + digits(rng, 7)
-    return rng.choice(
-        [mobile, f"{mobile[:3]}-{mobile[3:]}", f"{mobile[:3]} {mobile[3:6]} {mobile[6:]}",
-         f"+972-{mobile[1:3]}-{mobile[3:]}", f"0{rng.choice('23489')}-{digits(rng, 7)}"]
-    )  # fmt: skip
+    else:
+        parts = groups(rng, number, sizes if sizes and sizes[0] > 2 else [3, 3, 4, 4, 4, 4])
+        for place, part in enumerate(parts):
+            turns.append(
+                (
+                    "B",
+                    before if place == 0 else "",
+                    put(rng, part, language, None, how if how != "misheard" else "spoken"),
+                    "",
+                )
+            )
+            if place < len(parts) - 1:
+                if layout == "echo":
+                    turns.append(("A", "", put(rng, part, language, None, "spoken"), ""))
+                else:
+                    turns.append(("A", rng.choice(MHM[language]), "", ""))
+    return Case(kind, style, language, turns)
 
 
 def _date(rng: random.Random) -> str:
@@ -269,41 +335,70 @@ def _date(rng: random.Random) -> str:
     )
 
 
+MONTHS = "january february march april may june july august september october november december".split()
 NEGATIVES: dict[str, list[Callable[[random.Random], str]]] = {
     "en": [
         lambda r: f"that comes to {r.randint(1, 9999)} dollars and {r.randint(1, 99)} cents",
         lambda r: f"it was ${r.randint(1, 999)},{r.randint(100, 999)}.{r.randint(10, 99)} on {_date(r)}",
+        lambda r: f"the total is {say(r, str(r.randint(100, 999)), 'en')} dollars for {r.randint(2, 40)} items",
+        lambda r: f"I ordered {r.randint(2, 30)} boxes, {r.randint(2, 30)} came and {r.randint(2, 9)} were broken",
         lambda r: f"your order number is {digits(r, r.randint(4, 8))}, it arrives on {_date(r)}",
         lambda r: f"the tracking number is {digits(r, 10)}",
-        lambda r: f"call me back on {_phone(r)} after {r.randint(1, 12)}:{r.randint(10, 59)}",
-        lambda r: f"my phone is {say_english(r, '05' + digits(r, 8))}",
         lambda r: f"I have kids aged {r.randint(1, 9)}, {r.randint(1, 9)} and {r.randint(10, 18)}",
-        lambda r: f"flight AB{digits(r, 4)} leaves at {r.randint(10, 23)}:{r.randint(10, 59)}",
-        lambda r: f"the order number is {digits(r, 9)} and the account number {digits(r, 9)}",
-        lambda r: f"we moved in {r.randint(1990, 2026)}, paid {r.randint(2, 9)} hundred",
-        lambda r: f"the reference is {say_english(r, digits(r, 6))} and the balance is two hundred dollars",
+        lambda r: f"flight AB{digits(r, 4)} leaves at {r.randint(10, 23)}:{r.randint(10, 59)} from gate {r.randint(1, 60)}",
+        lambda r: f"take bus {r.randint(1, 480)} or line {r.randint(1, 480)} at {r.randint(1, 12)} {r.randint(10, 59)}",
+        lambda r: f"we moved in {r.randint(1990, 2026)}, paid {r.randint(2, 9)} hundred thousand",
+        lambda r: f"the reference is {say(r, digits(r, 6), 'en')} and the balance is two hundred dollars",
         lambda r: f"I waited {r.randint(10, 59)} minutes, then {r.randint(10, 59)} more, three or four times",
         lambda r: f"on the card there is a charge of {r.randint(10, 999)} from {_date(r)}",
         lambda r: f"your card ends in {digits(r, 4)} and the limit is {r.randint(1, 20)},000",
-        lambda r: f"ticket {digits(r, 7)} was opened in {r.randint(2019, 2026)}",
         lambda r: f"invoice {digits(r, 10)} for {r.randint(1, 9)},{digits(r, 3)},{digits(r, 3)} shekels",
         lambda _: "one moment please, I will check one or two things for you to see",
         lambda r: f"apartment {r.randint(1, 99)}, {r.randint(1, 999)} main street, zip {digits(r, 5)}",
+        lambda r: f"I was born on the {r.randint(1, 28)}th of {r.choice(MONTHS)} {r.randint(1950, 2005)}",
+        lambda r: f"we're open from {r.randint(7, 10)} to {r.randint(16, 22)}, fridays {r.randint(7, 10)}:00 to {r.randint(12, 15)}:30",
+        lambda r: f"it's {r.randint(5, 60)} percent off until {r.choice(MONTHS)} {r.randint(1, 28)}, so {r.randint(20, 900)}.{digits(r, 2)}",
+        lambda r: f"is that the galaxy S{r.randint(9, 25)} or the iphone {r.randint(8, 17)} pro with {r.choice(['128', '256', '512'])} gigabytes",
+        lambda r: f"my phone is a pixel {r.randint(3, 9)} and the bill was {r.randint(20, 300)}, not {r.randint(20, 300)}",
+        lambda r: f"the account has {r.randint(2, 9)} lines and was opened {r.randint(2, 20)} years ago in {r.randint(2000, 2025)}",
+        lambda r: f"the model is WX-{digits(r, 4)} and it weighs {r.randint(2, 80)} kilos, {r.randint(30, 99)} by {r.randint(30, 99)} by {r.randint(30, 99)}",
+        lambda r: f"what's the code for the discount? it's SAVE{r.randint(10, 50)}, you get {r.randint(10, 50)} percent",
+        lambda r: f"room {r.randint(100, 999)}, two nights, {r.randint(2, 5)} guests, breakfast at {r.randint(6, 9)} thirty",
+        lambda r: f"the passport office is open {r.randint(8, 9)} to {r.randint(14, 17)} and a passport costs {r.randint(50, 200)} dollars",
+        lambda r: f"look it up at our website dot com, page {r.randint(2, 90)}",
+        lambda r: f"she has a driving licence since {r.randint(1980, 2024)} and {r.randint(1, 4)} cars",
+        lambda r: f"say {say(r, str(r.randint(1000, 9999)), 'en')} shekels in {r.randint(3, 36)} payments of {r.randint(50, 900)}",
+        lambda r: f"the game ended {r.randint(0, 5)} {r.randint(0, 5)} and {r.randint(10, 90)} thousand people watched it",
+        lambda r: f"between {r.randint(100, 400)} and {r.randint(401, 900)} megabits, I measured {r.randint(5, 99)}, {r.randint(5, 99)}, {r.randint(5, 99)}",
     ],
     "he": [
         lambda r: f"זה יוצא {r.randint(1, 9999)} שקלים ו{r.randint(1, 99)} אגורות",
         lambda r: f"חויבתי ב-{r.randint(1, 99)},{digits(r, 3)} ש\"ח בתאריך {_date(r)}",
+        lambda r: f"הסכום הוא {say(r, str(r.randint(100, 999)), 'he')} שקל על {r.randint(2, 40)} פריטים",
+        lambda r: f"הזמנתי {r.randint(2, 30)} קופסאות, הגיעו {r.randint(2, 30)} ו{r.randint(2, 9)} שבורות",
         lambda r: f"מספר ההזמנה הוא {digits(r, r.randint(4, 8))} והיא תגיע ב-{_date(r)}",
-        lambda r: f"תתקשרי אליי ל {_phone(r)} אחרי {r.randint(1, 12)}:{r.randint(10, 59)}",
-        lambda r: f"הטלפון שלי {say_hebrew(r, '05' + digits(r, 8))}",
         lambda r: f"יש לי שלושה ילדים בני שתיים, חמש ו{r.randint(10, 18)}",
-        lambda r: f"מספר האסמכתא {say_hebrew(r, digits(r, 6))} והיתרה מאתיים שקל",
+        lambda r: f"מספר האסמכתא {say(r, digits(r, 6), 'he')} והיתרה מאתיים שקל",
         lambda r: f"חיכיתי {r.randint(10, 59)} דקות ואז עוד {r.randint(10, 59)}, שלוש או ארבע פעמים",
         lambda r: f"בכרטיס יש חיוב של {r.randint(10, 999)} מ-{_date(r)}",
         lambda r: f"הכרטיס מסתיים בספרות {digits(r, 4)} והמסגרת {r.randint(1, 20)},000",
         lambda r: f"פנייה מספר {digits(r, 7)} נפתחה בשנת {r.randint(2019, 2026)}",
         lambda _: "רגע אחד בבקשה, אני אבדוק דבר או שניים",
         lambda r: f"רחוב הרצל {r.randint(1, 120)} דירה {r.randint(1, 60)} מיקוד {digits(r, 7)}",
+        lambda r: f"טיסה LY{digits(r, 3)} יוצאת ב-{r.randint(10, 23)}:{r.randint(10, 59)} משער {r.randint(1, 60)}",
+        lambda r: f"קח את קו {r.randint(1, 480)} או אוטובוס {r.randint(1, 480)} בשעה {r.randint(1, 12)}",
+        lambda r: f"אנחנו פתוחים מ-{r.randint(7, 10)} עד {r.randint(16, 22)}, ביום שישי עד {r.randint(12, 15)}:30",
+        lambda r: f"יש {r.randint(5, 60)} אחוז הנחה עד ה-{r.randint(1, 28)} בחודש, יוצא {r.randint(20, 900)}.{digits(r, 2)}",
+        lambda r: f"זה גלקסי S{r.randint(9, 25)} או אייפון {r.randint(8, 17)} עם {r.choice(['128', '256', '512'])} גיגה",
+        lambda r: f"נולדתי ב-{r.randint(1, 28)} במאי {r.randint(1950, 2005)} ואני לקוח כבר {r.randint(2, 30)} שנה",
+        lambda r: f"החשבון הגיע ל-{r.randint(100, 900)} במקום {r.randint(100, 900)}, ובחודש שעבר {r.randint(100, 900)}",
+        lambda r: f"הטלפון שלי הוא אייפון {r.randint(8, 17)} והחשבונית על {r.randint(50, 900)} שקל",
+        lambda r: f"הדרכון עולה {r.randint(100, 400)} שקל ומחכים {r.randint(2, 9)} שבועות",
+        lambda r: f"יש לי רישיון מאז {r.randint(1980, 2024)} ושני רכבים",
+        lambda r: f"אפשר ב-{r.randint(3, 36)} תשלומים של {r.randint(50, 900)}, סך הכול {say(r, str(r.randint(1000, 9999)), 'he')} שקל",
+        lambda r: f"מה הקוד להנחה? קוד קופון {r.randint(1000, 9999)}, נותן {r.randint(10, 50)} אחוז",
+        lambda r: f"מדדתי {r.randint(5, 99)}, {r.randint(5, 99)} ו-{r.randint(5, 99)} מגה, מתוך {r.choice([100, 500, 1000])}",
+        lambda r: f"הקוד במדף {r.randint(1, 9)} קומה {r.randint(1, 20)}, מידה {r.randint(36, 46)}",
     ],
 }  # fmt: skip
 

@@ -12,8 +12,15 @@ import re
 from collections import Counter
 
 from benchmarks.generated_numbers import Case, negative, positive
+from benchmarks.number_speech import CORRECTION, HESITATION
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.privacy import redact
+
+
+_BETWEEN = {
+    word for words in (*HESITATION.values(), *CORRECTION.values()) for said in words for word in said.split()
+}
+_BETWEEN |= {"not", "at", "dot", "to", "for", "נקודה", "לא"}
 
 
 def transcript(case: Case, *, words: bool) -> Transcript:
@@ -36,17 +43,22 @@ def transcript(case: Case, *, words: bool) -> Transcript:
 
 
 def masked(case: Case, result: Transcript) -> bool:
-    """Whether nothing of the number is left, in the text and in the words."""
+    """Whether nothing of the number is left, in the text and in the words; whatever it was taken for."""
     for (_, before, number, after), turn in zip(case.turns, result.turns, strict=True):
         if not number:
             continue
         kept = turn.text.removeprefix(before)
         kept = kept.removesuffix(after) if after else kept
         said = " ".join(word.text for word in turn.words)
-        left = set(re.findall(r"\w+", kept)) & set(re.findall(r"\w+", number))
-        if left or f"[{case.kind}]" not in kept or (turn.words and said != " ".join(turn.text.split())):
+        left = set(_told(kept)) & set(_told(number))
+        if left or "[" not in kept or (turn.words and said != " ".join(turn.text.split())):
             return False
     return True
+
+
+def _told(text: str) -> list[str]:
+    """Words that tell something of a number or an address: not what only stands between its parts."""
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _BETWEEN]
 
 
 def exact(case: Case, result: Transcript) -> bool:

@@ -9,13 +9,36 @@ from speechqa.core.masks import MaskKind
 from speechqa.privacy.checks import is_card, is_israeli_id
 from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
 from speechqa.privacy.readings import Found, digits_of_items, split_readings
-from speechqa.privacy.runs import PlacedItem, ReadTurn, Run, is_filler
+from speechqa.privacy.runs import PLAIN_WORDS, PlacedItem, ReadTurn, Run, is_correction, is_filler
 
 _JOIN_WORDS = 12
 """Words between two groups in different turns that a cue lets belong to one number."""
 
-_MISHEARD_WORDS = 3
+_MISHEARD_WORDS = 2
 """Words between two groups in one turn: as many may be misheard digits or a correction."""
+
+_BEFORE_YEARS = frozenset(
+    [
+        "since",
+        "in",
+        "from",
+        "until",
+        "of",
+        "year",
+        "till",
+        "before",
+        "after",
+        "מאז",
+        "משנת",
+        "בשנת",
+        "שנת",
+        "עד",
+        "לפני",
+        "אחרי",
+        "ב",
+        "מ",
+    ]
+)
 
 _MOST_LETTERS = 6
 
@@ -37,8 +60,8 @@ _RULES = (
     _Rule("phone", ("phone",), 7, 10, 17),
     _Rule("account", ("account",), 4, 6, 24),
     _Rule("account", ("maybe_account",), 6, 6, 24),
-    _Rule("passport", ("passport",), 5, 8, 13),
-    _Rule("licence", ("licence",), 5, 7, 18),
+    _Rule("passport", ("passport",), 6, 8, 13),
+    _Rule("licence", ("licence",), 6, 7, 18),
     _Rule("code", ("code",), 3, 6, 10),
     _Rule("code", ("maybe_code",), 3, 6, 8),
 )
@@ -76,7 +99,7 @@ class Announced:
         if best is None:
             return []
         if best[1].kind != "card":
-            self._cues.use(best[2])
+            self._cues.use(best[2], run.first)
         return [best[1]]
 
     def _after(self, rule: _Rule, run: Run) -> tuple[Cue, int] | None:
@@ -94,34 +117,45 @@ class Announced:
         """The run, and those after it that carry it on while digits are missing."""
         run = self._runs[number]
         items = run.items
-        lengths = {len(digits_of_items(items)), *map(len, split_readings(items))}
-        if rule.kind == "code" and any(rule.least <= length <= rule.most for length in lengths):
-            rule = rule._replace(least=1)
-        if min(lengths) == 1 and items[0].number.form in ("quantity", "amount"):
+        if self._is_year(items[0]):
             return None
-        while not run.amount and not _is_enough(rule, digits_of_items(items)):
+        unheard = 0
+        while (
+            not run.amount and rule.cues[0][:6] != "maybe_" and not _is_enough(rule, digits_of_items(items))
+        ):
             after = self._following.get(number)
-            if after is None or not self._carries_on(rule, items, self._runs[after]):
+            if after is None or any(item in done for item in self._runs[after].items):
                 break
-            if any(item in done for item in self._runs[after].items):
+            words = self._words_to(rule, items, self._runs[after])
+            if words is None:
                 break
+            unheard += words
             items, number = items + self._runs[after].items, after
         digits = digits_of_items(items)
-        if not rule.least <= len(digits) <= rule.most or (len(items) == 1 and _is_quantity(items[0])):
+        counts = {len(digits) + unheard, *(len(read) for read in split_readings(items) if not unheard)}
+        if not any(rule.least <= count <= rule.most for count in counts):
             return None
-        return Found(rule.kind, items, digits)
+        return None if len(items) == 1 and _is_quantity(items[0]) else Found(rule.kind, items, digits)
 
-    def _carries_on(self, rule: _Rule, items: Sequence[PlacedItem], upcoming: Run) -> bool:
+    def _words_to(self, rule: _Rule, items: Sequence[PlacedItem], upcoming: Run) -> int | None:
+        """Words in one turn that may be misheard digits between a number and what carries it on."""
         if upcoming.amount:
-            return False
+            return None
         first, last = upcoming.items[0], items[-1]
-        between = first.first - last.last - 1
-        if first.turn == last.turn:
-            turn = self._turns[last.turn]
-            words = turn.tokens[last.number.last + 1 : first.number.first]
-            most = 1 if rule.kind == "code" else _MISHEARD_WORDS
-            return sum(not is_filler(word) for word in words) <= most
-        return between <= _JOIN_WORDS and rule.kind != "code"
+        if first.turn != last.turn:
+            return 0 if first.first - last.last - 1 <= _JOIN_WORDS and rule.kind != "code" else None
+        tokens = self._turns[last.turn].tokens[last.number.last + 1 : first.number.first]
+        if len(first.digits) > 1 and first.number.form == "plain" and any(map(is_correction, tokens)):
+            return None
+        words = [token.text for token in tokens if not is_filler(token)]
+        most = 1 if rule.kind == "code" else _MISHEARD_WORDS
+        return None if len(words) > most or any(word in PLAIN_WORDS for word in words) else len(words)
+
+    def _is_year(self, item: PlacedItem) -> bool:
+        if len(item.digits) != 4 or item.digits[:2] not in ("19", "20") or item.number.first == 0:
+            return False
+        before = self._turns[item.turn].tokens[item.number.first - 1].text
+        return item.number.starts or before in _BEFORE_YEARS
 
 
 def _is_enough(rule: _Rule, digits: str) -> bool:

@@ -19,7 +19,7 @@ REACH: dict[CueKind, int] = {
     "ssn": 25,
     "iban": 40,
     "code": 16,
-    "maybe_code": 10,
+    "maybe_code": 16,
     "phone": 25,
     "account": 20,
     "maybe_account": 8,
@@ -65,7 +65,8 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "code you received", "code you got", "code that we sent", "code that i sent",
         "code in the message", "code in the text", "code from the text", "code from the message",
         "access code", "confirmation code", "authentication code", "authorization code", "login code",
-        "secret code", "sms code", "text code", "code by text", "code by sms", "password", "memorable number",
+        "secret code", "sms code", "text code", "code by text", "code to your phone", "code to your mobile", "code to your cell",
+        "code to the phone", "code to my phone", "קוד לטלפון", "קוד לנייד", "code by sms", "password", "memorable number",
         "קוד אבטחה", "קוד האבטחה", "קוד הביטחון", "קוד ביטחון", "סי וי וי", "ספרות בגב", "הספרות בגב",
         "הספרות מאחור", "ספרות מאחור", "בגב הכרטיס", "מאחורי הכרטיס", "מאחורה", "קוד סודי",
         "הקוד הסודי", "קוד אימות", "קוד האימות", "קוד חד פעמי", "הקוד החד פעמי", "סיסמה חד פעמית",
@@ -181,7 +182,7 @@ class CueIndex:
         self._cues = cues
         self._lasts = [cue.last for cue in cues]
         self._firsts = [cue.first for cue in cues]
-        self._used: set[int] = set()
+        self._used: dict[int, int] = {}
 
     def before(self, kinds: tuple[CueKind, ...], position: int) -> tuple[Cue, int] | None:
         """The nearest unused cue of these kinds that reaches a number at `position`, and the words between.
@@ -192,7 +193,7 @@ class CueIndex:
         for nearest in range(index, max(-1, index - _MOST_CUES), -1):
             cue = self._cues[nearest]
             distance = position - cue.last
-            if nearest in self._used or distance > REACH[cue.kind]:
+            if self._used.get(nearest, position) < position or distance > REACH[cue.kind]:
                 continue
             if cue.kind in kinds:
                 return cue, distance
@@ -222,8 +223,11 @@ class CueIndex:
         high = bisect_right(self._firsts, last + 2 * REACH_BACK)
         return any(cue.kind == kind for cue in self._cues[low:high])
 
-    def use(self, cue: Cue) -> None:
-        """Mark a cue as having announced its number."""
+    def use(self, cue: Cue, position: int) -> None:
+        """Mark a cue as having announced the number at `position`; it still announces what stands before.
+
+        A number read back is often clearer than the one that was dictated, and is then found first.
+        """
         index = bisect_left(self._firsts, cue.first)
         if index < len(self._cues) and self._cues[index] == cue:
-            self._used.add(index)
+            self._used[index] = min(position, self._used.get(index, position))

@@ -11,7 +11,9 @@ from speechqa.privacy.announced import Announced, with_letters
 from speechqa.privacy.checks import CARD_LENGTHS, is_card, is_iban, is_israeli_id, issuer_lengths
 from speechqa.privacy.cue_words import ELSEWHERE, REACH, Cue, CueIndex, CueKind
 from speechqa.privacy.emails import find_emails
-from speechqa.privacy.phones import find_phones
+from speechqa.privacy.growing import grown
+from speechqa.privacy.masks import Mask
+from speechqa.privacy.phones import find_phones, is_phone
 from speechqa.privacy.readings import (
     Found,
     by_turn,
@@ -19,17 +21,23 @@ from speechqa.privacy.readings import (
     find_echoes,
     readings,
     split_readings,
+    with_zero,
 )
 from speechqa.privacy.runs import PlacedItem, ReadTurn, Run, find_runs, read_turns
 
 _CARD_WITH_ERRORS = 12
 """Digits from which a number near a card cue is masked although its check digit fails."""
 
+_MOST_WITH_ERRORS = 23
+_OTHER_WITHIN = 16
+
 _TAIL_DIGITS = 8
 """Digits after a card number in the same breath (expiry, security code) that are masked with it."""
 
 _STRONG_CUE = 8
 """Words between an ID cue and a number that need no check digit."""
+
+_MOST_ID_WITH_ERRORS = 13
 
 _NAMED_AFTER = 2
 _SPOKEN = ("digit", "tens", "repeat", "quantity")
@@ -42,15 +50,6 @@ _ANNOUNCED_BY: dict[str, tuple[CueKind, ...]] = {
     "[passport]": ("passport",),
     "[licence]": ("licence",),
 }
-
-
-class Mask(NamedTuple):
-    """Characters `start` to `end` of a turn's text that hold a number of this kind."""
-
-    turn: int
-    start: int
-    end: int
-    kind: MaskKind
 
 
 class Masks(NamedTuple):
@@ -82,7 +81,7 @@ def find_masks(turns: Iterable[tuple[str, str]]) -> Masks:
     for entry in found:
         masks.extend(_spans(entry, read))
         numbers.append((entry.kind, entry.digits))
-    return Masks(_merged(masks), list(dict.fromkeys(numbers)))
+    return Masks(grown(masks, read), list(dict.fromkeys(numbers)))
 
 
 def _apart(runs: Sequence[Run], taken: Sequence[Mask]) -> list[Run]:
@@ -117,7 +116,7 @@ def _use_masked(turns: Sequence[ReadTurn], cues: CueIndex) -> None:
             kinds = _ANNOUNCED_BY.get(token.text, ())
             known = cues.before(kinds, position) or cues.after(kinds, position)
             if known is not None:
-                cues.use(known[0])
+                cues.use(known[0], position)
 
 
 class _Detector:
@@ -135,10 +134,9 @@ class _Detector:
             found.extend(self._complete(run))
         found.extend(find_echoes(self._runs, found))
         done = {item for entry in found for item in entry.items}
-        phones = find_phones(self._turns, self._runs, self._cues, done)
-        phones.extend(find_echoes(self._runs, phones))
-        found.extend(phones)
-        done.update(item for entry in phones for item in entry.items)
+        sure = find_phones(self._turns, self._runs, self._cues, done)
+        found.extend(sure + find_echoes(self._runs, sure))
+        done.update(item for entry in found for item in entry.items)
         announced = Announced(self._turns, self._runs, self._cues)
         weaker: list[Found] = []
         for number, run in enumerate(self._runs):
@@ -147,6 +145,7 @@ class _Detector:
             here = ([] if run.amount else self._partial(run)) or announced.at(number, done)
             weaker.extend(here)
             done.update(item for entry in here for item in entry.items)
+        weaker.extend(find_phones(self._turns, self._runs, self._cues, done, last=True))
         weaker.extend(find_echoes(self._runs, weaker))
         return found + weaker
 
@@ -163,13 +162,17 @@ class _Detector:
         ]
 
     def _partial(self, run: Run) -> list[Found]:
-        cards = self._within(run)
-        if cards:
-            return cards
         digits = digits_of_items(run.items)
-        if len(digits) >= _CARD_WITH_ERRORS and self._cues.near("card", run.first, run.last):
-            return [Found("card", run.items, digits_of_items(run.items))]
-        return []
+        if _CARD_WITH_ERRORS <= len(digits) <= _MOST_WITH_ERRORS and self._is_long_secret(run):
+            return [Found("card", run.items, digits)]
+        return self._within(run)
+
+    def _is_long_secret(self, run: Run) -> bool:
+        """Whether so many digits are a card's with an error or a correction: near its cue, or dictated."""
+        if self._cues.near("card", run.first, run.last):
+            return True
+        dictated = all(item.number.form in _SPOKEN for item in run.items)
+        return dictated and self._cues.nearest(run.first, _OTHER_WITHIN) is None
 
     def _amount(self, run: Run) -> list[Found]:
         """What looks like an amount or a phone number is masked only where a cue and a check digit agree."""
@@ -177,7 +180,7 @@ class _Detector:
         if len(item.digits) == 9 and is_israeli_id(item.digits):
             cue = self._id_cue(run)
             if cue is not None:
-                self._cues.use(cue[0])
+                self._cues.use(cue[0], run.first)
                 return [Found("id", run.items, item.digits)]
         return [Found("card", run.items, item.digits)] if is_card(item.digits) else []
 
@@ -187,7 +190,7 @@ class _Detector:
             digits = digits_of_items(items)
             kind = self._kind(run, digits, items)
             if kind is not None:
-                return Found(kind, items, digits)
+                return Found(kind, with_zero(run.items, items), digits)
         for digits in split_readings(run.items):
             kind = self._split_kind(run, digits)
             if kind is not None:
@@ -207,7 +210,7 @@ class _Detector:
         if len(digits) == 9 and is_israeli_id(digits):
             cue = self._cues.before(("id", "ssn"), run.first)
             if cue is not None:
-                self._cues.use(cue[0])
+                self._cues.use(cue[0], run.first)
                 return "id"
             dictated = all(item.number.form in _SPOKEN for item in run.items)
             return "id" if dictated and len(run.items) >= 4 and not self._is_something_else(run) else None
@@ -232,7 +235,7 @@ class _Detector:
         cue = self._id_cue(run)
         valid = is_israeli_id(digits)
         if cue is not None and (valid or cue[0].kind == "ssn" or cue[1] <= _STRONG_CUE):
-            self._cues.use(cue[0])
+            self._cues.use(cue[0], run.first)
             return "id"
         return "id" if valid and not self._is_something_else(run) else None
 
@@ -244,13 +247,14 @@ class _Detector:
         cue = self._id_cue(run)
         count = len(digits)
         least = 7  # of shorter ones the rest may follow, see `announced`
-        if cue is None or not least <= count <= 11:
+        if cue is None or not least <= count <= _MOST_ID_WITH_ERRORS:
             return False
         strong = cue[1] <= _STRONG_CUE
         # Ten digits that begin with a zero are a phone number.
-        here = strong and not digits.startswith("0") if count > 9 else strong or is_israeli_id(digits)
+        here = strong and not (digits[0] == "0" and is_phone(digits)) if count > 9 else True
+        here = here and (strong or count > 9 or is_israeli_id(digits))
         if here:
-            self._cues.use(cue[0])
+            self._cues.use(cue[0], run.first)
         return here
 
     def _is_something_else(self, run: Run) -> bool:
@@ -279,7 +283,7 @@ class _Detector:
         cue = self._cues.before(("id", "ssn"), run.first)
         if cue is not None:
             for part in _ids_at_edges(items):
-                self._cues.use(cue[0])
+                self._cues.use(cue[0], run.first)
                 return [Found("id", part, digits_of_items(part))]
         found: list[Found] = []
         index = 0
@@ -344,14 +348,3 @@ def _spans(entry: Found, turns: Sequence[ReadTurn]) -> list[Mask]:
             start = start if letters is None else letters[1]
         spans.append(Mask(group[0].turn, start, end, entry.kind))
     return spans
-
-
-def _merged(masks: Iterable[Mask]) -> list[Mask]:
-    kept: list[Mask] = []
-    for mask in sorted(masks):
-        if kept and kept[-1].turn == mask.turn and mask.start < kept[-1].end:
-            last = kept[-1]
-            kept[-1] = last._replace(end=max(last.end, mask.end))
-        else:
-            kept.append(mask)
-    return kept

@@ -44,7 +44,8 @@ _BEFORE = _words(
 _PLACES = _words(
     """
     look looked looking looks available online shop shopping visit find found go going us website site page
-    everything everyone anything people work works worked working stay check order ordered
+    up our homepage log login sign everything everyone anything people work works worked working stay
+    check order ordered
     """
 )
 _CUES = _words("email e-mail mail mails address אימייל מייל המייל דואל במייל למייל האימייל כתובת")
@@ -52,6 +53,7 @@ _LINKS = _words("as in like for double one word all lowercase capital uppercase 
 _SIGNS = {"underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+", "מקף": "-", "מינוס": "-"}
 _MOST_PLAIN = 3
 _MOST_LOCAL = 40
+_MOST_BEFORE_PLACE = 4
 _MOST_LABEL = 3
 _CUE_REACH = 25
 
@@ -77,14 +79,14 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
         for at, last in _domains(turn):
             if any(entry.turn == number and entry.end > turn.tokens[at].start for entry in found):
                 continue
-            first = _local_start(turn.tokens, turn.text, at)
+            first = _local_start(turn, at)
             sure = turn.tokens[at].text in _SURE_AT or _cued(turns, number, at)
             if first == at and at == 0:
                 before = _piece_before(turns, number)
                 if before is None:
                     continue
                 found.append(before)
-            elif first == at or (not sure and turn.tokens[at - 1].text in _PLACES):
+            elif first == at or (not sure and _is_place(turn.tokens, at)):
                 continue
             start, end = turn.tokens[first].start, turn.tokens[last].end
             address = None
@@ -153,8 +155,18 @@ def _goes_on(tokens: Sequence[Token], index: int) -> bool:
     return index + 1 < len(tokens) and tokens[index].text in _DOT and tokens[index + 1].text in _ENDINGS
 
 
-def _local_start(tokens: Sequence[Token], text: str, at: int) -> int:
+def _is_place(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words around the "at" speak of a site and not of an address."""
+    around = (*tokens[max(0, at - _MOST_BEFORE_PLACE) : at], *tokens[at + 1 : at + 1 + _MOST_LABEL])
+    return any(token.text in _PLACES for token in around)
+
+
+def _local_start(turn: ReadTurn, at: int) -> int:
     """The first token of what stands before the "at": joined or spelled pieces, and few plain words."""
+    tokens, text = turn.tokens, turn.text
+    numbers = {
+        place for item in turn.items if not item.doubtful for place in range(item.first, item.last + 1)
+    }
     index, plain = at, 0
     while index > 0 and at - index < _MOST_LOCAL:
         token = tokens[index - 1]
@@ -164,7 +176,7 @@ def _local_start(tokens: Sequence[Token], text: str, at: int) -> int:
         joined = index < at and tokens[index].text in _JOINTS
         if token.kind == "mask":
             break
-        if token.kind == "digits" or len(token.text) == 1 or token.text in _JOINTS or token.text in _LINKS:
+        if index - 1 in numbers or len(token.text) == 1 or token.text in _JOINTS or token.text in _LINKS:
             if token.text in ("i", "a") and index < at and tokens[index].text in _BEFORE:
                 break
             index -= 1
@@ -188,7 +200,7 @@ def _piece_before(turns: Sequence[ReadTurn], number: int) -> FoundEmail | None:
         if turn.party != turns[number].party or not turn.tokens:
             continue
         end = len(turn.tokens)
-        first = _local_start(turn.tokens, turn.text, end) if end else 0
+        first = _local_start(turn, end)
         if first == end:
             return None
         return FoundEmail(previous, turn.tokens[first].start, turn.tokens[-1].end)

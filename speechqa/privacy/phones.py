@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 
-from speechqa.privacy.cue_words import CueIndex
+from speechqa.privacy.cue_words import CueIndex, CueKind
 from speechqa.privacy.readings import Found, digits_of_items, readings, split_readings
 from speechqa.privacy.runs import PlacedItem, ReadTurn, Run
 
@@ -114,12 +114,24 @@ def written_phones(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 _REACH = 12
+_OTHER: frozenset[CueKind] = frozenset({"other", "account", "maybe_account", "passport", "licence"})
+_MAYBE_PIECES: frozenset[CueKind] = frozenset({"card", "id", "ssn", "iban", "code", "maybe_code"})
 
 
 def find_phones(
-    turns: Sequence[ReadTurn], runs: Sequence[Run], cues: CueIndex, done: Container[PlacedItem]
+    turns: Sequence[ReadTurn],
+    runs: Sequence[Run],
+    cues: CueIndex,
+    done: Container[PlacedItem],
+    *,
+    last: bool = False,
 ) -> list[Found]:
-    """Telephone numbers that are known by their own shape, among what is not `done`."""
+    """Telephone numbers that are known by their own shape, among what is not `done`.
+
+    Digits that follow the cue of a card or an account may be a piece of that, and are taken only the `last`
+    time, when nothing else has claimed them.
+    """
+    elsewhere = _OTHER if last else _OTHER | _MAYBE_PIECES
     found: list[Found] = []
     by_turn: dict[int, list[PlacedItem]] = {}
     for run in runs:
@@ -132,40 +144,36 @@ def find_phones(
             continue
         for start, end, digits in written_phones(turns[number].text):
             inside = tuple(item for item in items if item.start < end and item.end > start)
-            if inside and not _is_other(cues, inside[0].first):
+            if inside and cues.nearest(inside[0].first, _REACH) not in _OTHER:
                 found.append(Found("phone", inside, digits))
                 used.update(inside)
                 _use(cues, inside)
     for run in runs:
         if run.amount or any(item in used or item in done for item in run.items):
             continue
-        entry = _spoken(run, cues)
+        entry = _spoken(run, cues, elsewhere)
         if entry is not None:
             found.append(entry)
             _use(cues, entry.items)
     return found
 
 
-def _spoken(run: Run, cues: CueIndex) -> Found | None:
+def _spoken(run: Run, cues: CueIndex, elsewhere: Container[CueKind]) -> Found | None:
     glued = len(run.items) == 1
+    free = cues.nearest(run.first, _REACH) not in elsewhere
     for items in readings(run.items):
         digits = digits_of_items(items)
-        if (is_phone(digits) or looks_dialled(digits)) and not _is_other(cues, run.first):
+        if (is_phone(digits) or looks_dialled(digits)) and free:
             return Found("phone", run.items, digits)
     if glued:
         return None
     for digits in split_readings(run.items):
-        if is_phone(digits) and digits[0] == "0" and not _is_other(cues, run.first):
+        if is_phone(digits) and digits[0] == "0" and free:
             return Found("phone", run.items, digits)
     return None
-
-
-def _is_other(cues: CueIndex, first: int) -> bool:
-    """Whether what was said last announces a number of another kind, an order or an account."""
-    return cues.nearest(first, _REACH) in ("other", "account", "maybe_account", "passport", "licence")
 
 
 def _use(cues: CueIndex, items: Sequence[PlacedItem]) -> None:
     known = cues.before(("phone",), items[0].first) or cues.after(("phone",), items[-1].last)
     if known is not None:
-        cues.use(known[0])
+        cues.use(known[0], items[0].first)

@@ -15,6 +15,11 @@ _MOST_SPLITS = 2
 _MOST_COMPOUNDS = 12
 _ECHO_TURNS = 6
 _ECHO_WORDS = 150
+_BACK_TURNS = 2
+_MOST_WRONG = 4
+_ALIKE = 0.66
+_ALIKE_BETWEEN = 0.6
+"""Share of digits in common from which a number is what was said before; less between dictated groups."""
 
 
 class Found(NamedTuple):
@@ -53,6 +58,16 @@ def _is_exclamation(items: Sequence[PlacedItem]) -> bool:
     """Whether an "oh" stands apart from the number after it."""
     first, second = items[0], items[-1]
     return first.number.weak and (second.first - first.last > 1 or second.start - first.end > 1)
+
+
+def with_zero(items: tuple[PlacedItem, ...], read: tuple[PlacedItem, ...]) -> tuple[PlacedItem, ...]:
+    """What was read, with an "oh" at either end that it was read without, unless that stands apart."""
+    first, last = items.index(read[0]), len(items) - items[::-1].index(read[-1])
+    if first == 1 and items[0].number.weak and not _is_exclamation(items[:2]):
+        read = (items[0], *read)
+    if last == len(items) - 1 and items[-1].number.weak and items[-1].first - items[-2].last == 1:
+        read = (*read, items[-1])
+    return read
 
 
 def split_readings(items: Sequence[PlacedItem]) -> Iterator[str]:
@@ -120,6 +135,29 @@ def find_echoes(runs: Sequence[Run], found: Sequence[Found]) -> list[Found]:
                 continue
             least = 2 if first < turn < last else 4 if turn >= last else 6
             said = (digits_of_items(group), *split_readings(group))
-            if any(part in digits and (len(part) >= least or part == digits) for part in said):
+            repeats = any(part in digits and (len(part) >= least or part == digits) for part in said)
+            if not repeats and first <= turn <= last + _BACK_TURNS and group[0].first > entry.items[0].first:
+                alike = _ALIKE_BETWEEN if first < turn < last else _ALIKE
+                repeats = any(_is_put_right(part, digits, alike) for part in said)
+            if repeats:
                 echoes.append(Found(entry.kind, tuple(group), said[0]))
     return echoes
+
+
+def _is_put_right(said: str, heard: str, alike: float) -> bool:
+    """Whether a number read back is the one that was dictated with a slip in it, or with a digit misheard."""
+    if len(said) < 3 or abs(len(said) - len(heard)) > _MOST_WRONG:
+        return alike < _ALIKE and len(said) > 1 and _common(said, heard) >= len(said) * alike
+    return 2 * _common(said, heard) >= alike * (len(said) + len(heard))
+
+
+def _common(one: str, other: str) -> int:
+    """How many digits two numbers share in the same order."""
+    row = [0] * (len(other) + 1)
+    for a in one:
+        before = 0
+        for place, b in enumerate(other, start=1):
+            here = row[place]
+            row[place] = before + 1 if a == b else max(row[place], row[place - 1])
+            before = here
+    return row[-1]

@@ -15,7 +15,8 @@ import msgspec
 from speechqa.core.masks import MaskKind
 from speechqa.core.transcript import RejectedText, Transcript, Turn, Word
 from speechqa.core.value import Value
-from speechqa.privacy.detecting import Mask, find_masks
+from speechqa.privacy.detecting import find_masks
+from speechqa.privacy.masks import Mask
 from speechqa.privacy.number_keys import NumberKey
 
 

@@ -26,12 +26,26 @@ def _words(text: str) -> frozenset[str]:
 _FILLERS = _words(
     """
     uh um er erm ah hmm mm mhm hm and then so okay ok yes yeah yep right sure next comma dash hyphen
-    space slash it's that's sorry like well no wait again followed by got it please alright one's
-    digits digit אה אהה אהמ אממ ו אז אוקיי אוקי כן טוב בסדר רגע ואז ואחר ואחרי אחר כך אחרי זה מקף
+    space slash not i mean actually scratch meant correction let me see
+    it's that's sorry like well no wait again followed by got it please alright one's
+    digits digit אה אהה אהמ אמ אממ ממ ו אז אוקיי אוקי כן טוב בסדר רגע ואז ואחר ואחרי אחר כך אחרי זה מקף
     רווח נו יופי הנה סליחה עוד פעם שוב ספרות ספרה ואחריו המשך ממשיך ממשיכה לא
-    תיקון כלומר בעצם במקום התכוונתי מתכוון מתכוונת
+    תיקון כלומר בעצם התכוונתי מתכוון מתכוונת
     """
 )
+_CORRECTIONS = _words(
+    "sorry no not wait mean actually scratch correction meant oops "
+    "לא סליחה רגע תיקון כלומר בעצם התכוונתי אופס"
+)
+PLAIN_WORDS = _words(
+    """
+    the a an was is are were be been in on with since until from of my your his her their our than by at per
+    or but about over under because when which has have had cost costs bill paid pay expires expiry
+    של את מאז עד עם על היה היתה הייתה היו או אבל כי בגלל אין זה לפני אחרי במקום בערך שילמתי
+    """
+)
+"""Words that nobody hears for a digit: a number does not go on behind them."""
+
 _UNITS = _words(
     """
     dollar dollars shekel shekels nis ils euro euros pound pounds quid cent cents percent bucks
@@ -141,7 +155,9 @@ class _Builder:
         position = 0
         dialled = False
         for number in turn.items:
-            if number.starts or not _only_fillers(turn.tokens, position, number.first):
+            between = turn.tokens[position : number.first]
+            ordinary = number.form == "plain" and len(number.digits) > 1 and any(map(is_correction, between))
+            if number.starts or ordinary or not _only_fillers(turn.tokens, position, number.first):
                 self._close()
             item = PlacedItem(
                 index,
@@ -191,3 +207,8 @@ def _only_fillers(tokens: Sequence[Token], start: int, end: int) -> bool:
 def is_filler(token: Token) -> bool:
     """Whether a word says nothing that ends a dictated number."""
     return token.kind == "word" and token.text in _FILLERS
+
+
+def is_correction(token: Token) -> bool:
+    """Whether a word takes back what was said before it."""
+    return token.kind == "word" and token.text in _CORRECTIONS
