@@ -114,9 +114,7 @@ def _show_record(store_url: str, analysis: CallAnalysis, criterion: str | None =
 
     with open_store(store_url, create=False) as opened:
         standings = standings_of(opened, analysis)
-    if criterion is not None:
-        standings = tuple(one for one in standings if one.criterion == criterion)
-    record = record_view(standings)
+    record = record_view(standings, criterion)
     if record is not None:
         show_on_terminal(record)
 

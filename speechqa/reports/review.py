@@ -61,9 +61,12 @@ def plain_why(part: Part) -> str:
     return {"random": "drawn at random", "risk": "picked"}.get(part, "reviewed by somebody else before")
 
 
-def record_view(standings: Sequence[Standing]) -> RenderableType | None:
-    """What is of record where people said something, or have to; None where the machine alone has spoken."""
-    lines = [line for one in standings for line in _record(one)]
+def record_view(standings: Sequence[Standing], criterion: str | None = None) -> RenderableType | None:
+    """What is of record where people said something, or have to; None where the machine alone has spoken.
+
+    With `criterion` only what is said of it, still with the scores of the whole call.
+    """
+    lines = [line for one in standings if criterion in (None, one.criterion) for line in _record(one)]
     if not lines:
         return None
     parts: list[RenderableType] = [Text("Score of record", style="bold")]
