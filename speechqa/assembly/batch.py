@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
+from speechqa.assembly.numbers import key_mark
 from speechqa.assembly.periods import closed_period
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -248,7 +249,7 @@ class Batch:
         files = tuple((file.role, file.offset_s) for file in source.files)
         diarizer = self._engines.diarizer.name if self._engines.diarizer is not None else None
         model, embedder = self._engines.arousal_model(), self._engines.embedder()
-        own = [*([model.info] if model else []), *([embedder.name] if embedder else [])]
+        own = [*([model.info] if model else []), *([embedder.name] if embedder else []), *key_mark()]
         input_digest = fingerprint(words, *known, *placed, files, diarizer, *own)
         roles = self._store.role_correction(identity)
         corrections = kept_corrections(self._store, identity)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store
+from speechqa.assembly.numbers import key_mark
 from speechqa.config import Settings
 from speechqa.core.analysis import Document
 from speechqa.core.correction import WordCorrection
@@ -81,7 +82,7 @@ def score_transcripts(
     rubric, embedder = engines.rubric, engines.embedder()
     stamp = new_stamp()
     calls = _calls(_files(paths), pairs, tell)
-    meant = () if embedder is None else (embedder.name,)
+    meant = (*(() if embedder is None else (embedder.name,)), *key_mark())
     input_digest = fingerprint("transcript alone", *meant)
     with open_store(store_url) if store_url else nullcontext() as store:
         for asked in calls:

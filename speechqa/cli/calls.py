@@ -112,6 +112,14 @@ def calls(
         str | None, _find("Words said in a row, Hebrew ones with or without the letters before them.")
     ] = None,
     phrase_by: Annotated[SpeakerOption | None, _find("Who said the phrase; anybody where absent.")] = None,
+    number: Annotated[
+        str | None,
+        _find(
+            "A telephone, card, ID or account number or e-mail address that was masked in the call; - asks for "
+            "it without showing it. It is kept nowhere. Needs `speechqa number-key`.",
+            metavar="NUMBER",
+        ),
+    ] = None,
     interruptions: Annotated[
         int | None, _find("At least so many interruptions by the agent.", min=0, metavar="N")
     ] = None,
@@ -167,6 +175,8 @@ def calls(
 
     `speechqa calls --listen --last 7 --team north`
 
+    `speechqa calls --number -`
+
     `speechqa calls --tag topic=billing --sort score --save "billing, worst first"`
 
     `speechqa calls --saved "billing, worst first" --count`
@@ -188,7 +198,10 @@ def calls(
         raise UsageError("--export writes files", expected="no --json, --count, --list-saved or --forget")
     if not tables and (force or reason):
         raise UsageError("--force and --reason go with --export or --export-verdicts")
+    if number is not None and save is not None:
+        raise UsageError("--number is never kept", expected="--save without it")
     given = {
+        "number_digests": _digests(number),
         "agent_id": agent,
         "agent_name": agent_name,
         "team": team,
@@ -301,6 +314,14 @@ def _answer(store: SqlStore, query: CallFilter, *, count: bool, as_json: bool) -
         total = store.count(query)
         if total > most:
             say(f"{most} of {total:,} calls. --limit N shows more, --json all.")
+
+
+def _digests(number: str | None) -> tuple[str, ...] | None:
+    if number is None:
+        return None
+    from speechqa.assembly.numbers import digests_of
+
+    return digests_of(typer.prompt("Number", hide_input=True, err=True) if number == "-" else number)
 
 
 def _tags(given: Sequence[str] | None) -> dict[str, str]:

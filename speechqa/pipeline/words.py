@@ -18,6 +18,7 @@ from speechqa.dialogue.turns import build_turns
 from speechqa.dialogue.voices.attribution import voices_of_words
 from speechqa.pipeline.sound import PARTY_LETTERS, Sound
 from speechqa.pipeline.voices import on_voices
+from speechqa.privacy.number_keys import number_key
 from speechqa.privacy.redaction import redact, redact_text
 from speechqa.protocols import CallAudio, Transcriber
 from speechqa.transcripts.imported import ImportedTranscript
@@ -159,7 +160,7 @@ def _cautious(mean: float, words: int) -> float:
 def _finished(transcript: Transcript, language: str | None) -> Transcript:
     """Settle the language and mask card and ID numbers, before anything else reads the text."""
     spoken = language or transcript.language or language_of(turn.text for turn in transcript.turns)
-    return redact(replace(transcript, language=spoken)).transcript
+    return redact(replace(transcript, language=spoken), key=number_key()).transcript
 
 
 def _tied(transcript: Transcript, sound: Sound) -> tuple[Transcript, tuple[str, ...], bool]:

@@ -15,7 +15,9 @@ _MOST_UNHEARD = 2
 """Words between that may be misheard digits."""
 _MOST_BETWEEN = 5
 _MOST_GROWN = 24
-_HESITATION = frozenset("uh um er erm and then let me see hmm אה אמ אממ ואז".split())
+_HESITATION = frozenset(
+    ("uh", "um", "er", "erm", "and", "then", "let", "me", "see", "hmm", "אה", "אמ", "אממ", "ואז")
+)
 _SPOKEN = ("digit", "tens", "repeat", "quantity")
 _KINDS: frozenset[MaskKind] = frozenset(
     {"card", "id", "phone", "account", "passport", "licence", "code", "iban"}

@@ -81,6 +81,8 @@ class CallFilter(Value, frozen=True, kw_only=True):
         category asked for or of the worst; `duration`, the longest first. What is unknown comes last.
     listen : bool
         Only calls with a reason to listen to them.
+    number_digests : tuple of str or None
+        Keyed digests of a number that was masked in the call, any of which will do.
     limit, offset : int or None, int
         At most so many calls, after leaving out the first `offset`.
     """
@@ -116,6 +118,7 @@ class CallFilter(Value, frozen=True, kw_only=True):
     promise_by: str | None = None
     sort: Literal["date", "risk", "score", "duration"] = "date"
     listen: bool = False
+    number_digests: tuple[str, ...] | None = None
 
 
 class Store(Protocol):

@@ -37,6 +37,7 @@ class Projection(NamedTuple):
     signals: list[dict[str, Any]]
     tags: list[dict[str, Any]]
     promises: list[dict[str, Any]]
+    numbers: list[dict[str, Any]]
     texts: dict[str, str]
 
 
@@ -101,7 +102,7 @@ def project(document: Document) -> Projection:
     }
     tags = [{"tag": name, "value": value} for name, value in metadata.tags.items()]
     if isinstance(document, FailedCall):
-        return Projection(call, summary, [], [], [], tags, [], searched_texts(document))
+        return Projection(call, summary, [], [], [], tags, [], [], searched_texts(document))
     call["rubric_digest"] = document.provenance.rubric_digest
     call["silence"] = _longest_silence(document)
     whose = {"agent_id": metadata.agent_id, "draft": summary.draft}
@@ -132,8 +133,14 @@ def project(document: Document) -> Projection:
         [{"signal": name, "value": value} for name, value in signals.items()],
         tags,
         _promises(document, start.day),
+        _numbers(document),
         searched_texts(document),
     )
+
+
+def _numbers(document: CallAnalysis) -> list[dict[str, Any]]:
+    digests = document.transcript.number_digests if document.transcript is not None else ()
+    return [{"digest": digest} for digest in dict.fromkeys(digests)]
 
 
 def week_of(day: str | None) -> str | None:

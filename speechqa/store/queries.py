@@ -14,7 +14,7 @@ from speechqa.core.finding import Verdict
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
 from speechqa.store.projection import CUSTOMER_TYPE
-from speechqa.store.schema import call_tags, calls, promises, scores, signals, verdicts
+from speechqa.store.schema import call_tags, calls, masked_numbers, promises, scores, signals, verdicts
 from speechqa.store.wording import said
 
 _SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
@@ -70,7 +70,14 @@ def _order(query: CallFilter) -> tuple[sa.ColumnElement[Any], ...]:
 def conditions(query: CallFilter) -> list[sa.ColumnElement[bool]]:
     """What has to hold of a row of `calls`; limit and offset are left out."""
     _require_text(query)
-    return [*_plain(query), *_times(query), *_scores(query), *_judgements(query), *_words(query)]
+    return [
+        *_plain(query),
+        *_times(query),
+        *_scores(query),
+        *_judgements(query),
+        *_words(query),
+        *_numbers(query),
+    ]
 
 
 def _plain(query: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -187,6 +194,13 @@ def _judgements(query: CallFilter) -> list[sa.ColumnElement[bool]]:
         true = sa.select(signals.c.call).where(signals.c.signal == query.signal, signals.c.value == sa.true())
         found.append(calls.c.id.in_(true))
     return found
+
+
+def _numbers(query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    if query.number_digests is None:
+        return []
+    kept = sa.select(masked_numbers.c.call).where(masked_numbers.c.digest.in_(query.number_digests))
+    return [calls.c.id.in_(kept)]
 
 
 def _words(query: CallFilter) -> list[sa.ColumnElement[bool]]:

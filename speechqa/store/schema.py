@@ -186,6 +186,15 @@ promises = sa.Table(
     sqlite_with_rowid=False,
 )
 
+masked_numbers = sa.Table(
+    "masked_numbers",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Index("masked_numbers_by_digest", "digest", "call"),
+    sqlite_with_rowid=False,
+)
+
 
 def _sums(table: str, own: tuple[str, ...], sums: tuple[str, ...]) -> sa.Table:
     """Sums by agent, team, week and rubric, empty where unknown; triggers keep them, nobody writes them."""
@@ -256,5 +265,5 @@ call_text = sa.table(
     TEXT_TABLE, sa.column("rowid"), sa.column("agent"), sa.column("customer"), sa.column("other")
 )
 
-INDEX_TABLES = (summaries, scores, verdicts, signals, call_tags, promises)
+INDEX_TABLES = (summaries, scores, verdicts, signals, call_tags, promises, masked_numbers)
 """Tables with rows of one current document each, keyed by `call`."""

@@ -22,6 +22,7 @@ from speechqa.store.schema import (
     call_text,
     calls,
     documents,
+    masked_numbers,
     promises,
     scores,
     signals,
@@ -224,6 +225,7 @@ def index(connection: sa.Connection, call: int, rows: Projection) -> None:
         (signals, rows.signals),
         (call_tags, rows.tags),
         (promises, rows.promises),
+        (masked_numbers, rows.numbers),
     ):
         if found:
             connection.execute(sa.insert(table), [{"call": call, **row} for row in found])
