@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -12,7 +13,6 @@ from speechqa.assembly.roles import stored_call
 from speechqa.assembly.samples import given_reviews
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Finding, Verdict
-from speechqa.core.journal import JournalEntry
 from speechqa.core.review import Confirmation, Review, Standing
 from speechqa.core.value import Value
 from speechqa.errors import RubricError, UsageError
@@ -69,7 +69,6 @@ def record_reviews(store: Store, rows: Sequence[ReviewRow], *, by: str) -> tuple
     """
     who = _named(by)
     documents: dict[str, CallAnalysis] = {}
-    points: dict[str, Mapping[str, int]] = {}
     checked: list[tuple[CallAnalysis, str, Finding, Review]] = []
     for row in rows:
         if row.call not in documents:
@@ -80,13 +79,12 @@ def record_reviews(store: Store, rows: Sequence[ReviewRow], *, by: str) -> tuple
             documents[row.call] = msgspec.structs.replace(
                 document, transcript=None, dialogue=None, stress={}, accommodation=None
             )
-            points[row.call] = points_of(document)
         document = documents[row.call]
         finding = finding_of(document, row.criterion, where=row.where)
         identity = store.identity(document.call_id)
         if row.blind:
             _require_unseen(store, document, identity, row, by)
-        review = _review(row, finding, points[row.call], document.provenance.run_id)
+        review = _review(row, finding, document)
         checked.append((document, identity, finding, review))
     known = {identity: given_reviews(store, identity, by) for identity in {one[1] for one in checked}}
     return tuple(_kept(store, *one, known=known, by=who) for one in checked)
@@ -178,26 +176,31 @@ def record_of(store: Store, reference: str) -> tuple[CallAnalysis, tuple[Standin
 
 def standings_of(store: Store, document: CallAnalysis) -> tuple[Standing, ...]:
     """Where each criterion of an analysed call stands."""
-    entries: Iterable[JournalEntry] = tuple(store.notes(identity=store.identity(document.call_id)))
-    said = any(entry.kind in ("review", "dispute_resolution") for entry in entries)
-    unjudged = any(finding.possible is None for finding in document.findings)
-    return standing(document.findings, entries, points=points_of(document) if said and unjudged else None)
+    entries = tuple(store.notes(identity=store.identity(document.call_id)))
+    found = standing(document.findings, entries)
+    if any(one.said and one.machine.possible is None for one in found):
+        return standing(document.findings, entries, points=points_of(document))
+    return found
 
 
 def points_of(document: CallAnalysis) -> Mapping[str, int]:
     """Points of each criterion by the rubric a call was judged by; nothing where that is gone or changed."""
     from speechqa.assembly.rejudging import settings_of
+
+    reference, points = _rubric_points(settings_of(document).rubric)
+    return points if reference == document.provenance.rubric else {}
+
+
+@cache
+def _rubric_points(rubric: str) -> tuple[str, Mapping[str, int]]:
+    """Name and version of a rubric, and what its criteria carry; read once, for it takes a while."""
     from speechqa.criteria import load_rubric
 
-    if all(finding.possible is not None for finding in document.findings):
-        return {}
     try:
-        rubric = load_rubric(settings_of(document).rubric)
+        loaded = load_rubric(rubric)
     except RubricError:
-        return {}
-    if rubric.reference != document.provenance.rubric:
-        return {}
-    return {criterion.id: criterion.points for criterion in rubric.criteria}
+        return "", {}
+    return loaded.reference, {criterion.id: criterion.points for criterion in loaded.criteria}
 
 
 def finding_of(document: CallAnalysis, criterion: str, *, where: str | None = None) -> Finding:
@@ -220,7 +223,7 @@ def finding_of(document: CallAnalysis, criterion: str, *, where: str | None = No
     )
 
 
-def _review(row: ReviewRow, finding: Finding, points: Mapping[str, int], run_id: str) -> Review:
+def _review(row: ReviewRow, finding: Finding, document: CallAnalysis) -> Review:
     from speechqa.privacy.redaction import redact_text
 
     where = _place(row.where, None) or f"call {row.call}, {row.criterion}"
@@ -236,7 +239,9 @@ def _review(row: ReviewRow, finding: Finding, points: Mapping[str, int], run_id:
             hint="Give it with --comment; the agent may contest the verdict and reads it then.",
         )
     verdict = Verdict(row.verdict)
-    possible = finding.possible if finding.possible is not None else points.get(row.criterion)
+    possible = finding.possible
+    if possible is None and verdict.counts:
+        possible = points_of(document).get(row.criterion)
     if row.points is not None:
         fits = possible is not None and verdict.counts and 0 <= row.points <= possible
         if not fits:
@@ -251,7 +256,7 @@ def _review(row: ReviewRow, finding: Finding, points: Mapping[str, int], run_id:
         verdict=verdict,
         comment=redact_text(row.comment.strip()),
         blind=row.blind,
-        run_id=run_id,
+        run_id=document.provenance.run_id,
         earned=row.points,
         possible=possible if verdict.counts else None,
     )

@@ -129,7 +129,10 @@ def agreement_view(found: Sequence[CriterionAgreement], *, full: bool = False) -
     parts: list[RenderableType] = []
     for part, members in groupby(found, key=lambda one: one.part):
         listed = list(members)
-        parts += [Text(PARTS[part], style="bold"), _table(listed)]
+        parts += [Text(PARTS[part], style="bold"), _machine_table(listed)]
+        among = [one for one in listed if one.people.calls]
+        if among:
+            parts.append(_people_table(among))
         if full:
             for one in listed:
                 parts += _confusions(one)
@@ -148,28 +151,37 @@ def agreement_view(found: Sequence[CriterionAgreement], *, full: bool = False) -
     return Group(*parts)
 
 
-def _table(found: Sequence[CriterionAgreement]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("criterion", "calls", "verdicts", "blind", "fails", "machine agrees", "kappa", "alpha"):
-        table.add_column(heading, justify="left" if heading == "criterion" else "right")
-    for heading in ("people: calls", "agree", "kappa", "alpha"):
-        table.add_column(heading, justify="right")
+def _machine_table(found: Sequence[CriterionAgreement]) -> Table:
+    table = _headed("criterion", "calls", "verdicts", "blind", "fails", "machine agrees", "kappa", "alpha")
     for one in found:
         table.add_row(
             Text(title(printable(one.criterion, limit=30))),
-            str(one.calls),
-            str(one.ratings),
-            str(one.blind),
+            *(str(count) for count in (one.calls, one.ratings, one.blind)),
             _share(one.prevalence),
-            _agreed(one.machine),
-            _figure(one.machine.kappa),
-            _figure(one.machine.alpha),
-            str(one.people.calls) if one.people.calls else "–",
-            _agreed(one.people) if one.people.calls else "–",
-            _figure(one.people.kappa),
-            _figure(one.people.alpha),
+            *_figures(one.machine),
         )
     return table
+
+
+def _people_table(found: Sequence[CriterionAgreement]) -> Table:
+    table = _headed("among people", "calls", "people", "agree", "kappa", "alpha")
+    for one in found:
+        name = Text(title(printable(one.criterion, limit=30)))
+        table.add_row(name, str(one.people.calls), str(one.reviewers), *_figures(one.people))
+    return table
+
+
+def _headed(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place else "left")
+    return table
+
+
+def _figures(agreement: Agreement) -> Iterator[str]:
+    yield _agreed(agreement)
+    yield _figure(agreement.kappa)
+    yield _figure(agreement.alpha)
 
 
 def _agreed(agreement: Agreement) -> str:
