@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from speechqa.assembly.disputes import acknowledgements, disputes
 from speechqa.assembly.periods import closed_periods
+from speechqa.assembly.reviews import points_of
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Finding
 from speechqa.core.journal import JournalEntry
@@ -57,6 +58,7 @@ def own_view(
     with_drafts: bool = False,
     date_from: str | None = None,
     date_to: str | None = None,
+    quoted_calls: int | None = None,
 ) -> AgentView:
     """An agent's own calls, by the findings of record: a person's verdict over the machine's.
 
@@ -70,6 +72,9 @@ def own_view(
         Calls below which a figure is withheld. What was lost is shown however few they are.
     date_from, date_to : str, optional
         First and last day, `YYYY-MM-DD`. The place among other agents is over all calls all the same.
+    quoted_calls : int, optional
+        At most so many calls' lost points, the newest; how many more there are is said. All figures are over
+        all calls.
 
     Raises
     ------
@@ -91,14 +96,17 @@ def own_view(
     }
     closed = closed_periods(store)
     lost: dict[str, list[LostPoints]] = {}
+    by_identity: dict[str, dict[str, DisputeRecord]] = defaultdict(dict)
+    for one in contested.values():  # the newest of a criterion, for they come oldest first
+        by_identity[one.identity][one.dispute.criterion] = one
     calls = []
     for call in found:
         identity = identities[call.call_id]
-        stands = standing(call.findings, noted.get(identity, ()))
+        notes = noted.get(identity, ())
+        judged = any(entry.kind in ("review", "dispute_resolution") for entry in notes)
+        stands = standing(call.findings, notes, points=points_of(call) if judged else None)
         calls.append(replace(call, findings=tuple(one.finding for one in stands)))
-        of_call = {
-            one.dispute.criterion: one for one in contested.values() if one.identity == identity
-        }  # the newest of a criterion, for they come oldest first
+        of_call = by_identity.get(identity, {})
         lost[call.call_id] = [
             _lost(call, one.finding, one.source, one.waits, of_call.get(one.criterion), closed, by)
             for one in stands
@@ -107,7 +115,7 @@ def own_view(
     by_id = {call.call_id: call for call in calls}
     scores = pool(calls, minimum_calls=minimum_calls, include_drafts=with_drafts)
     views = tuple(
-        _rubric(store, score, [by_id[name] for name in score.calls], lost, minimum_calls, with_drafts)
+        _rubric(store, score, _newest(by_id, score), lost, minimum_calls, with_drafts, quoted_calls)
         for score in scores
     )
     for name in sorted(_quoted(views)):
@@ -142,17 +150,25 @@ def _rubric(
     lost: Mapping[str, Sequence[LostPoints]],
     minimum_calls: int,
     with_drafts: bool,
+    quoted_calls: int | None,
 ) -> RubricView:
     totals = dict(store.criterion_totals(score.rubric, score.rubric_digest, with_drafts=with_drafts))
     own = totals.pop(score.agent_id, {})
-    newest = sorted(calls, key=lambda call: call.call_id)
-    newest.sort(key=lambda call: call.metadata.started_at or "", reverse=True)
+    losing = [call for call in calls if lost[call.call_id]]
     return RubricView(
         score=score,
-        lost=tuple(one for call in newest for one in lost[call.call_id]),
+        lost=tuple(one for call in losing[:quoted_calls] for one in lost[call.call_id]),
+        more_calls=len(losing) - len(losing[:quoted_calls]),
         examples=examples(calls),
         progress=progress(calls, minimum_calls=minimum_calls),
         peers=place(own, list(totals.values()), minimum_calls=minimum_calls),
+    )
+
+
+def _newest(calls: Mapping[str, CallAnalysis], score: AgentScore) -> list[CallAnalysis]:
+    """The calls counted, newest first, then by id; undated ones last."""
+    return sorted(
+        (calls[name] for name in score.calls), key=lambda call: call.metadata.started_at or "", reverse=True
     )
 
 

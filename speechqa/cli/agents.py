@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from speechqa.scoring import AgentScore
     from speechqa.store.sql import SqlStore
 
+QUOTED_CALLS = 20
+"""Calls whose lost points an agent is shown unless they ask for more."""
+
 WithDrafts = Annotated[
     bool, typer.Option("--with-drafts", help="Count calls whose words come from a draft engine too.")
 ]
@@ -39,6 +42,10 @@ def agent(
     ] = None,
     date_from: selection.From = None,
     date_to: selection.To = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --own: quote at most so many calls, the newest; 20 where absent."),
+    ] = None,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
     rubric: RubricName = "service",
@@ -65,16 +72,17 @@ def agent(
         _own(
             agent_id,
             by or user_name(),
-            minimum_calls,
-            rubric,
-            with_drafts,
-            (date_from, date_to),
-            store,
-            as_json,
+            minimum_calls=minimum_calls,
+            rubric=rubric,
+            with_drafts=with_drafts,
+            days=(date_from, date_to),
+            limit=limit or QUOTED_CALLS,
+            store=store,
+            as_json=as_json,
         )
         return
-    if by is not None or date_from is not None or date_to is not None:
-        raise UsageError("--by, --from and --to go with --own")
+    if by is not None or limit is not None or date_from is not None or date_to is not None:
+        raise UsageError("--by, --from, --to and --limit go with --own")
 
     from speechqa.assembly import open_store
     from speechqa.reports.agents import own_view
@@ -105,10 +113,12 @@ def agent(
 def _own(
     agent_id: str,
     by: str,
+    *,
     minimum_calls: int | None,
     rubric: str,
     with_drafts: bool,
     days: tuple[str | None, str | None],
+    limit: int,
     store: str,
     as_json: bool,
 ) -> None:
@@ -127,6 +137,7 @@ def _own(
             with_drafts=with_drafts,
             date_from=days[0],
             date_to=days[1],
+            quoted_calls=limit,
         )
     if as_json:
         write(msgspec.json.encode(view, order="deterministic").decode())

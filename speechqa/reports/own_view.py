@@ -59,10 +59,14 @@ class LostPoints(Value, frozen=True, kw_only=True):
 
 
 class RubricView(Value, frozen=True, kw_only=True):
-    """An agent's calls under one rubric; points lost are those of the newest call first."""
+    """An agent's calls under one rubric; points lost are those of the newest call first.
+
+    `more_calls` are older calls with lost points that `lost` leaves out.
+    """
 
     score: AgentScore
     lost: tuple[LostPoints, ...] = ()
+    more_calls: int = 0
     examples: tuple[CriterionExamples, ...] = ()
     progress: Progress = Progress()
     peers: tuple[PeerPlace, ...] = ()
@@ -122,6 +126,8 @@ def _rubric(view: RubricView) -> Iterator[RenderableType]:
         yield Text("  None.")
     for one in view.lost:
         yield from _lost(one)
+    if view.more_calls:
+        yield Text(f"  and {view.more_calls} older calls with points lost: --limit or --to shows them.")
     yield from _examples(view.examples)
 
 

@@ -160,3 +160,13 @@ def test_hostile_names_are_neither_obeyed_nor_run(run, store):
     assert "\x1b" not in ran.out
     assert "-- '-x'\"'\"'; rm -rf" in ran.out
     assert "1 calls have no known day" not in ran.out  # no week to stand beside
+
+
+def test_the_newest_calls_are_quoted_and_figures_are_over_all(run, filled):
+    ran = own(run, filled, "a1", "--limit", 2)
+    assert "a1-5 2026-10-21: thanks" in ran.out
+    assert "a1-3 2026-10-13: thanks" not in ran.out
+    assert "and 3 older calls with points lost" in ran.out
+    view = own(run, filled, "a1", "--limit", 2, "--json").lines[0]["rubrics"][0]
+    assert (len(view["lost"]), view["more_calls"], view["score"]["n"]) == (2, 3, 6)
+    assert run("agent", "a1", "--limit", 2, "--store", filled).code == 2
