@@ -20,7 +20,13 @@ from speechqa.protocols import Store
 from speechqa.review import standing
 from speechqa.scoring.disputes import is_person
 
-TELLING = frozenset({"show", "agent", "roles", "rescored", "rescore tried", "rubric tried", "pack", "review"})
+TELLING = frozenset(
+    {
+        "show", "review", "report", "pack", "calls exported", "agent", "agent own view", "customer", "roles",
+        "roles tried", "roles corrected", "roles correction dropped", "rescored", "rescore tried",
+        "rubric tried", "words corrected", "words correction dropped",
+    }
+)  # fmt: skip
 """Accesses after which somebody knows the verdicts of a call."""
 
 
