@@ -17,6 +17,8 @@ from speechqa.cli import (
     doctor,
     hold,
     models,
+    numbers,
+    pack,
     period,
     purge,
     rescore,
@@ -76,7 +78,11 @@ app.add_typer(dispute.app, name="dispute")
 app.add_typer(period.app, name="period")
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(models.app, name="models")
+app.command("pack")(pack.pack)
+app.command("verify")(pack.verify)
 app.add_typer(hold.app, name="hold")
+app.command("redact")(numbers.redact)
+app.command("number-key")(numbers.number_key)
 app.command("purge")(purge.purge)
 app.command("doctor")(doctor.doctor)
 app.command("schema")(show.schema)

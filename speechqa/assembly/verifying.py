@@ -1,0 +1,170 @@
+"""Whether packs, stores and recordings are as they were; every fault in words that say what and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from speechqa.assembly.listening import recording_problems
+from speechqa.assembly.replaying import replay_recording, replay_words
+from speechqa.assembly.roles import stored_call
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.packed import PackManifest
+from speechqa.core.plain import printable
+from speechqa.core.value import Value
+from speechqa.errors import StoreError, UsageError
+from speechqa.protocols import CallFilter, Store
+
+
+class Verified(Value, frozen=True, kw_only=True):
+    """What was looked at and what is wrong with it.
+
+    `checked` counts what was looked at by kind, `problems` says what was changed and where, `notes` what
+    could not be looked at.
+    """
+
+    target: str
+    checked: Mapping[str, int]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    sha256: str | None = None
+
+
+def verify_pack(path: Path, *, replay: bool = False, store: Store | None = None) -> Verified:
+    """Look at every byte of a pack.
+
+    Parameters
+    ----------
+    replay : bool
+        Judge its calls again from the transcripts in it, and from their recordings where they are here.
+    store : Store, optional
+        Where the pack may have been made: says whether its log of accesses knows the archive's digest.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    """
+    from speechqa.ingest.identity import file_digest
+    from speechqa.reports.case_archive import check_archive
+
+    digest = file_digest(str(path))
+    if digest is None:
+        raise UsageError("The pack is not there, or cannot be read", where=printable(str(path)))
+    found = check_archive(path)
+    problems, notes = list(found.problems), []
+    manifest = found.manifest
+    if manifest is not None:
+        notes += [
+            f"{printable(call.call_id)}: {remark}" for call in manifest.calls for remark in call.remarks
+        ]
+    if store is not None:
+        known = any(
+            entry.details.get("sha256") == digest for entry in store.accesses() if entry.event == "pack"
+        )
+        notes.append(
+            "The store's log knows this very archive."
+            if known
+            else "The store's log does not know this archive: it was made elsewhere, or is another."
+        )
+    if replay and manifest is not None and not problems:
+        for document in _packed(path, manifest, problems):
+            for done in (replay_words(document), replay_recording(document)):
+                problems += done.problems
+                notes += done.notes
+    checked = {} if manifest is None else {"files": len(manifest.files) + 2, "calls": len(manifest.calls)}
+    return Verified(
+        target=str(path), checked=checked, problems=tuple(problems), notes=tuple(notes), sha256=digest
+    )
+
+
+def verify_store(store: Store, *, replay: bool = False, recordings: bool = False) -> Verified:
+    """Look at a store: its file, the chains of its logs, every document, and the index.
+
+    Parameters
+    ----------
+    replay : bool
+        Judge every call again from its stored transcript.
+    recordings : bool
+        Look at every recording too.
+    """
+    problems, notes = _damage(store), []
+    checked = {
+        "documents": store.kept_documents(),
+        "journal": sum(1 for _ in store.notes()),
+        "accesses": sum(1 for _ in store.accesses()),
+    }
+    # A damaged document would stop the walk over all.
+    sound = not any("document of" in problem or "damaged" in problem for problem in problems)
+    if (replay or recordings) and not sound:
+        notes.append("Calls were not looked at one by one, for documents are damaged.")
+    elif replay or recordings:
+        for document in store.documents(CallFilter()):
+            if isinstance(document, CallAnalysis):
+                if recordings:
+                    files = len(document.recording.files) if document.recording is not None else 0
+                    checked["recordings"] = checked.get("recordings", 0) + files
+                    problems += [
+                        f"call {document.call_id}: {said}" for said, _ in recording_problems(document)
+                    ]
+                if replay:
+                    checked["replayed"] = checked.get("replayed", 0) + 1
+                    done = replay_words(document)
+                    problems += done.problems
+                    notes += done.notes
+    return Verified(target="the store", checked=checked, problems=tuple(problems), notes=tuple(notes))
+
+
+def verify_call(store: Store, reference: str, *, replay: bool = False) -> Verified:
+    """Look at one call: its documents, its recording against them, and the logs.
+
+    Raises
+    ------
+    CallNotFound, RecordingError, StoreError
+        If there is no such call, it was never analysed, or its current document is damaged.
+    """
+    document = stored_call(store, reference)
+    problems = _damage(store, document.call_id)
+    notes: list[str] = []
+    files = document.recording.files if document.recording is not None else ()
+    checked = {"documents": store.kept_documents(document.call_id), "recordings": len(files)}
+    problems += [said for said, _ in recording_problems(document)]
+    if not files:
+        notes.append("The call was judged from a transcript: there is no recording.")
+    if replay:
+        identity = store.identity(document.call_id)
+        corrected = any(True for _ in store.notes("word_correction", identity=identity))
+        for done in (replay_words(document), replay_recording(document, corrected=corrected)):
+            problems += done.problems
+            notes += done.notes
+    return Verified(
+        target=f"call {document.call_id}", checked=checked, problems=tuple(problems), notes=tuple(notes)
+    )
+
+
+def _damage(store: Store, call_id: str | None = None) -> list[str]:
+    """What is wrong with a store, also where it is so damaged that it cannot be looked at to its end."""
+    found: list[str] = []
+    try:
+        for said in store.damage(call_id):
+            found.append(said)  # what was found before an error counts
+    except StoreError as error:
+        found.append(f"the store is damaged: {error.message}")
+    return found
+
+
+def _packed(path: Path, manifest: PackManifest, problems: list[str]) -> list[CallAnalysis]:
+    """The documents in a pack whose digests are right."""
+    from speechqa.core.codec import decode
+    from speechqa.reports.case_archive import read_entry
+
+    found = []
+    for call in manifest.calls:
+        try:
+            document = decode(read_entry(path, f"{call.folder}/document.json"))
+        except (KeyError, ValueError) as error:
+            problems.append(f"the document of {printable(call.call_id)} cannot be read: {error}")
+            continue
+        if isinstance(document, CallAnalysis):
+            found.append(document)
+    return found

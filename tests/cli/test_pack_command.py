@@ -1,0 +1,297 @@
+"""`speechqa pack` and `verify`: an archive that anybody can check, and every changed byte found."""
+
+import json
+import random
+import shutil
+import stat
+import subprocess
+import zipfile
+
+import pytest
+import sqlalchemy as sa
+
+from speechqa.store import open_store
+from speechqa.store.database import Database
+from tests.cli.conftest import SAMPLES
+
+AT = "2026-01-05T10:00:00+00:00"
+BY = ("--by", "Dana Levi", "--reason", "claim 12/26")
+
+
+@pytest.fixture
+def audited(run, store, tmp_path):
+    """A Hebrew call with recording and transcript."""
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for path in SAMPLES.glob("he-cable.*"):
+        shutil.copy(path, folder)
+    ran = run("audit", folder, "--store", store, "--json")
+    assert ran.code == 0, ran.err
+    return ran.lines[0]
+
+
+@pytest.fixture
+def scored(run, store, transcript):
+    assert run("score", transcript, "--store", store).code == 0
+    return "lamp"
+
+
+def packed(run, store, tmp_path, *calls, name="case.zip", more=()):
+    target = tmp_path / name
+    ran = run("pack", *calls, "--output", target, *BY, "--store", store, *more)
+    assert ran.code == 0, ran.err
+    return target
+
+
+def test_a_pack_is_checked_with_standard_tools(run, store, audited, tmp_path):
+    call = audited["call_id"]
+    run("show", call, "--store", store)
+    target = packed(run, store, tmp_path, call)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    folder = tmp_path / "out"
+    with zipfile.ZipFile(target) as archive:
+        archive.extractall(folder)
+    checked = subprocess.run(
+        ["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    own = {name.split("/", 2)[2] for name in files if name.startswith("calls/")}
+    assert own == {
+        "audio.flac", "transcript.txt", "transcript.json", "transcript.vtt", "scorecard.html",
+        "document.json", "provenance.json", "journal.jsonl", "access_log.jsonl",
+    }  # fmt: skip
+    assert files - {name for name in files if name.startswith("calls/")} == {
+        "README.txt", "SHA256SUMS", "manifest.json", "timeline.txt", "timeline.html",
+    }  # fmt: skip
+    assert len(checked.stdout.splitlines()) == len(files) - 1
+    place = folder / json.loads((folder / "manifest.json").read_text())["calls"][0]["folder"]
+    assert json.loads((place / "document.json").read_text())["call_id"] == call
+    import av
+
+    with av.open(str(place / "audio.flac")) as sound:
+        assert (
+            abs(sum(f.samples for f in sound.decode(audio=0)) / sound.streams[0].rate - audited["duration"])
+            < 0.1
+        )
+    assert "sha256sum -c SHA256SUMS" in (folder / "README.txt").read_text()
+    with open_store(store) as opened:
+        (entry,) = (a for a in opened.accesses(call) if a.event == "pack")
+    assert (entry.actor, entry.reason) == ("Dana Levi", "claim 12/26")
+
+
+def test_the_same_time_gives_the_same_bytes(run, store, audited, scored, tmp_path):
+    calls = (audited["call_id"], scored)
+    one = packed(run, store, tmp_path, *calls, name="one.zip", more=("--at", AT))
+    other = packed(run, store, tmp_path, *reversed(calls), name="two.zip", more=("--at", AT))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_verify_replays_and_knows_its_own(run, store, audited, tmp_path):
+    target = packed(run, store, tmp_path, audited["call_id"])
+    ran = run("verify", target, "--replay", "--store", store)
+    assert ran.code == 0, ran.out + ran.err
+    assert "knows this very archive" in ran.err
+    assert run("verify", target, "--store", f"sqlite:///{tmp_path / 'none.db'}").code == 0
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_case_of_several_calls_tells_what_was_agreed(run, store, audited, scored, tmp_path):
+    target = packed(run, store, tmp_path, audited["call_id"], scored)
+    with zipfile.ZipFile(target) as archive:
+        text = archive.read("timeline.txt").decode()
+        page = archive.read("timeline.html").decode()
+        manifest = json.loads(archive.read("manifest.json"))
+    assert "by thursday" in text
+    assert "by thursday" in page
+    assert "4111" not in text + page
+    assert [call["audio"] for call in manifest["calls"]].count("none") == 1
+    assert any("judged from a transcript" in remark for c in manifest["calls"] for remark in c["remarks"])
+
+
+def test_any_changed_byte_of_a_pack_is_found(run, store, scored, tmp_path):
+    from speechqa.reports.case_archive import check_archive
+
+    target = packed(run, store, tmp_path, scored)
+    good = target.read_bytes()
+    assert check_archive(target).problems == ()
+    chance = random.Random(20261122)
+    spoilt = tmp_path / "spoilt.zip"
+    missed = []
+    for _ in range(1000):
+        place, new = chance.randrange(len(good)), chance.randrange(1, 256)
+        spoilt.write_bytes(good[:place] + bytes([good[place] ^ new]) + good[place + 1 :])
+        if not check_archive(spoilt).problems:
+            missed.append((place, new))
+    assert missed == []
+    for other in (good[:-1], good + b"\0", b"\0" + good, good[: len(good) // 2], b""):
+        spoilt.write_bytes(other)
+        assert check_archive(spoilt).problems
+    spoilt.write_bytes(good[:5000] + b"x" + good[5001:])
+    ran = run("verify", spoilt, "--store", store)
+    assert ran.code == 1
+    assert "CHANGED" in ran.out
+
+
+def rewritten(source, target, change):
+    """The archive with its files changed by a function, written as anybody would."""
+    with zipfile.ZipFile(source) as archive:
+        entries = [(info.filename, archive.read(info)) for info in archive.infolist()]
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in change(entries):
+            archive.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda files: [*files, ("../evil.txt", b"x")], "outside"),
+        (lambda files: [*files, ("/etc/passwd", b"x")], "outside"),
+        (lambda files: [*files, ("a\\b", b"x")], "outside"),
+        (lambda files: [*files, ("C:/x", b"x")], "outside"),
+        (lambda files: [*files, ("readme.TXT", b"x")], "twice"),
+        (lambda files: [*files, ("more.txt", b"x")], "was added"),
+        (lambda files: files[:-1], "is missing"),
+        (lambda files: [f for f in files if f[0] != "SHA256SUMS"], "SHA256SUMS cannot be read"),
+        (lambda files: [f for f in files if f[0] != "manifest.json"], "manifest.json"),
+        (lambda files: files[::-1], "outside of its files"),
+        (lambda files: files, "outside of its files"),
+    ],
+)
+def test_hostile_and_changed_archives_are_refused(run, store, scored, tmp_path, change, said):
+    target = packed(run, store, tmp_path, scored)
+    rewritten(target, tmp_path / "evil.zip", change)
+    ran = run("verify", tmp_path / "evil.zip", "--store", store)
+    assert ran.code == 1
+    assert said in ran.out
+    assert not (tmp_path.parent / "evil.txt").exists()
+
+
+def test_bombs_and_links_are_refused_unread(run, store, tmp_path):
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("SHA256SUMS", b"\0" * 50_000_000)
+        link = zipfile.ZipInfo("link")
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    ran = run("verify", bomb, "--store", store)
+    assert ran.code == 1
+    assert "longer than the archive" in ran.out
+    assert "compressed" in ran.out
+    assert "is a link" in ran.out
+    assert run("verify", tmp_path / "none.zip", "--store", store).code == 2
+
+
+def test_a_file_swapped_with_its_sum_is_found_by_the_manifest(run, store, scored, tmp_path):
+    import hashlib
+
+    target = packed(run, store, tmp_path, scored)
+
+    def swap(files):
+        held = dict(files)
+        name = next(n for n in held if n.endswith("transcript.txt"))
+        old = hashlib.sha256(held[name]).hexdigest().encode()
+        held[name] = b"nothing was promised\n"
+        held["SHA256SUMS"] = held["SHA256SUMS"].replace(old, hashlib.sha256(held[name]).hexdigest().encode())
+        return list(held.items())
+
+    rewritten(target, tmp_path / "evil.zip", swap)
+    ran = run("verify", tmp_path / "evil.zip", "--store", store)
+    assert ran.code == 1
+    assert "manifest.json tells of" in ran.out
+
+
+def test_the_original_goes_in_with_a_reason_alone(run, store, audited, tmp_path):
+    import hashlib
+
+    asked = ("pack", audited["call_id"], "--output", tmp_path / "o.zip", "--original", "--store", store)
+    assert run(*asked).code == 2
+    assert run(*asked, "--reason", "court order").code == 0
+    with zipfile.ZipFile(tmp_path / "o.zip") as archive:
+        (name,) = (n for n in archive.namelist() if "/recording/" in n)
+        digest = hashlib.sha256(archive.read(name)).hexdigest()
+    assert digest == audited["recording"]["sha256"]
+    assert run("verify", tmp_path / "o.zip", "--store", store).code == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (("--at", "tomorrow"), 2),
+        (("--at", "2999-01-01"), 2),
+        (("--original", "--no-audio", "--reason", "r"), 2),
+        (("--output", "case.tar"), 2),
+        (("--output", "no/such/folder/case.zip"), 7),
+    ],
+)
+def test_what_cannot_be_packed_is_told(run, store, scored, tmp_path, monkeypatch, more, code):
+    monkeypatch.chdir(tmp_path)
+    assert run("pack", scored, "--output", "case.zip", *more, "--store", store).code == code
+    assert not (tmp_path / "case.zip").exists()
+
+
+def test_a_changed_recording_is_found(run, store, audited, tmp_path):
+    call = audited["call_id"]
+    assert run("verify", call, "--replay", "--store", store).code == 0
+    path = tmp_path / "calls" / audited["path"].rsplit("/", 1)[1]
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    ran = run("verify", call, "--store", store)
+    assert ran.code == 1
+    assert "was changed" in ran.out
+    assert run("verify", "--recordings", "--store", store).code == 1
+    assert run("pack", call, "--output", tmp_path / "x.zip", "--store", store).code == 4
+    assert run("pack", call, "--output", tmp_path / "x.zip", "--no-audio", "--store", store).code == 0
+
+
+def test_a_changed_verdict_is_found_by_replay(run, store, audited):
+    import msgspec
+
+    from speechqa.core.codec import decode, encode
+
+    document = decode(json.dumps(audited))
+    first = next(f for f in document.findings if f.verdict.counts and f.earned)
+    other = msgspec.structs.replace(first, earned=0)
+    forged = msgspec.structs.replace(
+        document, findings=tuple(other if f is first else f for f in document.findings)
+    )
+    with open_store(store) as opened:
+        opened.put(opened.identity(document.call_id), "forged", decode(encode(forged)))
+    assert run("verify", "--store", store).code == 0, "well kept, though false"
+    for asked in (("verify", document.call_id, "--replay"), ("verify", "--replay")):
+        ran = run(*asked, "--store", store)
+        assert ran.code == 1
+        assert first.criterion in ran.out
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (
+            "UPDATE documents SET body = CAST(substr(body, 1, 50) || X'00' || substr(body, 52) AS BLOB)",
+            "document of",
+        ),
+        ("UPDATE documents SET digest = 'x'", "document of"),
+        ("UPDATE verdicts SET verdict = 'pass', earned = possible", "index"),
+        ("DELETE FROM scores", "index"),
+        ("UPDATE access_log SET actor = 'eve' WHERE id = 1", "log of accesses"),
+        ("UPDATE journal SET actor = 'eve' WHERE id = 1", "journal"),
+        ("UPDATE journal SET body = NULL WHERE id = 1", "erased"),
+    ],
+)
+def test_what_is_changed_in_a_store_is_found(run, store, scored, tmp_path, harm, said):
+    run("show", scored, "--store", store)
+    run("hold", scored, "--reason", "claim", "--store", store)
+    assert run("verify", "--store", store).code == 0
+    database = Database(tmp_path / "store.db")
+    with database.writing() as connection:
+        for name in connection.scalars(
+            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ).all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        connection.exec_driver_sql(harm)
+    database.close()
+    ran = run("verify", "--store", store)
+    assert ran.code == 1
+    assert said in ran.out
