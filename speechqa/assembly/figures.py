@@ -24,7 +24,8 @@ class Asked(NamedTuple):
     """What figures are asked for.
 
     `resolved_within` days asks for first-contact resolution, among calls with the same value of the tag
-    `about` where one is named; with `call_ids` the calls behind each lost point are listed.
+    `about` where one is named; with `criteria` each criterion is added up, with `call_ids` the calls behind
+    each lost point are listed too.
     """
 
     query: CallFilter
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
     drafts: bool
     resolved_within: int | None = None
     about: str | None = None
+    criteria: bool = False
     call_ids: bool = False
 
 
@@ -39,7 +41,7 @@ def agent_scores(store: SqlStore, asked: Asked) -> Iterator[AgentScore]:
     """Each agent's figures, by id, then rubric; calls of nobody known are left out."""
     names = store.agent_names()
     settled = _resolutions(store, asked, "agent")
-    for one in store.pooled(("agent",), asked.query, drafts=asked.drafts, criteria=True):
+    for one in store.pooled(("agent",), asked.query, drafts=asked.drafts, criteria=asked.criteria):
         if not one.agent_id:
             continue
         calls: tuple[str, ...] = ()

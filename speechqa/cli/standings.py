@@ -103,7 +103,7 @@ def agents(
     query = CallFilter(agent_id=agent, team=team, date_from=date_from, date_to=date_to)
     least = minimum_calls if minimum_calls is not None else rubric_minimum(rubric)
     days = resolved_within if complete_log else None
-    asked = figures.Asked(query, least, with_drafts, days, about, as_json and not brief)
+    asked = figures.Asked(query, least, with_drafts, days, about, as_json, as_json and not brief)
     with open_store(store, create=False) as opened:
         if agent is not None:
             opened.agent(agent, query)  # says so where there is no such agent

@@ -28,6 +28,9 @@ _ANSWERS = {
 }
 _DAY_S = 86_400.0
 _PLAIN = CallFilter()
+_DONE = calls.c.status != "failed"
+"""As an inequality, lest the index of states be searched, which would give nearly all calls one by one."""
+
 _Key = tuple[str, ...]
 
 
@@ -144,7 +147,7 @@ def contacts(
             sa.func.coalesce(sa.func.sum(sa.case((edge, 1), else_=0)), 0).label("edge"),
         )
         .select_from(calls.outerjoin(log, log.c.id == calls.c.id))
-        .where(calls.c.status == "done", *_wanted(query))
+        .where(_DONE, *_wanted(query))
         .group_by(whose)
     )
     return {
@@ -157,7 +160,7 @@ def calls_behind(
     connection: sa.Connection, agent_id: str, query: CallFilter, *, drafts: bool
 ) -> tuple[list[Any], list[Any]]:
     """Ids of an agent's calls, by rubric; and rows of their lost points: rubric, criterion, id, critical."""
-    own = [calls.c.agent_id == agent_id, calls.c.status == "done", *_wanted(query)]
+    own = [calls.c.agent_id == agent_id, _DONE, *_wanted(query)]
     if not drafts:
         own.append(calls.c.draft == sa.false())
     about = (calls.c.rubric, calls.c.rubric_digest)
@@ -206,7 +209,7 @@ def _counted(parts: Sequence[str], wanted: list[sa.ColumnElement[bool]]) -> sa.S
             sa.func.sum(calls.c.duration).label("seconds"),
             sa.func.count(calls.c.duration).label("timed"),
         )
-        .where(calls.c.status == "done", *wanted)
+        .where(_DONE, *wanted)
         .group_by(*labels, calls.c.draft)
     )
 

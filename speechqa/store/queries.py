@@ -95,7 +95,7 @@ def _plain(query: CallFilter) -> list[sa.ColumnElement[bool]]:
         column == value for column, value in equal.items() if value is not None
     ]
     if query.draft is not None:
-        found.append(calls.c.status == "done")
+        found.append(calls.c.status != "failed")
     if query.interruptions_from is not None:
         found.append(calls.c.interruptions >= query.interruptions_from)
     if query.agent_name is not None:
