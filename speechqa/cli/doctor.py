@@ -30,7 +30,7 @@ def doctor(
     from rich.table import Table
     from rich.text import Text
 
-    from speechqa.assembly import health
+    from speechqa.assembly.health import health
     from speechqa.core.plain import printable
 
     checks = health(store_url=store, deep=not quick)
