@@ -52,7 +52,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         home = import_module(f"{__name__}.{_HOMES[name]}")
-        # Kept here, all of one home at once: a module that has the name of a function would else stand for it.
+        # All of one home at once: a module of the name of a function would else stand for it.
         globals().update({own: getattr(home, own) for own, where in _HOMES.items() if where == _HOMES[name]})
         return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
