@@ -137,7 +137,7 @@ class _Sheet:
         pdf.set_text_shaping(True, direction="ltr")
         pdf.cell(48, _SMALL_MM, name)
         pdf.set_xy(pdf.l_margin, top)
-        self.line(value, size=9, height=_SMALL_MM, indent=50, side="L")
+        self.line(value, size=8.5, height=_SMALL_MM, indent=50, side="L")
 
     def turn(self, turn: ToldTurn) -> None:
         """A turn: its number, times and speaker, what was said, and how it was corrected."""
@@ -151,8 +151,10 @@ class _Sheet:
         said = "".join(p.text if p.confidence is None else f"{p.text}{_MARK}" for p in turn.pieces)
         self.line(said, size=10.5, height=_LINE_MM, rtl=rtl)
         if turn.corrected:
-            note = f"{turn.corrected}; the machine heard: {turn.machine or 'nothing'}"
-            self.line(note, size=8, colour=_SOFT, height=_SMALL_MM, indent=6, rtl=False)
+            # The machine's words have lines of their own, for they have a direction of their own.
+            note = f"{turn.corrected}; the machine heard:"
+            self.line(note, size=8, colour=_SOFT, height=_SMALL_MM, rtl=False, side=side)
+            self.line(turn.machine or "nothing", size=8, colour=_SOFT, height=_SMALL_MM)
 
     def line(
         self,

@@ -89,10 +89,13 @@ def _turn(document: WordDocument, turn: ToldTurn) -> None:
             if piece.confidence is not None:
                 run.font.underline = WD_UNDERLINE.DOTTED
     if turn.corrected:
-        beside = document.add_paragraph()
-        _directed(beside, False)
-        for run in _runs(beside, f"{turn.corrected}; the machine heard: {turn.machine or 'nothing'}"):
-            run.font.size, run.italic, run.font.color.rgb = Pt(8), True, soft
+        # The machine's words have a paragraph of their own, for they have a direction of their own.
+        for line in (f"{turn.corrected}; the machine heard:", turn.machine or "nothing"):
+            beside = document.add_paragraph()
+            beside.paragraph_format.space_after = Pt(0)
+            _directed(beside, is_right_to_left(line))
+            for run in _runs(beside, line):
+                run.font.size, run.italic, run.font.color.rgb = Pt(8), True, soft
 
 
 def _runs(paragraph: Paragraph, text: str) -> list[Any]:
