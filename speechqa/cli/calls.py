@@ -115,8 +115,8 @@ def calls(
     number: Annotated[
         str | None,
         _find(
-            "A telephone, card, ID or account number or e-mail address that was masked in the call; - asks for "
-            "it without showing it. It is kept nowhere. Needs `speechqa number-key`.",
+            "A telephone, card, ID or account number or e-mail address that was masked in the call; - asks "
+            "for it without showing it. It is kept nowhere. Needs `speechqa number-key`.",
             metavar="NUMBER",
         ),
     ] = None,

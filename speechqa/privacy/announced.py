@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from speechqa.core.masks import MaskKind
-from speechqa.privacy.checks import is_card, is_israeli_id
+from speechqa.privacy.checks import CARD_LENGTHS, is_card, is_israeli_id, issuer_lengths
 from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
 from speechqa.privacy.readings import Found, digits_of_items, split_readings
 from speechqa.privacy.runs import PLAIN_WORDS, PlacedItem, ReadTurn, Run, is_correction, is_filler
@@ -42,6 +42,9 @@ _BEFORE_YEARS = frozenset(
 
 _MOST_LETTERS = 6
 
+_LEAST_GROUP = 3
+"""Digits of a group that others may belong to without a cue."""
+
 
 class _Rule(NamedTuple):
     """What a cue announces: how many digits, and from how many on nothing more is gathered."""
@@ -56,7 +59,7 @@ class _Rule(NamedTuple):
 _RULES = (
     _Rule("card", ("card",), 12, 16, 21),
     _Rule("id", ("id",), 5, 9, 13),
-    _Rule("id", ("ssn",), 7, 9, 13),
+    _Rule("id", ("ssn",), 4, 9, 13),
     _Rule("phone", ("phone",), 7, 10, 17),
     _Rule("account", ("account",), 4, 6, 24),
     _Rule("account", ("maybe_account",), 6, 6, 24),
@@ -97,10 +100,34 @@ class Announced:
             if found is not None:
                 best = known[1], found, known[0]
         if best is None:
-            return []
+            return self._interrupted(number, done)
         if best[1].kind != "card":
             self._cues.use(best[2], run.first)
         return [best[1]]
+
+    def _interrupted(self, number: int, done: Container[PlacedItem]) -> list[Found]:
+        """A card, or an ID with a cue, between whose groups much else was said, if its digits hold."""
+        run = self._runs[number]
+        items = run.items
+        if run.amount or len(digits_of_items(items)) < _LEAST_GROUP:
+            return []
+        cue = self._cues.before(("id", "ssn"), run.first)
+        while (after := self._following.get(number)) is not None:
+            upcoming = self._runs[after]
+            if upcoming.amount or upcoming.first - items[-1].last > _JOIN_WORDS:
+                break
+            if any(item in done for item in upcoming.items):
+                break
+            items, number = items + upcoming.items, after
+            digits = digits_of_items(items)
+            if len(digits) > CARD_LENGTHS[-1]:
+                break
+            if is_card(digits) and len(digits) in issuer_lengths(digits):
+                return [Found("card", items, digits)]
+            if cue is not None and len(digits) == 9 and is_israeli_id(digits):
+                self._cues.use(cue[0], run.first)
+                return [Found("id", items, digits)]
+        return []
 
     def _after(self, rule: _Rule, run: Run) -> tuple[Cue, int] | None:
         count = len(digits_of_items(run.items))
@@ -110,6 +137,8 @@ class Announced:
         if known is None or known[1] > _NAMED_WITHIN or self._cues.nearest(run.first, _ANNOUNCED_WITHIN):
             return None
         turn = self._turns[run.items[-1].turn]
+        if known[0].first >= turn.offset + len(turn.tokens):
+            return None
         between = turn.tokens[run.items[-1].number.last + 1 :][: known[1] - 1]
         return None if any(token.text in _GOING_ON for token in between) else known
 
@@ -135,7 +164,12 @@ class Announced:
         counts = {len(digits) + unheard, *(len(read) for read in split_readings(items) if not unheard)}
         if not any(rule.least <= count <= rule.most for count in counts):
             return None
-        return None if len(items) == 1 and _is_quantity(items[0]) else Found(rule.kind, items, digits)
+        named = rule.cues[0] == "code"
+        return (
+            None
+            if len(items) == 1 and not named and _is_quantity(items[0])
+            else Found(rule.kind, items, digits)
+        )
 
     def _words_to(self, rule: _Rule, items: Sequence[PlacedItem], upcoming: Run) -> int | None:
         """Words in one turn that may be misheard digits between a number and what carries it on."""

@@ -16,9 +16,9 @@ from speechqa.privacy.masks import Mask
 from speechqa.privacy.phones import find_phones, is_phone
 from speechqa.privacy.readings import (
     Found,
-    by_turn,
     digits_of_items,
     find_echoes,
+    in_one_breath,
     readings,
     split_readings,
     with_zero,
@@ -38,6 +38,10 @@ _STRONG_CUE = 8
 """Words between an ID cue and a number that need no check digit."""
 
 _MOST_ID_WITH_ERRORS = 13
+
+_MOBILE = 10
+_MOST_COVERED = 5
+"""Words between two groups of a number that are masked with them."""
 
 _NAMED_AFTER = 2
 _SPOKEN = ("digit", "tens", "repeat", "quantity")
@@ -188,6 +192,10 @@ class _Detector:
         ways = readings(run.items)
         for items in ways:
             digits = digits_of_items(items)
+            if digits.startswith("05") and len(digits) == _MOBILE and not self._is_something_else(run):
+                return Found("phone", run.items, digits)
+        for items in ways:
+            digits = digits_of_items(items)
             kind = self._kind(run, digits, items)
             if kind is not None:
                 return Found(kind, with_zero(run.items, items), digits)
@@ -334,7 +342,7 @@ def _card_from(items: Sequence[PlacedItem], index: int) -> int | None:
 def _spans(entry: Found, turns: Sequence[ReadTurn]) -> list[Mask]:
     """The characters of a found number, one span a turn."""
     spans = []
-    for group in by_turn(sorted(entry.items, key=lambda item: item.first)):
+    for group in in_one_breath(sorted(entry.items, key=lambda item: item.first), _MOST_COVERED):
         start, end = group[0].start, group[-1].end
         if entry.kind == "phone":
             text = turns[group[0].turn].text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -36,7 +37,9 @@ _BEFORE = _words(
     """
     is it's its it email e-mail emails mail mails address addresses to my your his her our their the yes yeah
     sure okay ok so and on with use using send sent under for a an um uh er hmm well that's that this was will
-    be would you me please of from correct right no sorry wait again spell spelled spelt at by in i'm im got
+    be would you me please of from correct right no sorry wait again spell spelled spelt at by in
+    or call but phone number write
+    writing either i'm im got
     הוא היא זה מייל המייל אימייל האימייל במייל למייל דואל הדואל כתובת הכתובת כתובתי שלי שלך שלו שלה את אל כן
     טוב בסדר אוקיי אז אה אממ לשלוח תשלחי תשלח שלחו אלי אליי עם נכון לא סליחה רגע שוב אני
     """
@@ -44,7 +47,7 @@ _BEFORE = _words(
 _PLACES = _words(
     """
     look looked looking looks available online shop shopping visit find found go going us website site page
-    up our homepage log login sign everything everyone anything people work works worked working stay
+    up our homepage log login everything everyone anything people work works worked working stay
     check order ordered
     """
 )
@@ -72,13 +75,11 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
     found: list[FoundEmail] = []
     for number, turn in enumerate(turns):
         if "@" in turn.text:
-            found.extend(
-                FoundEmail(number, match.start(), match.end(), "".join(match.group().split()).casefold())
-                for match in _WRITTEN.finditer(turn.text)
-            )
-        for at, last in _domains(turn):
+            found.extend(_written(turn, number))
+        for at, domain_end in _domains(turn):
             if any(entry.turn == number and entry.end > turn.tokens[at].start for entry in found):
                 continue
+            last = _written_end(turn, domain_end)
             first = _local_start(turn, at)
             sure = turn.tokens[at].text in _SURE_AT or _cued(turns, number, at)
             if first == at and at == 0:
@@ -98,6 +99,25 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
     return found
 
 
+def _written(turn: ReadTurn, number: int) -> Iterator[FoundEmail]:
+    """Addresses with their sign, and what was spelled right before one."""
+    starts = [token.start for token in turn.tokens]
+    for match in _WRITTEN.finditer(turn.text):
+        start = match.start()
+        place = bisect_left(starts, start)
+        if 0 < place < len(starts) and turn.tokens[place - 1].text in _JOINTS:
+            start = turn.tokens[_local_start(turn, place)].start
+        yield FoundEmail(number, start, match.end(), "".join(match.group().split()).casefold())
+
+
+def _written_end(turn: ReadTurn, last: int) -> int:
+    """The last token of a domain of which a part is written with points ("walla.co.il")."""
+    tokens = turn.tokens
+    while last + 1 < len(tokens) and turn.text[tokens[last].end : tokens[last + 1].start] == ".":
+        last += 1
+    return last
+
+
 def _domains(turn: ReadTurn) -> Iterator[tuple[int, int]]:
     """Where an "at" is followed by a domain: the token of the one and the last of the other."""
     tokens = turn.tokens
@@ -105,7 +125,8 @@ def _domains(turn: ReadTurn) -> Iterator[tuple[int, int]]:
     while index < len(tokens):
         last = None
         if tokens[index].text in _AT and tokens[index].kind == "word":
-            last = _domain_end(tokens, index + 1)
+            sign = index + 1 < len(tokens) and tokens[index + 1].text in ("sign", "symbol")
+            last = _domain_end(tokens, index + 2 if sign else index + 1)
             if last is None and tokens[index].text in _SURE_AT and index + 1 < len(tokens):
                 last = index + 1
         if last is None:

@@ -17,6 +17,7 @@ LONGEST = 15
 """Digits of a telephone number, ITU-T E.164."""
 
 _WRITTEN = re.compile(r"(?<![\w.,/$€£₪])(\+|00)?\(?\d(?:[ \u00a0().\-\u2010-\u2013/]{0,3}\d){6,17}(?![\w%])")
+_AMERICAN = {(3, 3, 4), (1, 3, 3, 4), (3, 3, 2, 2)}
 _ISRAELI_MOBILE = re.compile(r"(?:0|(?:00)?9720?)(5\d{8})")
 _AMOUNT_AFTER = re.compile(r"\s?[$€£₪%]|[.,:/]\d")
 
@@ -86,6 +87,10 @@ def national(digits: str) -> str | None:
     return None
 
 
+def _sizes(piece: str) -> tuple[int, ...]:
+    return tuple(len(group) for group in re.findall(r"\d+", piece))
+
+
 def looks_dialled(digits: str) -> bool:
     """Whether digits begin as a number is dialled here and are about as many, misheard or said twice."""
     if digits.startswith("05"):
@@ -108,7 +113,7 @@ def written_phones(text: str) -> Iterator[tuple[int, int, str]]:
         if not digits.isascii():
             continue
         if is_phone(digits, international=match.group(1) == "+"):
-            if piece.isdigit() and digits[0] != "0":
+            if match.group(1) is None and digits[0] != "0" and _sizes(piece) not in _AMERICAN:
                 continue
             yield start, end, digits
 
@@ -161,6 +166,8 @@ def find_phones(
 def _spoken(run: Run, cues: CueIndex, elsewhere: Container[CueKind]) -> Found | None:
     glued = len(run.items) == 1
     free = cues.nearest(run.first, _REACH) not in elsewhere
+    if glued and run.items[0].number.form == "grouped":
+        return None
     for items in readings(run.items):
         digits = digits_of_items(items)
         if (is_phone(digits) or looks_dialled(digits)) and free:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from speechqa.core.masks import MaskKind
@@ -97,6 +97,19 @@ def _said_once(items: tuple[PlacedItem, ...]) -> tuple[PlacedItem, ...]:
     return tuple(kept)
 
 
+def in_one_breath(items: Iterable[PlacedItem], most_words: int) -> list[list[PlacedItem]]:
+    """The numbers in groups, parted by turns and by more than `most_words` words between two of them."""
+    groups: list[list[PlacedItem]] = []
+    for group in by_turn(items):
+        groups.append([group[0]])
+        for before, item in pairwise(group):
+            if item.first - before.last - 1 > most_words:
+                groups.append([item])
+            else:
+                groups[-1].append(item)
+    return groups
+
+
 def by_turn(items: Iterable[PlacedItem]) -> list[list[PlacedItem]]:
     """The numbers in groups, a group a turn."""
     groups: list[list[PlacedItem]] = []
@@ -127,6 +140,7 @@ def find_echoes(runs: Sequence[Run], found: Sequence[Found]) -> list[Found]:
     for entry in found:
         digits = entry.digits
         first, last = entry.items[0].turn, entry.items[-1].turn
+        dictated = {group[0].turn: digits_of_items(group) for group in by_turn(entry.items)}
         low = bisect_left(firsts, entry.items[0].first - _ECHO_WORDS)
         high = bisect_right(firsts, entry.items[-1].last + _ECHO_WORDS)
         for group in groups[low:high]:
@@ -139,6 +153,7 @@ def find_echoes(runs: Sequence[Run], found: Sequence[Found]) -> list[Found]:
             if not repeats and first <= turn <= last + _BACK_TURNS and group[0].first > entry.items[0].first:
                 alike = _ALIKE_BETWEEN if first < turn < last else _ALIKE
                 repeats = any(_is_put_right(part, digits, alike) for part in said)
+            repeats = repeats or (first < turn < last and said[0] == dictated.get(turn - 1))
             if repeats:
                 echoes.append(Found(entry.kind, tuple(group), said[0]))
     return echoes

@@ -41,7 +41,10 @@ PLAIN_WORDS = _words(
     """
     the a an was is are were be been in on with since until from of my your his her their our than by at per
     or but about over under because when which has have had cost costs bill paid pay expires expiry
+    i've i'm i'll we you he she they that this there can
+    will would do want need just only get got kids people
     של את מאז עד עם על היה היתה הייתה היו או אבל כי בגלל אין זה לפני אחרי במקום בערך שילמתי
+    אני הוא היא אנחנו אפשר צריך צריכה רוצה לי לך גם רק עוד
     """
 )
 """Words that nobody hears for a digit: a number does not go on behind them."""

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from speechqa.core.masks import is_masked
 from speechqa.core.transcript import RejectedText, Transcript, Turn, Word
 from speechqa.privacy import redact, redact_text
+from speechqa.privacy.number_keys import NumberKey
 from tests.support.work import calls_made
 
 CARD = "4111 1111 1111 1111"
@@ -65,6 +67,12 @@ def texts(result: Transcript) -> list[str]:
         ("the three digits on the back are one twenty three", "the three digits on the back are [code]"),
         ("קוד האבטחה הוא ארבע שבע תשע", "קוד האבטחה הוא [code]"),
         ("my card 4111 1111 1111 1112 was declined", "my card [card] was declined"),
+        ("dana at sign gmail dot com", "[email]"),
+        ("moshe77 שטרודל walla.co.il", "[email]"),
+        (
+            "card: 5555 5555, hold on, I must turn it over, 5555 4444",
+            "card: [card], hold on, I must turn it over, [card]",
+        ),
         ("1234 is the security code", "[code] is the security code"),
         ("call 054-1234567 or 0541234567 or +972 54 123 4567", "call [phone] or [phone] or [phone]"),
         ("zero five four one two three four five six seven is my phone", "[phone] is my phone"),
@@ -101,6 +109,7 @@ def test_what_must_be_masked(text: str, masked: str) -> None:
         "look at google dot com for 20 minutes",
         "we open at 9 and close at 17:30 on 12.05.2024",
         "flight LY 315 and bus 480, 15 percent off 3 of the iPhone 14",
+        "your claim is 2024-558812",
         "promo code 2024 and error code 404",
         "הקוד קופון הוא 2024, קו 480 בשעה 10:30",
         "the account was opened in 2019 for 2 people",
@@ -284,3 +293,59 @@ def test_a_speaker_may_not_be_a_number() -> None:
         turns=(Turn(speaker=CARD, party="A", text="hello"), Turn(speaker="agent", party="B", text="hi")),
     )
     assert [turn.speaker for turn in redact(given).transcript.turns] == ["[card]", "agent"]
+
+
+SCENES = """
+zero one two three four five six seven eight nine oh o double forty five hundred and uh no sorry not
+mean i the card id cvv code phone number account passport license email at dot gmail com my is it's
+054 7881234 4111 1111 1111 1111 123 45 12/05 , . IL 62 250 dollars @ dana x@y.com [card] [phone]
+[email] [code] אפס חמש שתיים שבע עשרים ושלוש מאות טלפון קוד הקוד חשבון דרכון רישיון שטרודל נקודה קום
+כן שקל A B + (0 2024 since
+"""
+SAID = st.lists(st.sampled_from(SCENES.split()), max_size=45).map(" ".join)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["A", "B", ""]), SAID), max_size=7), st.booleans())
+@settings(max_examples=250, deadline=None)
+def test_masking_any_call_again_changes_nothing(turns: list[tuple[str, str]], words: bool) -> None:
+    once = redact(transcript(*turns, words=words))
+    again = redact(once.transcript)
+    assert again.transcript == once.transcript
+    assert again.masked == ()
+
+
+@given(st.text(alphabet="0123456789+-() .@:/,$%[]abאשx\u200f\u0661\u00b2\n", max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_signs_are_accepted(text: str) -> None:
+    once = redact_text(text)
+    assert redact_text(once) == once
+
+
+def test_masked_words_keep_their_times_and_say_what_they_were() -> None:
+    result = redact(transcript(("B", "call 054 788 12 34 or dana at gmail dot com please"), words=True))
+    words = result.transcript.turns[0].words
+    assert [word.text for word in words] == ["call", "[phone]", "or", "[email]", "please"]
+    assert (words[1].start, words[1].end) == (pytest.approx(0.1), pytest.approx(0.5))
+    assert [is_masked(word.text) for word in words] == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("said", "back"),
+    [
+        ("it's oh five four seven eight eight no sorry nine eight one two three four", "054 7898 1234"),
+        ("אפס חמישים וארבע שבע שמונה שמונה אחת שתיים שלוש ארבע", "אפס חמש ארבע, שבע שמונה שמונה, 1234"),
+    ],
+)
+def test_corrections_and_what_is_read_back_are_masked(said: str, back: str) -> None:
+    result = redact(transcript(("A", "what is your phone number? הטלפון?"), ("B", said), ("A", back)))
+    assert texts(result.transcript)[1:] in (["it's [phone]", "[phone]"], ["[phone]", "[phone]"])
+
+
+def test_digests_are_kept_of_numbers_but_not_of_codes() -> None:
+    key = NumberKey(b"0123456789abcdef0123456789abcdef")
+    call = transcript(("B", "my mobile is 054-788-1234"), ("A", "and the PIN?"), ("B", "48291"))
+    digests = redact(call, key=key).transcript.number_digests
+    assert set(digests) & key.asked("+972 54 788 1234")
+    assert not set(digests) & key.asked("48291")
+    assert "0123456789abcdef" not in repr(key)
+    assert redact(call).transcript.number_digests == ()
