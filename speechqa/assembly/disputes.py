@@ -22,6 +22,8 @@ DAYS: Final = 14
 """Days to resolve a dispute where neither the command, the configuration nor the rubric says otherwise."""
 DAYS_VARIABLE: Final = "SPEECHQA_DISPUTE_DAYS"
 _MOST_RESOLUTIONS: Final = 2
+_ABOUT_POINTS: Final = ("verdict_wrong", "system_down")
+"""Reasons that say nothing where no point was lost."""
 
 
 def today() -> date:
@@ -79,13 +81,20 @@ def open_dispute(
                 found=f"dispute {one.number}, open until {one.dispute.deadline}",
                 hint=f"See it: speechqa dispute list --call {document.call_id}",
             )
-    verdict = _held(store, identity, finding)
+    held = _held(store, identity, finding)
+    if held.possible and held.earned == held.possible and reason in _ABOUT_POINTS:
+        raise UsageError(
+            "No point was lost on this verdict",
+            where=f"call {document.call_id}, {criterion}",
+            found=f"{held.verdict.value}, {held.earned} of {held.possible}",
+            hint="Where it is not yours at all, or the words or roles are wrong, say so with --reason.",
+        )
     opened = Dispute(
         criterion=criterion,
         reason=reason,
         comment=said,
         deadline=(today() + timedelta(days=days or _days(document))).isoformat(),
-        verdict=verdict,
+        verdict=held.verdict,
         agent_id=document.metadata.agent_id,
         started_at=document.metadata.started_at,
         run_id=document.provenance.run_id,
@@ -244,12 +253,12 @@ def _require_own(document: CallAnalysis, by: str, done: str) -> None:
     )
 
 
-def _held(store: Store, identity: str, finding: Finding) -> Verdict:
-    """The verdict of record: a person's where one was given, else the machine's."""
+def _held(store: Store, identity: str, finding: Finding) -> Finding:
+    """The finding of record: a person's where one was given, else the machine's."""
     from speechqa.review import findings_of_record
 
     (held,) = findings_of_record([finding], store.notes(identity=identity))
-    return held.verdict
+    return held
 
 
 def _numbered(store: Store, number: int) -> DisputeRecord:

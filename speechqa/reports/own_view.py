@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.core.finding import Category, Evidence
+from speechqa.core.period import day_of
 from speechqa.core.plain import isolated, printable
 from speechqa.core.value import Value
 from speechqa.reports.disputes import acknowledgement_line, dispute_lines
@@ -133,6 +134,7 @@ def _rubric(view: RubricView) -> Iterator[RenderableType]:
 
 def _progress(found: Progress) -> Iterator[RenderableType]:
     if not found.weeks:
+        yield from _undated(found)
         return
     table = Table(box=None, pad_edge=True, header_style="bold")
     table.add_column("week", no_wrap=True)
@@ -148,10 +150,14 @@ def _progress(found: Progress) -> Iterator[RenderableType]:
     yield Text("")
     yield Text("Week by week", style="bold")
     yield table
-    if found.undated:
-        yield Text(f"  {found.undated} calls have no known day and are in no week.", style="dim")
+    yield from _undated(found)
     for trend in found.trends:
         yield Text(f"  {trend.category.capitalize()}: {_trend(trend)}")
+
+
+def _undated(found: Progress) -> Iterator[Text]:
+    if found.undated:
+        yield Text(f"  Calls without a known day, which are in no week: {found.undated}.", style="dim")
 
 
 def _week(week: WeekFigures, category: str) -> str:
@@ -185,7 +191,7 @@ def _peers(places: tuple[PeerPlace, ...]) -> Iterator[RenderableType]:
 
 
 def _lost(one: LostPoints) -> Iterator[Text]:
-    day = f" {one.started_at[:10]}" if one.started_at else ""
+    day = _day(one.started_at)
     heading = f"  {one.call_id}{day}: {title(one.criterion)} {one.earned}/{one.possible}. "
     yield Text(printable(heading) + isolated(printable(one.reason)))
     yield from _quotes(one.evidence)
@@ -220,10 +226,15 @@ def _examples(found: tuple[CriterionExamples, ...]) -> Iterator[Text]:
 
 def _example(label: str, example: Example) -> Iterator[Text]:
     finding = example.finding
-    day = f" {example.started_at[:10]}" if example.started_at else ""
+    day = _day(example.started_at)
     heading = f"    {label}: {example.call_id}{day} {finding.earned}/{finding.possible}. "
     yield Text(printable(heading) + isolated(printable(finding.reason)))
     yield from _quotes(finding.evidence[:1])
+
+
+def _day(started_at: str | None) -> str:
+    day = day_of(started_at)
+    return f" {day.isoformat()}" if day is not None else ""
 
 
 def _quotes(evidence: tuple[Evidence, ...]) -> Iterator[Text]:

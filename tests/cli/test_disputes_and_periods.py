@@ -102,6 +102,11 @@ def test_one_open_dispute_a_verdict_and_only_ones_own(run, filled):
     assert unknown.code == 2
     assert "thanks, greeting, summary" in unknown.err
     assert contest(run, filled, "missing").code == 4
+    full = run(
+        "dispute", "open", "oct", "--criterion", "greeting", "--reason", "verdict_wrong", "--comment", "c",
+        "--by", "a1", "--store", filled,
+    )  # fmt: skip
+    assert (full.code, "found pass, 5 of 5" in full.err) == (2, True)
     assert "empty" in contest(run, filled, "undated", comment=" ").err
 
 
