@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from speechqa.assembly.periods import require_open
+from speechqa.assembly.reviews import standings_of
 from speechqa.assembly.roles import stored_call
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dispute import Acknowledgement, Dispute, DisputeReason, Outcome, Resolution
@@ -81,7 +82,7 @@ def open_dispute(
                 found=f"dispute {one.number}, open until {one.dispute.deadline}",
                 hint=f"See it: speechqa dispute list --call {document.call_id}",
             )
-    held = _held(store, identity, finding)
+    held = _held(store, document, finding)
     if held.possible and held.earned == held.possible and reason in _ABOUT_POINTS:
         raise UsageError(
             "No point was lost on this verdict",
@@ -253,12 +254,10 @@ def _require_own(document: CallAnalysis, by: str, done: str) -> None:
     )
 
 
-def _held(store: Store, identity: str, finding: Finding) -> Finding:
-    """The finding of record: a person's where one was given, else the machine's."""
-    from speechqa.review import findings_of_record
-
-    (held,) = findings_of_record([finding], store.notes(identity=identity))
-    return held
+def _held(store: Store, document: CallAnalysis, finding: Finding) -> Finding:
+    """The finding of record: a person's verdict where one was given, else the machine's."""
+    stands = {one.criterion: one.finding for one in standings_of(store, document)}
+    return stands.get(finding.criterion, finding)
 
 
 def _numbered(store: Store, number: int) -> DisputeRecord:
