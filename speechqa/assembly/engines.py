@@ -125,7 +125,19 @@ def work(settings: Settings, threads: int, stamp: RunStamp, task: Task) -> Worke
 
 
 def rubric_minimum(rubric: str) -> int:
-    """Calls below which a rubric lets no figure of an agent be shown."""
+    """Calls below which a rubric lets no figure of an agent be shown.
+
+    Of a rubric that comes with speechqa, whose thousands of phrases the tests have checked, only the number is
+    read: figures are there in a fraction of a second.
+    """
+    from speechqa.criteria.sources import BUILT_IN, built_in
+
+    if rubric in built_in():
+        import tomllib
+
+        found = tomllib.loads((BUILT_IN / f"{rubric}.toml").read_text(encoding="utf-8")).get("minimum_calls")
+        if isinstance(found, int):
+            return found
     from speechqa.criteria import load_rubric
 
     return load_rubric(rubric).minimum_calls

@@ -44,6 +44,9 @@ _WEEKDAY_HE = re.compile(rf"יום ({'|'.join(_DAYS_HE)})(?![א-ת])|(?<![א-ת]
 _VAGUE = re.compile(r"\b(?:next|or|between|to|every|not|before)\b|\d-\d|הבא|הבאה|או|בין|כל|לפני")
 
 
+_CHOICE = re.compile(rf"\b(?:{_N}) (?:or|to) (?:{_N})\b|\d ?- ?\d|({_N}) (?:או|עד) ({_N})")
+
+
 def due_day(words: str, said_on: str | None, language: str | None = None) -> str | None:
     """The last day that a deadline allows.
 
@@ -91,6 +94,8 @@ def _days(text: str, start: date, language: str | None) -> list[date]:
     found = [start] if _TODAY.search(text) else []
     found += [start + timedelta(1)] if _TOMORROW.search(text) else []
     found += [start + timedelta(days) for pattern, days in _FIXED if pattern.search(text)]
+    if _CHOICE.search(text):
+        return []
     for pattern, unit in _SPANS:
         for match in pattern.finditer(text):
             number = _NUMBERS.get(match[1]) or int(match[1])
