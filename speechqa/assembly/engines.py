@@ -135,7 +135,8 @@ def rubric_minimum(rubric: str) -> int:
     if rubric in built_in():
         import tomllib
 
-        found = tomllib.loads((BUILT_IN / f"{rubric}.toml").read_text(encoding="utf-8")).get("minimum_calls")
+        text = (BUILT_IN / f"{rubric}.toml").read_text(encoding="utf-8")
+        found = tomllib.loads(text).get("minimum_calls")
         if isinstance(found, int):
             return found
     from speechqa.criteria import load_rubric
