@@ -127,8 +127,8 @@ def work(settings: Settings, threads: int, stamp: RunStamp, task: Task) -> Worke
 def rubric_minimum(rubric: str) -> int:
     """Calls below which a rubric lets no figure of an agent be shown.
 
-    Of a rubric that comes with speechqa, whose thousands of phrases the tests have checked, only the number is
-    read: figures are there in a fraction of a second.
+    Of a rubric that comes with speechqa, whose thousands of phrases the tests have checked, only the number
+    is read: figures are there in a fraction of a second.
     """
     from speechqa.criteria.sources import BUILT_IN, built_in
 
