@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from msgspec.structs import replace
+
 from speechqa.assembly.holds import holding, standing
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.custody import Hold, PurgedCall, PurgeProof, PurgeRecord, customer_identity
@@ -116,6 +118,7 @@ def plan_purge(
         raise UsageError("An age is not negative", found=str(request.older_than), expected="days from 0")
     among, last = standing(store)
     folders = _report_folders(store)
+    shared = _packed_together(store)
     planned: dict[str, PlannedCall] = {}
     for document in _chosen(store, request, now or datetime.now(UTC)):
         if document.call_id in planned:
@@ -130,10 +133,11 @@ def plan_purge(
             files=tuple(_files(store, document, folders, recordings=recordings)),
             held=holding(store, document, identity, among),
         )
+    going = {call.call_id for call in planned.values() if not call.held}
     return PurgePlan(
         request=request,
         recordings=recordings,
-        calls=tuple(call for call in planned.values() if not call.held),
+        calls=tuple(_with_whole_packs(planned[name], shared, going) for name in planned if name in going),
         held=tuple(call for call in planned.values() if call.held),
         last_hold=last,
     )
@@ -249,6 +253,27 @@ def _files(
         yield KnownFile(
             kind="transcript", path=document.path, left="it came from outside: delete it yourself"
         )
+
+
+def _packed_together(store: Store) -> dict[str, set[str]]:
+    """The calls of each pack that the log of accesses knows, by the pack's digest."""
+    together: dict[str, set[str]] = {}
+    for access in store.accesses():
+        digest = access.details.get("sha256")
+        if access.event == "pack" and digest is not None and access.call_id is not None:
+            together.setdefault(digest, set()).add(access.call_id)
+    return together
+
+
+def _with_whole_packs(call: PlannedCall, shared: Mapping[str, set[str]], going: set[str]) -> PlannedCall:
+    """A pack goes only with all its calls: it may be what a held one is to be proved by."""
+
+    def kept(file: KnownFile) -> KnownFile:
+        if file.kind != "pack" or shared.get(file.sha256 or "", set()) <= going:
+            return file
+        return KnownFile(kind="pack", path=file.path, left="it holds calls that stay: look at it yourself")
+
+    return replace(call, files=tuple(kept(file) for file in call.files))
 
 
 def _names(path: Path, page: str) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 
-from speechqa.core.masks import MaskKind
+from speechqa.core.masks import MASK
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.transcript import Transcript, Turn
 
@@ -66,9 +64,4 @@ def _words(turn: Turn) -> list[Segment]:
 
 
 def _masks(text: str) -> int:
-    return len(_pattern().findall(text)) if "[" in text else 0
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(r"\[(?:" + "|".join(map(re.escape, get_args(MaskKind))) + r")\]")
+    return len(MASK.findall(text)) if "[" in text else 0

@@ -201,3 +201,15 @@ def test_a_changed_recording_is_left(run, store, tmp_path):
     assert ran.code == 0
     assert "not those that were analysed" in ran.err
     assert path.exists()
+
+
+def test_a_pack_goes_only_with_all_its_calls(run, full, tmp_path):
+    asked = ("--no-audio", *BY, "--store", full)
+    assert run("pack", "old", "new", "--output", tmp_path / "both.zip", *asked).code == 0
+    assert run("pack", "old", "--output", tmp_path / "one.zip", *asked).code == 0
+    run("hold", "new", "--reason", "claim", "--store", full)
+    ran = run("purge", "old", "--yes", *BY, "--store", full)
+    assert ran.code == 0, ran.err
+    assert "Left: pack" in ran.err
+    assert (tmp_path / "both.zip").exists()
+    assert not (tmp_path / "one.zip").exists()
