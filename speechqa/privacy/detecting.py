@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -93,21 +94,18 @@ def _apart(runs: Sequence[Run], taken: Sequence[Mask]) -> list[Run]:
     if not taken:
         return list(runs)
     spans: dict[int, list[Mask]] = {}
-    for mask in taken:
+    for mask in sorted(taken):
         spans.setdefault(mask.turn, []).append(mask)
-    return [
-        kept
-        for run in runs
-        if (
-            kept := run._replace(
-                items=tuple(
-                    item
-                    for item in run.items
-                    if not any(item.start < m.end and item.end > m.start for m in spans.get(item.turn, ()))
-                )
-            )
-        ).items
-    ]
+    ends = {turn: [mask.end for mask in masks] for turn, masks in spans.items()}
+
+    def is_free(item: PlacedItem) -> bool:
+        if item.turn not in spans:
+            return True
+        place = bisect_right(ends[item.turn], item.start)
+        return place == len(ends[item.turn]) or spans[item.turn][place].start >= item.end
+
+    kept = (run._replace(items=tuple(filter(is_free, run.items))) for run in runs)
+    return [run for run in kept if run.items]
 
 
 def _use_masked(turns: Sequence[ReadTurn], cues: CueIndex) -> None:

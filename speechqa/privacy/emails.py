@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -74,11 +74,15 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
     """All addresses of a call, one entry a turn."""
     found: list[FoundEmail] = []
     for number, turn in enumerate(turns):
-        if "@" in turn.text:
-            found.extend(_written(turn, number))
+        written = list(_written(turn, number)) if "@" in turn.text else []
+        found.extend(written)
+        ends = [entry.end for entry in written]
+        numbers: dict[int, NumberItem] | None = None
         for at, domain_end in _domains(turn):
-            if any(entry.turn == number and entry.end > turn.tokens[at].start for entry in found):
+            place = bisect_right(ends, turn.tokens[at].start)
+            if place < len(written) and written[place].start <= turn.tokens[at].start:
                 continue
+            numbers = {item.first: item for item in turn.items} if numbers is None else numbers
             last = _written_end(turn, domain_end)
             first = _local_start(turn, at)
             sure = turn.tokens[at].text in _SURE_AT or _cued(turns, number, at)
@@ -92,7 +96,6 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
             start, end = turn.tokens[first].start, turn.tokens[last].end
             address = None
             if first < at:
-                numbers = {item.first: item for item in turn.items if first <= item.first <= last}
                 local = _joined(turn.tokens, first, at, numbers)
                 address = f"{local}@{_joined(turn.tokens, at + 1, last + 1, numbers)}"
             found.append(FoundEmail(number, start, end, address))
@@ -185,13 +188,17 @@ def _is_place(tokens: Sequence[Token], at: int) -> bool:
 def _local_start(turn: ReadTurn, at: int) -> int:
     """The first token of what stands before the "at": joined or spelled pieces, and few plain words."""
     tokens, text = turn.tokens, turn.text
+    near = bisect_left(turn.items, max(0, at - 2 * _MOST_LOCAL), key=_first_of)
     numbers = {
-        place for item in turn.items if not item.doubtful for place in range(item.first, item.last + 1)
+        place
+        for item in turn.items[near : near + 2 * _MOST_LOCAL]
+        if not item.doubtful
+        for place in range(item.first, item.last + 1)
     }
     index, plain = at, 0
     while index > 0 and at - index < _MOST_LOCAL:
         token = tokens[index - 1]
-        gap = text[token.end : tokens[index].start]
+        gap = text[token.end : tokens[index].start if index < len(tokens) else len(text)]
         if any(char in ".!?:;\n" for char in gap) and not (len(token.text) == 1 and "." in gap):
             break
         joined = index < at and tokens[index].text in _JOINTS
@@ -212,6 +219,10 @@ def _local_start(turn: ReadTurn, at: int) -> int:
     while index < at and (tokens[index].text in _LINKS or tokens[index].text in _JOINTS):
         index += 1
     return index
+
+
+def _first_of(item: NumberItem) -> int:
+    return item.first
 
 
 def _piece_before(turns: Sequence[ReadTurn], number: int) -> FoundEmail | None:

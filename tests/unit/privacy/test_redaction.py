@@ -259,7 +259,21 @@ def test_masking_again_changes_nothing() -> None:
     assert again.masked == ()
 
 
-@pytest.mark.parametrize("piece", ["four five ", "1 ", "hello ", "card id cvv ", "forty five hundred ", "a'"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "four five ",
+        "1 ",
+        "hello ",
+        "1 at gmail dot com ",
+        "x@y.com ",
+        "054 788 12 34 ",
+        "code 4 5 6 x 7 ",
+        "card id cvv ",
+        "forty five hundred ",
+        "a'",
+    ],
+)
 def test_work_grows_no_faster_than_length(piece: str) -> None:
     def work(count: int) -> int:
         return calls_made(lambda: redact_text(piece * count))
