@@ -33,7 +33,7 @@ from speechqa.transcripts.cutting import one_line
 from speechqa.transcripts.telling import tell
 from tests.support.stores import call
 
-TRIES = int(os.environ.get("SPEECHQA_TRIES", "100"))
+TRIES = int(os.environ.get("SPEECHQA_TRIES", "40"))
 """Texts a format; measured with 1,000."""
 PIECES = (
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'", '"', '""', ",", ";", "|", "007", "1e5", "12/11",
