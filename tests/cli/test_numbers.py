@@ -9,6 +9,7 @@ import stat
 import pytest
 from typer.testing import CliRunner
 
+from speechqa.assembly import open_store
 from speechqa.cli.app import app
 
 NUMBER = "052-788-1234"
@@ -91,6 +92,18 @@ def test_neither_number_nor_key_is_written_anywhere(place):
     assert "[email]" in out
     assert "[code]" in out
     assert "250 dollars" in out
+
+
+def test_an_export_logs_neither_number_nor_digest(place):
+    run("number-key")
+    digests = scored(place)[0]["transcript"]["number_digests"]
+    code, _, _ = run("calls", "--number", NUMBER, "--export", str(place / "found.csv"), "--by", "dana")
+    assert code == 0
+    assert "c1" in (place / "found.csv").read_text(encoding="utf-8-sig")
+    with open_store(os.environ["SPEECHQA_STORE"], create=False) as store:
+        logged = "".join(str(entry) for entry in store.accesses())
+    assert "one that was masked" in logged
+    assert not any(digest in logged for digest in digests)
 
 
 def test_phrase_search_does_not_find_the_number(place):
