@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- what people say stands on a line of its own
 """How people say and write digits, for `generated_numbers`: nothing here knows what masking looks for.
 
 A number is first cut into groups as people breathe, each group is then said digit by digit, in tens, in
@@ -10,13 +11,24 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
-EN_UNITS = "zero one two three four five six seven eight nine".split()
-EN_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-EN_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
-HE_UNITS_F = "אפס אחת שתיים שלוש ארבע חמש שש שבע שמונה תשע".split()
-HE_UNITS_M = "אפס אחד שניים שלושה ארבעה חמישה שישה שבעה שמונה תשעה".split()
-HE_TENS = "- עשר עשרים שלושים ארבעים חמישים שישים שבעים שמונים תשעים".split()
-HE_HUNDREDS = ["-", "מאה", "מאתיים", "שלוש מאות", "ארבע מאות", "חמש מאות", "שש מאות", "שבע מאות", "שמונה מאות", "תשע מאות"]  # fmt: skip  # noqa: E501
+EN_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+EN_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+EN_TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+HE_UNITS_F = ["אפס", "אחת", "שתיים", "שלוש", "ארבע", "חמש", "שש", "שבע", "שמונה", "תשע"]
+HE_UNITS_M = ["אפס", "אחד", "שניים", "שלושה", "ארבעה", "חמישה", "שישה", "שבעה", "שמונה", "תשעה"]
+HE_TENS = ["-", "עשר", "עשרים", "שלושים", "ארבעים", "חמישים", "שישים", "שבעים", "שמונים", "תשעים"]
+HE_HUNDREDS = ["-", "מאה", "מאתיים", "שלוש מאות", "ארבע מאות", "חמש מאות", "שש מאות", "שבע מאות", "שמונה מאות", "תשע מאות"]  # fmt: skip
 
 MISHEARD = {
     "en": {"two": ["to", "too"], "four": ["for"], "eight": ["ate"], "one": ["won"], "three": ["tree", "free"],
@@ -32,6 +44,10 @@ CORRECTION = {
     "en": ["no sorry", "sorry", "no wait", "I mean", "no"],
     "he": ["לא סליחה", "סליחה", "לא רגע", "לא", "כלומר"],
 }
+
+
+def digits(rng: random.Random, count: int) -> str:
+    return "".join(rng.choice("0123456789") for _ in range(count))
 
 
 class Manner(NamedTuple):
@@ -151,10 +167,7 @@ def corrected(rng: random.Random, number: str, language: str) -> str:
     right, slip = _digit(number[place], how), _digit(wrong, how)
     sorry = rng.choice(CORRECTION[language])
     not_word = {"en": "not", "he": "לא"}[language]
-    if rng.random() < 0.5:
-        middle = [slip, sorry, right]
-    else:
-        middle = [slip, sorry, right, not_word, slip]
+    middle = [slip, sorry, right] if rng.random() < 0.5 else [slip, sorry, right, not_word, slip]
     return " ".join([*front, *middle, *back])
 
 

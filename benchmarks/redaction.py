@@ -16,7 +16,6 @@ from benchmarks.number_speech import CORRECTION, HESITATION
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.privacy import redact
 
-
 _BETWEEN = {
     word for words in (*HESITATION.values(), *CORRECTION.values()) for said in words for word in said.split()
 }
