@@ -86,13 +86,13 @@ class SecondReading:
         proof = self._quoted(reading.occasion, self.marks, "customer")
         return Signal(value=True, evidence=proof, reason=f"{reading.passed}, {MARK}") if proof else signal
 
-    @property
+    @cached_property
     def _unlike(self) -> bool:
         """Whether the call is unlike all that the models have read: shorter, or of one party alone."""
         roles = {line.role for line in self.text.lines}
         return len(self.text.lines) < _FEWEST_LINES or not {"agent", "customer"} <= roles
 
-    @property
+    @cached_property
     def _lines(self) -> list[tuple[str, Marks]]:
         return [(line.role, of) for line, of in zip(self.text.lines, self.marks, strict=True)]
 

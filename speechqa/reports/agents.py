@@ -11,8 +11,8 @@ from rich.text import Text
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import isolated, printable
 from speechqa.reports.endings import CustomerEndings
-from speechqa.reports.wording import clock, points, title
-from speechqa.scoring import AgentScore, Interval
+from speechqa.reports.wording import clock, figure, interval, points, title
+from speechqa.scoring import AgentScore
 
 _CATEGORIES = ("courtesy", "professionalism")
 
@@ -28,7 +28,9 @@ def own_view(score: AgentScore, endings: CustomerEndings, behind: Iterable[CallA
     ]
     if _note(score):
         parts.append(Text(f"  {_note(score)}", style="yellow"))
-    parts.extend(Text(f"  {c.capitalize()}: {_figure(score, c)}") for c in _CATEGORIES)
+    parts.extend(
+        Text(f"  {c.capitalize()}: {figure(score.tallies, score.intervals, c)}") for c in _CATEGORIES
+    )
     if score.criteria:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("criterion", "points", "pass", "fail", "n/a", "not assessed"):
@@ -51,7 +53,7 @@ def _endings(found: CustomerEndings) -> Iterator[Text]:
     if found.withheld:
         yield Text(f"  {found.withheld}", style="yellow")
     for name, count in found.endings.items():
-        yield Text(f"  {name}: {count} of {found.assessed} calls{_interval(found.intervals.get(name))}")
+        yield Text(f"  {name}: {count} of {found.assessed} calls{interval(found.intervals.get(name))}")
     for reason, count in found.not_assessed.items():
         yield Text(f"  not assessed in {count}: {printable(reason)}", style="dim")
     yield Text(f"  {found.notice}.", style="dim")
@@ -69,19 +71,6 @@ def _lost(calls: Iterable[CallAnalysis]) -> Iterator[Text]:
                 yield Text(f"      {clock(item.start)} {printable(item.speaker)}: “{quote}”")
             if finding.would_change:
                 yield Text(f"      what would change it: {printable(finding.would_change)}", style="dim")
-
-
-def _figure(score: AgentScore, category: str) -> str:
-    tally = score.tallies.get(category)
-    if tally is None:
-        return "withheld"
-    return points(tally) + _interval(score.intervals.get(category))
-
-
-def _interval(interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return f" ({100 * interval.low:.0f} to {100 * interval.high:.0f} %)"
 
 
 def _note(score: AgentScore) -> str:

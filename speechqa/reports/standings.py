@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.core.plain import printable
-from speechqa.reports.wording import length, points, title
-from speechqa.scoring import AgentScore, Interval
+from speechqa.reports.wording import figure, interval, length, points, title
+from speechqa.scoring import AgentScore
 from speechqa.scoring.groups import Compared, GroupFigure, WeeklyFigures
 from speechqa.scoring.trend import Trend
 
@@ -75,7 +75,7 @@ def _comparison(found: Compared) -> RenderableType:
     table = _table("", *(printable(_name(one), limit=24) for one in found.agents))
     table.add_row("calls", *(str(one.n) for one in found.agents))
     for category in _CATEGORIES:
-        table.add_row(category, *(_figure(one, category) for one in found.agents))
+        table.add_row(category, *(figure(one.tallies, one.intervals, category) for one in found.agents))
     for name in found.criteria:
         cells = []
         for one in found.agents:
@@ -105,7 +105,7 @@ def _weeks(one: WeeklyFigures) -> Iterator[RenderableType]:
     yield Text.assemble(_whose(one), (f", rubric {printable(one.rubric, limit=24)}", "bold"))
     table = _table("week", "calls", *_CATEGORIES, "average call", "note")
     for week in one.weeks:
-        figures = (_figure(week, category) for category in _CATEGORIES)
+        figures = (figure(week.tallies, week.intervals, category) for category in _CATEGORIES)
         table.add_row(week.week or "", str(week.n), *figures, _handling(week), Text(_note(week)))
     yield table
     for category in _CATEGORIES:
@@ -146,7 +146,7 @@ def _more(found: Sequence[_Figure]) -> tuple[str, ...]:
 
 
 def _figures(one: _Figure, every: Sequence[_Figure]) -> Iterator[str]:
-    yield from (_figure(one, category) for category in _CATEGORIES)
+    yield from (figure(one.tallies, one.intervals, category) for category in _CATEGORIES)
     yield _handling(one)
     if len(_more(every)) > 1:
         yield _resolution(one)
@@ -160,7 +160,7 @@ def _resolution(one: _Figure) -> str:
     found = one.resolution
     if found is None or found.rate is None:
         return "withheld"
-    return f"{100 * found.rate:.0f}% {found.resolved}/{found.first}{_interval(found.interval)}"
+    return f"{100 * found.rate:.0f}% {found.resolved}/{found.first}{interval(found.interval)}"
 
 
 def _with_resolution(table: Table, found: Sequence[_Figure]) -> RenderableType:
@@ -176,19 +176,6 @@ def _with_resolution(table: Table, found: Sequence[_Figure]) -> RenderableType:
             style="dim",
         ),
     )
-
-
-def _figure(one: _Figure, category: str) -> str:
-    tally = one.tallies.get(category)
-    if tally is None:
-        return "withheld"
-    return points(tally) + _interval(one.intervals.get(category))
-
-
-def _interval(interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return f" ({100 * interval.low:.0f} to {100 * interval.high:.0f} %)"
 
 
 def _team(name: str | None) -> Text:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from speechqa.core.analysis import Promise
 from speechqa.core.finding import Tally, Verdict
 from speechqa.core.plain import isolated, printable
+from speechqa.scoring import Interval
 
 VERDICT_WORDS: Mapping[str, str] = {
     Verdict.PASS.value: "pass",
@@ -102,3 +103,14 @@ def title(criterion: str) -> str:
     'no interruptions'
     """
     return criterion.replace("_", " ")
+
+
+def figure(tallies: Mapping[str, Tally], intervals: Mapping[str, Interval | None], category: str) -> str:
+    """A category's points with their 95 % interval, or that they are withheld."""
+    tally = tallies.get(category)
+    return "withheld" if tally is None else points(tally) + interval(intervals.get(category))
+
+
+def interval(found: Interval | None) -> str:
+    """An interval in brackets, nothing without one."""
+    return "" if found is None else f" ({100 * found.low:.0f} to {100 * found.high:.0f} %)"
