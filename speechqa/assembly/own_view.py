@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from speechqa.assembly.disputes import acknowledgements, disputes
 from speechqa.assembly.periods import closed_periods
-from speechqa.assembly.reviews import points_of
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Finding
 from speechqa.core.journal import JournalEntry
@@ -19,7 +18,7 @@ from speechqa.core.period import ClosedPeriod, closed_for
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter, Store
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
-from speechqa.review import standing
+from speechqa.review.of_document import standing_of
 from speechqa.scoring import AgentScore, pool
 from speechqa.scoring.disputes import Acknowledged, DisputeRecord
 from speechqa.scoring.examples import examples
@@ -103,8 +102,7 @@ def own_view(
     for call in found:
         identity = identities[call.call_id]
         notes = noted.get(identity, ())
-        judged = any(entry.kind in ("review", "dispute_resolution") for entry in notes)
-        stands = standing(call.findings, notes, points=points_of(call) if judged else None)
+        stands = standing_of(call, notes)
         calls.append(replace(call, findings=tuple(one.finding for one in stands)))
         of_call = by_identity.get(identity, {})
         lost[call.call_id] = [

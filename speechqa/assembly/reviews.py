@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -15,9 +14,9 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Finding, Verdict
 from speechqa.core.review import Confirmation, Review, Standing
 from speechqa.core.value import Value
-from speechqa.errors import RubricError, UsageError
+from speechqa.errors import UsageError
 from speechqa.protocols import Store
-from speechqa.review import standing
+from speechqa.review.of_document import points_of, standing_of
 from speechqa.scoring.disputes import is_person
 
 TELLING = frozenset(
@@ -182,31 +181,7 @@ def record_of(store: Store, reference: str) -> tuple[CallAnalysis, tuple[Standin
 
 def standings_of(store: Store, document: CallAnalysis) -> tuple[Standing, ...]:
     """Where each criterion of an analysed call stands."""
-    entries = tuple(store.notes(identity=store.identity(document.call_id)))
-    found = standing(document.findings, entries)
-    if any(one.said and one.machine.possible is None for one in found):
-        return standing(document.findings, entries, points=points_of(document))
-    return found
-
-
-def points_of(document: CallAnalysis) -> Mapping[str, int]:
-    """Points of each criterion by the rubric a call was judged by; nothing where that is gone or changed."""
-    from speechqa.assembly.rejudging import settings_of
-
-    reference, points = _rubric_points(settings_of(document).rubric)
-    return points if reference == document.provenance.rubric else {}
-
-
-@cache
-def _rubric_points(rubric: str) -> tuple[str, Mapping[str, int]]:
-    """Name and version of a rubric, and what its criteria carry; read once, for it takes a while."""
-    from speechqa.criteria import load_rubric
-
-    try:
-        loaded = load_rubric(rubric)
-    except RubricError:
-        return "", {}
-    return loaded.reference, {criterion.id: criterion.points for criterion in loaded.criteria}
+    return standing_of(document, store.notes(identity=store.identity(document.call_id)))
 
 
 def finding_of(document: CallAnalysis, criterion: str, *, where: str | None = None) -> Finding:
