@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from speechqa.core.totals import AccessRecord
 from speechqa.errors import UsageError
-from speechqa.store.chaining import START, head, link, move_head
+from speechqa.store import chaining
+from speechqa.store.chaining import head, link, move_head
 from speechqa.store.database import Database
 from speechqa.store.schema import access_log, call_names
 from speechqa.store.writing import now
@@ -86,20 +87,5 @@ def read_back(database: Database, call: str | None) -> Iterator[AccessRecord]:
 
 def broken(database: Database) -> Iterator[str]:
     """What is wrong with the log of accesses, in words; rows from before they were chained are let be."""
-    with database.reading() as connection:
-        last, end = head(connection, LOG)
-        before, number = START, 0
-        for row in connection.execute(sa.select(access_log).order_by(access_log.c.id)):
-            number += 1
-            if row.id != number:
-                yield f"entry {number} of the log of accesses is missing"
-                return
-            if row.chain is None and before == START:
-                continue
-            said = (row.id, row.at, row.actor, row.event, row.call_id, row.reason, row.details)
-            before = link(before, said)
-            if before != row.chain:
-                yield f"entry {number} of the log of accesses was changed, moved or put in"
-                return
-        if last and (number, before) != (last, end):
-            yield f"the log of accesses has {number} entries, and was left with {last}"
+    columns = ("id", "at", "actor", "event", "call_id", "reason", "details")
+    return chaining.broken(database, access_log, columns, "the log of accesses")

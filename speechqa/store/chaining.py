@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
+from speechqa.store.database import Database
 from speechqa.store.schema import store_info
 
 START = "0" * 64
@@ -41,3 +42,36 @@ def move_head(connection: sa.Connection, log: str, count: int, chain: str) -> No
     ).rowcount
     if not written:
         connection.execute(sa.insert(store_info).values(key=key, value=value))
+
+
+def broken(database: Database, log: sa.Table, columns: Sequence[str], called: str) -> Iterator[str]:
+    """What is wrong with the rows of a log, in words; nothing where each stands as it was written.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        What a row's link was made of, in order, its `id` first.
+    called : str
+        What people call the log.
+
+    Notes
+    -----
+    Rows from before a log was chained have no link and are let be, but none may follow one that has.
+    """
+    with database.reading() as connection:
+        last, end = head(connection, log.name)
+        before, number = START, 0
+        for row in connection.execute(sa.select(log).order_by(log.c.id)):
+            number += 1
+            if row.id != number:
+                yield f"entry {number} of {called} is missing"
+                return
+            if row.chain is None and before == START:
+                continue
+            before = link(before, [row._mapping[name] for name in columns])
+            if before != row.chain:
+                yield f"entry {number} of {called} was changed, moved or put in"
+                return
+        # While no row is chained yet there is no head either; from then on it counts all rows.
+        if (0 if before == START else number, before) != (last, end):
+            yield f"{called} has {number} entries, and was left with {last}"

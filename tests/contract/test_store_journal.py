@@ -87,6 +87,7 @@ def test_bodies_can_be_erased_and_the_chain_still_holds(tmp_path):
         "UPDATE access_log SET reason = 'audit' WHERE id = 2",
         "DELETE FROM access_log WHERE id = 2",
         "DELETE FROM access_log WHERE id = 3",
+        "DELETE FROM store_info WHERE key = 'access_log head'",
     ],
 )
 def test_the_log_of_accesses_is_chained_too(tmp_path, harm):
