@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -17,12 +18,17 @@ from speechqa.core.dispute import Acknowledgement, Dispute, DisputeReason, Outco
 from speechqa.core.finding import Finding, Verdict
 from speechqa.errors import ConfigurationError, RubricError, UsageError
 from speechqa.protocols import Store
-from speechqa.scoring.disputes import Acknowledged, DisputeRecord, is_person, standing_disputes
+from speechqa.scoring.disputes import (
+    MOST_RESOLUTIONS,
+    Acknowledged,
+    DisputeRecord,
+    is_person,
+    standing_disputes,
+)
 
 DAYS: Final = 14
 """Days to resolve a dispute where neither the command, the configuration nor the rubric says otherwise."""
 DAYS_VARIABLE: Final = "SPEECHQA_DISPUTE_DAYS"
-_MOST_RESOLUTIONS: Final = 2
 _ABOUT_POINTS: Final = ("verdict_wrong", "system_down")
 """Reasons that say nothing where no point was lost."""
 
@@ -69,9 +75,9 @@ def open_dispute(
         period, or no comment is given.
     """
     document = stored_call(store, reference)
+    _require_own(document, by, "disputed")
     finding = _finding(document, criterion)
     said = _comment(comment)
-    _require_own(document, by, "disputed")
     require_open(store, document, "A dispute")
     identity = store.identity(document.call_id)
     for one in disputes(store, identity=identity):
@@ -80,7 +86,7 @@ def open_dispute(
                 "This verdict is contested already",
                 where=f"call {document.call_id}, {criterion}",
                 found=f"dispute {one.number}, open until {one.dispute.deadline}",
-                hint=f"See it: speechqa dispute list --call {document.call_id}",
+                hint=f"See it: speechqa dispute list --call {shlex.quote(document.call_id)}",
             )
     held = _held(store, document, finding)
     if held.possible and held.earned == held.possible and reason in _ABOUT_POINTS:
@@ -147,7 +153,8 @@ def resolve_dispute(
             hint="Uphold it: --outcome upheld",
         )
     document = stored_call(store, one.call_id)
-    if outcome == "changed":
+    now = _now(store, document, one)
+    if outcome == "changed" and verdict != now:
         require_open(store, document, "Changing a verdict")
     if is_person(by, one.by, one.dispute.agent_id, document.metadata.agent_id, document.metadata.agent_name):
         raise UsageError(
@@ -156,7 +163,16 @@ def resolve_dispute(
             found=f"{by}, opened by {one.by}",
             expected="another person, named with --by",
         )
-    if len(one.resolutions) >= _MOST_RESOLUTIONS:
+    if outcome == "upheld" and not one.resolutions and now is not None and now != contested:
+        # Roles or words were corrected, or it was judged anew: to uphold would bring back what nobody finds.
+        raise UsageError(
+            "The verdict is another than the one that was contested",
+            where=where,
+            found=f"{now.value} now, {contested.value if contested else 'none'} when it was contested",
+            hint=f"Where the new one is right: --outcome changed --verdict {now.value}. Where the old one is: "
+            "speechqa review record, by which it holds whatever is judged again.",
+        )
+    if len(one.resolutions) >= MOST_RESOLUTIONS:
         raise UsageError(
             "This dispute was resolved twice, and that is final",
             where=where,
@@ -178,8 +194,16 @@ def resolve_dispute(
         second=bool(earlier),
         criterion=one.dispute.criterion,
     )
-    store.note("dispute_resolution", resolution, actor=by, identity=one.identity, call=one.call_id)
-    return _numbered(store, number)
+    entry = store.note("dispute_resolution", resolution, actor=by, identity=one.identity, call=one.call_id)
+    now_stands = _numbered(store, number)
+    if all(given.number != entry.number for given in now_stands.resolutions):
+        raise UsageError(  # the entry stays in the journal, and does not count
+            "Somebody resolved this dispute at the same moment",
+            where=where,
+            found=f"{now_stands.state} by {now_stands.resolutions[-1].by}",
+            hint=f"See what stands: speechqa dispute list --call {shlex.quote(one.call_id)}",
+        )
+    return now_stands
 
 
 def acknowledge(
@@ -195,9 +219,9 @@ def acknowledge(
         If the verdict is not there, it is another agent's call, or no comment is given.
     """
     document = stored_call(store, reference)
+    _require_own(document, by, "acknowledged")
     if criterion is not None:
         _finding(document, criterion)
-    _require_own(document, by, "acknowledged")
     said = Acknowledgement(criterion=criterion, comment=_comment(comment))
     identity = store.identity(document.call_id)
     entry = store.note("acknowledgement", said, actor=by, identity=identity, call=document.call_id)
@@ -241,16 +265,18 @@ def _comment(comment: str) -> str:
 
 
 def _require_own(document: CallAnalysis, by: str, done: str) -> None:
+    """Refuse it to all but the agent of the call, and tell nobody else whose it is."""
     known = document.metadata
-    if known.agent_id is None or is_person(by, known.agent_id, known.agent_name):
+    nobody = known.agent_id is None and known.agent_name is None
+    if nobody or is_person(by, known.agent_id, known.agent_name):
         return
     raise UsageError(
         f"A verdict is {done} by the agent whose call it is",
         where=f"call {document.call_id}",
         found=by,
-        expected=known.agent_id,
-        hint=f"Name yourself with --by {known.agent_id}. Who is named and did not speak says so with "
-        "--reason not_me.",
+        expected="the agent that the call names, by id or name",
+        hint="For your own calls: speechqa agent YOUR_ID --own --by YOUR_ID. Who is named and did not speak "
+        "says so with --reason not_me.",
     )
 
 
@@ -258,6 +284,12 @@ def _held(store: Store, document: CallAnalysis, finding: Finding) -> Finding:
     """The finding of record: a person's verdict where one was given, else the machine's."""
     stands = {one.criterion: one.finding for one in standings_of(store, document)}
     return stands.get(finding.criterion, finding)
+
+
+def _now(store: Store, document: CallAnalysis, one: DisputeRecord) -> Verdict | None:
+    """The verdict of record now; None where the rubric of now has no such criterion."""
+    stands = {held.criterion: held.finding.verdict for held in standings_of(store, document)}
+    return stands.get(one.dispute.criterion)
 
 
 def _numbered(store: Store, number: int) -> DisputeRecord:

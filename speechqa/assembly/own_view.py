@@ -20,7 +20,7 @@ from speechqa.protocols import CallFilter, Store
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
 from speechqa.review.of_document import standing_of
 from speechqa.scoring import AgentScore, pool
-from speechqa.scoring.disputes import Acknowledged, DisputeRecord
+from speechqa.scoring.disputes import Acknowledged, DisputeRecord, is_person
 from speechqa.scoring.examples import examples
 from speechqa.scoring.peers import place
 from speechqa.scoring.progress import progress
@@ -91,7 +91,7 @@ def own_view(
     contested = {
         one.number: one
         for one in disputes(store)
-        if one.identity in noted or one.dispute.agent_id == agent_id
+        if one.dispute.agent_id == agent_id or (one.dispute.agent_id is None and one.identity in noted)
     }
     closed = closed_periods(store)
     lost: dict[str, list[LostPoints]] = {}
@@ -123,7 +123,11 @@ def own_view(
         agent_name=next((s.agent_name for s in scores if s.agent_name), None),
         rubrics=views,
         disputes=tuple(contested.values()),
-        acknowledged=_seen(store, {entry.number for entries in noted.values() for entry in entries}),
+        acknowledged=_seen(
+            store,
+            {entry.number for entries in noted.values() for entry in entries},
+            (agent_id, *(call.metadata.agent_name for call in found)),
+        ),
     )
 
 
@@ -212,8 +216,9 @@ def _noted(store: Store, identities: frozenset[str]) -> dict[str, list[JournalEn
     return found
 
 
-def _seen(store: Store, own: Collection[int]) -> tuple[Acknowledged, ...]:
-    return tuple(one for one in acknowledgements(store) if one.number in own)
+def _seen(store: Store, own: Collection[int], names: Collection[str | None]) -> tuple[Acknowledged, ...]:
+    """What the agent acknowledged; not what was said by whoever a call was taken for before."""
+    return tuple(one for one in acknowledgements(store) if one.number in own and is_person(one.by, *names))
 
 
 def _quoted(views: Iterable[RubricView]) -> set[str]:

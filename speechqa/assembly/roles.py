@@ -75,7 +75,8 @@ def correct_roles(
     Parameters
     ----------
     roles : mapping of str to Role
-        Role of each party. One left out keeps its role; of two, what is said of one settles the other.
+        Role of each party. One left out keeps its role; of two, `agent` or `customer` said of one settles
+        the other.
     by, reason : str
         Who says so and why; kept in the log, and in the reason of each role.
     with_audio : bool
@@ -105,7 +106,8 @@ def correct_roles(
     wanted = dict(roles)
     if len(found) == 2 and len(wanted) == 1:
         ((party, role),) = wanted.items()
-        wanted |= {other: _CONTRARY[role] for other in found if other != party}
+        if role != "unknown":  # that one is not known tells nothing of the other
+            wanted |= {other: _CONTRARY[role] for other in found if other != party}
     wanted = {party: wanted.get(party, given.role) for party, given in document.roles.items()}
     if len(wanted) == 2 and len(set(wanted.values())) == 1 and "unknown" not in wanted.values():
         raise UsageError(

@@ -22,6 +22,7 @@ from speechqa.core.dispute import Dispute, Resolution
 from speechqa.core.finding import Finding, Verdict
 from speechqa.core.journal import JournalEntry
 from speechqa.core.review import Confirmation, Critical, Review, Standing, Statement
+from speechqa.scoring.disputes import resolution_counts
 
 HUMAN = "human"
 """Name of the detector of criteria that only people judge."""
@@ -91,6 +92,7 @@ def _given(
     given: dict[str, list[_Given]] = {}
     confirmed: dict[str, list[JournalEntry]] = {}
     disputes: dict[int, Dispute] = {}
+    resolvers: dict[int, list[str]] = {}
     for entry in entries:
         if entry.body is None:
             continue
@@ -104,14 +106,33 @@ def _given(
             resolution = msgspec.json.decode(entry.body, type=Resolution)
             dispute = disputes.get(resolution.dispute)
             verdict = resolution.verdict or (dispute.verdict if dispute else None)
-            if dispute is None or verdict is None:
+            earlier = resolvers.setdefault(resolution.dispute, [])
+            if dispute is None or verdict is None or not resolution_counts(entry.actor, earlier):
                 continue
+            earlier.append(entry.actor)
             said = _statement(entry, "resolution", verdict, resolution)
-            given.setdefault(dispute.criterion, []).append(_Given(said, contests=resolution.dispute))
+            before = given.setdefault(dispute.criterion, [])
+            held = _contested(before, resolution, verdict)
+            before.append(
+                _Given(said, held.earned, held.possible, resolution.dispute)
+                if held is not None
+                else _Given(said, contests=resolution.dispute)
+            )
         elif entry.kind == "confirmation":
             confirmation = msgspec.json.decode(entry.body, type=Confirmation)
             confirmed.setdefault(confirmation.criterion, []).append(entry)
     return given, confirmed
+
+
+def _contested(given: list[_Given], resolution: Resolution, verdict: Verdict) -> _Given | None:
+    """What a person had said that an upheld dispute contested: its points stand with its verdict.
+
+    None where it was the machine's, or the verdict was changed.
+    """
+    if resolution.verdict is not None:
+        return None
+    held, _ = _holding([one for one in given if one.said.number < resolution.dispute])
+    return held if held is not None and held.said.verdict is verdict else None
 
 
 def _statement(entry: JournalEntry, source: str, verdict: Verdict, body: Review | Resolution) -> Statement:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,6 +12,9 @@ from speechqa.core.dispute import Acknowledgement, Dispute, Resolution
 from speechqa.core.finding import Verdict
 from speechqa.core.journal import JournalEntry
 from speechqa.core.value import Value
+
+MOST_RESOLUTIONS: Final = 2
+"""A dispute is resolved, and looked at once more by somebody else; that is final."""
 
 DisputeState = Literal["open", "upheld", "changed"]
 
@@ -86,7 +89,8 @@ def standing_disputes(
     """Disputes with their resolutions, oldest first.
 
     Where two were opened of one verdict at the same moment, the earlier entry holds and the later one is left
-    out: a verdict has one open dispute. Entries that were erased with their call are left out too.
+    out: a verdict has one open dispute. So is a resolution that came in beside another and would be the
+    third, or the second by one person. Entries that were erased with their call are left out too.
     """
     found: dict[int, DisputeRecord] = {}
     newest: dict[tuple[str, str], int] = {}
@@ -109,7 +113,10 @@ def standing_disputes(
         elif entry.kind == "dispute_resolution":
             resolution = msgspec.json.decode(entry.body, type=Resolution)
             of = found.get(resolution.dispute)
-            if of is not None:
+            if of is not None and resolution_counts(entry.actor, [one.by for one in of.resolutions]):
+                resolution = msgspec.structs.replace(
+                    resolution, second=resolution.second or bool(of.resolutions)
+                )
                 given = Resolved(number=entry.number, at=entry.at, by=entry.actor, resolution=resolution)
                 found[of.number] = msgspec.structs.replace(
                     of, state=resolution.outcome, resolutions=(*of.resolutions, given)
@@ -124,6 +131,17 @@ def standing_disputes(
 
 def _about(one: DisputeRecord) -> tuple[str, str]:
     return one.identity, one.dispute.criterion
+
+
+def resolution_counts(by: str, earlier: Sequence[str]) -> bool:
+    """Whether a resolution by somebody counts after those by `earlier`: it is the first, or another's second.
+
+    Examples
+    --------
+    >>> resolution_counts("Dana", ["Omer"]), resolution_counts("Dana", ["dana"])
+    (True, False)
+    """
+    return len(earlier) < MOST_RESOLUTIONS and not is_person(by, *earlier)
 
 
 def is_person(name: str, *others: str | None) -> bool:

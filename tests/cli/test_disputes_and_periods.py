@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from speechqa.core.finding import Evidence, Verdict
@@ -96,7 +97,9 @@ def test_one_open_dispute_a_verdict_and_only_ones_own(run, filled):
     assert contest(run, filled, criterion="summary").code == 0
     stranger = contest(run, filled, call="other")
     assert stranger.code == 2
-    assert "expected a2" in stranger.err
+    # Nor does a refusal say whose call it is, or on what it was judged.
+    assert "a2" not in stranger.err
+    assert contest(run, filled, call="other", criterion="politeness").err == stranger.err
     assert contest(run, filled, "nov", "thanks", " dana  levi").code == 0
     unknown = contest(run, filled, criterion="politeness")
     assert unknown.code == 2
@@ -162,6 +165,57 @@ def test_a_changed_verdict_is_the_one_contested_next(run, filled):
     number = contest(run, filled).lines[0]["number"]
     resolve(run, filled, number, "changed", "Rina", "--verdict", "not_applicable")
     assert contest(run, filled).lines[0]["dispute"]["verdict"] == "not_applicable"
+
+
+def test_two_who_resolve_at_once_are_told(run, filled, monkeypatch):
+    from speechqa.assembly import disputes
+
+    number = contest(run, filled).lines[0]["number"]
+    judged = disputes._reviewers
+    entered = []
+
+    def meanwhile(store, one):
+        found = judged(store, one)
+        if not entered:  # between the look and the word of the first, the same person and another resolve
+            entered.append(1)
+            for by in ("Rina", "Omer"):
+                assert resolve(run, filled, number, "upheld", by).code == 0
+        return found
+
+    monkeypatch.setattr(disputes, "_reviewers", meanwhile)
+    late = resolve(run, filled, number, "changed", "rina", "--verdict", "pass")
+    assert late.code == 2
+    assert "at the same moment" in late.err
+    (line,) = run("dispute", "list", "--json", "--store", filled).lines
+    assert line["state"] == "upheld"
+    assert [one["resolution"]["second"] for one in line["resolutions"]] == [False, True]
+    with open_store(filled) as opened:
+        assert len(list(opened.notes("dispute_resolution"))) == 3  # what was said is kept all the same
+        assert opened.broken() == ()
+
+
+def test_a_verdict_that_changed_since_is_not_brought_back(run, filled):
+    number = contest(run, filled).lines[0]["number"]
+    with open_store(filled) as opened:
+        judged = opened.get("oct")
+        again = finding("thanks", Verdict.PASS, 5)
+        put(opened, msgspec.structs.replace(judged, findings=(again, *judged.findings[1:])), fingerprint="f2")
+    ran = resolve(run, filled, number, "upheld", "Rina")
+    assert ran.code == 2
+    assert "found pass now, fail when it was contested" in ran.err
+    assert "--outcome changed --verdict pass" in ran.err
+    assert close(run, filled, "2026-10", "--leave-disputes").code == 0
+    # What holds already can be said in a closed period too.
+    assert resolve(run, filled, number, "changed", "Rina", "--verdict", "not_applicable").code == 2
+    assert resolve(run, filled, number, "changed", "Rina", "--verdict", "pass").code == 0
+
+
+def test_a_call_without_an_agents_id_is_of_the_agent_it_names(run, filled):
+    with open_store(filled) as opened:
+        lost = finding("thanks", Verdict.FAIL, 0, 5)
+        put(opened, call("named", agent_name="Dana Levi", findings=(lost,)))
+    assert contest(run, filled, "named", by="Rina").code == 2
+    assert contest(run, filled, "named", by="dana levi").code == 0
 
 
 def test_deadlines(run, filled, monkeypatch):

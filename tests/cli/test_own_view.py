@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from speechqa.core.finding import Evidence, Verdict
@@ -142,6 +143,26 @@ def test_what_is_contested_or_was_reviewed_is_said(run, filled):
     assert view["rubrics"][0]["peers"][0]["quarter"] == 4
     # Another agent sees nothing of it.
     assert json.loads(own(run, filled, "a3", "--json").out)["disputes"] == []
+
+
+def test_what_somebody_else_said_of_a_call_stays_theirs(run, filled):
+    opening = ("dispute", "open", "a2-3", "--criterion", "thanks", "--reason", "not_me")
+    assert run(*opening, "--comment", "a3 took it", "--by", "a2", "--store", filled).code == 0
+    seen = ("dispute", "acknowledge", "a2-3", "--comment", "not mine, really", "--by", "a2")
+    assert run(*seen, "--store", filled).code == 0
+    with open_store(filled) as opened:
+        before = opened.get("a2-3")
+        about = msgspec.structs.replace(before.metadata, agent_id="a3", agent_name="Name of a3")
+        put(opened, msgspec.structs.replace(before, metadata=about), fingerprint="f2")
+    ran = own(run, filled, "a3")
+    assert "a2-3" in ran.out
+    assert "a3 took it" not in ran.out
+    assert "not mine" not in ran.out
+    assert "Name of a2" not in ran.out
+    # Who contested it still sees what came of that, and no longer the call.
+    view = own(run, filled, "a2", "--json").lines[0]
+    assert [one["call_id"] for one in view["disputes"]] == ["a2-3"]
+    assert all(one["call_id"] != "a2-3" for one in view["rubrics"][0]["lost"])
 
 
 def test_a_closed_period_is_said_where_a_point_was_lost(run, filled):

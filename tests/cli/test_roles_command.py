@@ -197,6 +197,32 @@ def test_set_says_who_is_who(run, store, folder):
     assert run("roles", call, "--swap", "--store", store).code == 2
 
 
+def test_one_party_unknown_says_nothing_of_the_other(run, scored):
+    for told in (("A=unknown",), ("b=unknown",)):
+        found = run("roles", "lamp", "--set", *told, "--dry-run", "--json", "--store", scored).lines[0]
+        assert sorted(roles_of(found).values()) in (["customer", "unknown"], ["agent", "unknown"])
+    agent = run("roles", "lamp", "--set", "B=unknown", "--json", "--store", scored).lines[0]
+    assert roles_of(agent) == {"A": "agent", "B": "unknown"}
+    # Undone, both are again who they were.
+    back = run("roles", "lamp", "--reset", "--json", "--store", scored).lines[0]
+    assert roles_of(back) == {"A": "agent", "B": "customer"}
+
+
+def test_a_correction_that_was_cut_off_is_made_whole_by_saying_it_again(run, scored, monkeypatch):
+    from speechqa.store.sql import SqlStore
+
+    def killed(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(SqlStore, "put", killed)
+        assert run("roles", "lamp", "--swap", "--by", "Dana", "--store", scored).code != 0
+    assert run("roles", "lamp", "--swap", "--by", "Dana", "--store", scored).code == 0
+    document = run("show", "lamp", "--json", "--store", scored).lines[0]
+    assert roles_of(document) == {"A": "customer", "B": "agent"}
+    assert run("verify", "--store", scored).code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -77,7 +77,7 @@ def corrected_roles(
     correction: RoleCorrection,
     speech: Mapping[str, Timeline] | None = None,
 ) -> dict[str, RoleAssignment]:
-    """The roles as a person corrected them; of two parties, what is said of one settles the other.
+    """The roles as a person corrected them; of two parties, a role said of one settles the other.
 
     Parameters
     ----------
@@ -91,8 +91,9 @@ def corrected_roles(
     told = {party: role for party, role in _found_again(correction, speech or {}).items() if party in found}
     if len(found) == 2 and len(told) == 1:
         ((party, role),) = told.items()
-        other: dict[Role, Role] = {"agent": "customer", "customer": "agent", "unknown": "unknown"}
-        told |= {rest: other[role] for rest in found if rest != party}
+        other: dict[Role, Role] = {"agent": "customer", "customer": "agent"}
+        # That one is not known tells nothing of the other.
+        told |= {rest: other[role] for rest in found if rest != party and role in other}
     reason = f"corrected by {correction.by} on {correction.at[:10]}"
     if correction.reason:
         reason += f": {correction.reason}"

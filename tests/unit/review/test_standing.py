@@ -187,3 +187,22 @@ def test_whatever_is_said_a_finding_of_record_is_sound_and_the_machines_stays(ve
     if not said:
         assert found.finding == machine
     assert (found.critical != "") == (critical and found.finding.verdict is F)
+
+
+def test_who_upholds_a_review_leaves_its_points_as_they_were_given(store):
+    review(store, F, earned=4, possible=10)
+    contested = dispute(store)
+    resolve(store, contested)
+    found = one(store, finding("thanks", P, 10, 10))
+    assert (found.source, found.by) == ("resolution", "boss")
+    assert (found.finding.verdict, found.finding.earned, found.finding.possible) == (F, 4, 10)
+
+
+def test_a_resolution_that_came_in_beside_another_does_not_count(store):
+    contested = dispute(store)
+    resolve(store, contested, P, by="Dana")
+    resolve(store, contested, N, by=" dana")
+    assert one(store, FAILED).finding.verdict is P
+    resolve(store, contested, by="omer")
+    resolve(store, contested, P, by="gil")
+    assert (one(store, FAILED).by, one(store, FAILED).finding.verdict) == ("omer", F)
