@@ -58,11 +58,15 @@ def transcript_docx(told: Told) -> bytes:
 
 
 def _facts(document: WordDocument, told: Told) -> None:
+    from docx.shared import Pt
+
     table = document.add_table(rows=0, cols=2)
     for name, value in told.facts:
-        cells = table.add_row().cells
-        cells[0].text = name
-        _runs(cells[1].paragraphs[0], value)
+        for cell, text in zip(table.add_row().cells, (name, value), strict=True):
+            # A line a fact: what was said begins on the first page.
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+            for run in _runs(cell.paragraphs[0], text):
+                run.font.size = Pt(9)
 
 
 def _turn(document: WordDocument, turn: ToldTurn) -> None:
