@@ -117,15 +117,15 @@ def wilson_interval(count: float, n: int) -> Interval:
 
 @cache
 def _student(freedom: int) -> float:
-    """The quantile of Student's t, by halving on its exact distribution for whole degrees of freedom."""
-    low, high = 0.0, 64.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        if _student_cdf(middle, freedom) < _LEVEL:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    """The quantile of Student's t, by Newton's steps on its exact distribution for whole degrees of freedom."""
+    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+    # The normal quantile lies below, and the distribution is concave there: no step goes past the quantile.
+    t, step = _Z, 1.0
+    while step > 1e-9:
+        density = scale * (1 + t * t / freedom) ** (-(freedom + 1) / 2)
+        step = (_LEVEL - _student_cdf(t, freedom)) / density
+        t += step
+    return t
 
 
 def _student_cdf(t: float, freedom: int) -> float:

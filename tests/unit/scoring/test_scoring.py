@@ -15,6 +15,7 @@ from speechqa.core.source import CallMetadata
 from speechqa.core.stress import StressCurve, StressEpisode
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.scoring import pool, ratio_interval, score, what_to_listen_to
+from speechqa.scoring.intervals import _student
 
 TALLIES = st.integers(0, 20).flatmap(lambda p: st.tuples(st.integers(0, p), st.just(p)))
 
@@ -160,3 +161,11 @@ def test_what_to_listen_to_puts_the_worst_first() -> None:
 def test_nothing_known_is_no_reason() -> None:
     assert what_to_listen_to() == ()
     assert what_to_listen_to(findings=[finding("thanks", Verdict.NOT_ASSESSED)], signals=Signals()) == ()
+
+
+@pytest.mark.parametrize(
+    ("freedom", "quantile"),
+    [(1, 12.706205), (2, 4.302653), (3, 3.182446), (10, 2.228139), (30, 2.042272), (120, 1.979930)],
+)
+def test_quantiles_are_those_of_the_tables(freedom, quantile):
+    assert _student(freedom) == pytest.approx(quantile, abs=1e-6)
