@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from speechqa.core.finding import Tally
 from speechqa.core.totals import CriterionTotals
 from speechqa.core.value import Value
 
@@ -49,6 +50,12 @@ class Pooled(Value, frozen=True, kw_only=True):
         By category.
     criteria : mapping of str to CriterionTotals
         By criterion; empty where not asked for.
+    by_people : int
+        Verdicts of record that a person gave.
+    waiting : int
+        Critical failures that wait for a person's confirmation; they count as the machine has them.
+    machine : mapping of str to Tally
+        Points by the machine's verdicts alone, of those categories in which people's make a difference.
     """
 
     agent_id: str | None = None
@@ -63,6 +70,9 @@ class Pooled(Value, frozen=True, kw_only=True):
     timed_calls: int = 0
     scores: Mapping[str, PointSums] = msgspec.field(default_factory=dict)
     criteria: Mapping[str, CriterionTotals] = msgspec.field(default_factory=dict)
+    by_people: int = 0
+    waiting: int = 0
+    machine: Mapping[str, Tally] = msgspec.field(default_factory=dict)
 
 
 class Contacts(Value, frozen=True, kw_only=True):

@@ -2,9 +2,11 @@
 
 `calls`, `call_names`, `call_paths`, `documents` and `role_corrections` are the store; `summaries`, `scores`,
 `verdicts`, `signals`, `call_tags`, `promises` and the full text are an index over the current documents, as
-are the describing columns of `calls`. Agent and draft are repeated beside points and verdicts, in an index
-that holds all that totals need. `week_scores` and `week_criteria` are sums over the index, kept by triggers
-whoever writes or removes a call: figures of 100,000 calls are then read and not added up.
+are the describing columns of `calls`; `record_verdicts` is one over what people said in the journal, a row a
+criterion whose verdict of record is a person's or whose critical failure somebody confirmed. Agent and draft
+are repeated beside points and verdicts, in an index that holds all that totals need. `week_scores` and
+`week_criteria` are sums over the machine's verdicts, kept by triggers whoever writes or removes a call:
+figures of 100,000 calls are then read and not added up.
 """
 
 from __future__ import annotations
@@ -149,6 +151,25 @@ verdicts = sa.Table(
     sa.Index(
         "verdicts_by_agent", "agent_id", "draft", "criterion", "category", "verdict", "earned", "possible"
     ),
+    sa.Index(
+        "verdicts_critical",
+        *("call", "criterion"),
+        sqlite_where=sa.text("critical = 1 AND verdict = 'fail'"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+record_verdicts = sa.Table(
+    "record_verdicts",
+    metadata,
+    sa.Column("call", sa.Integer, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("criterion", sa.Text, primary_key=True),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("earned", sa.Integer),
+    sa.Column("possible", sa.Integer),
+    sa.Column("critical", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -265,5 +286,5 @@ call_text = sa.table(
     TEXT_TABLE, sa.column("rowid"), sa.column("agent"), sa.column("customer"), sa.column("other")
 )
 
-INDEX_TABLES = (summaries, scores, verdicts, signals, call_tags, promises, masked_numbers)
+INDEX_TABLES = (summaries, scores, verdicts, record_verdicts, signals, call_tags, promises, masked_numbers)
 """Tables with rows of one current document each, keyed by `call`."""

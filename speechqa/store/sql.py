@@ -17,7 +17,7 @@ from speechqa.core.source import RoleCorrection
 from speechqa.core.totals import AccessRecord, AgentSummary, CriterionTotals, StoredVersion
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
-from speechqa.store import access, checking, comparing, corrections, figures, journal, purging
+from speechqa.store import access, checking, comparing, corrections, figures, journal, pooling, purging
 from speechqa.store.body import unpacked
 from speechqa.store.closing import stands
 from speechqa.store.database import Database
@@ -234,35 +234,38 @@ class SqlStore:
     def criterion_totals(
         self, rubric: str, rubric_digest: str, *, with_drafts: bool = False
     ) -> Mapping[str, Mapping[str, CriterionTotals]]:
-        """Totals by agent and criterion over calls judged by that rubric; no call of an unknown agent."""
+        """Totals of record by agent and criterion over calls of that rubric; no call of an unknown agent."""
         return comparing.criterion_totals(self._database, rubric, rubric_digest, with_drafts=with_drafts)
 
     def pooled(
         self,
-        by: Sequence[figures.Part],
+        by: Sequence[pooling.Part],
         query: CallFilter = CallFilter(),  # noqa: B008 - frozen
         *,
         drafts: bool = False,
         criteria: bool = False,
         only: Collection[str] | None = None,
+        machine: bool = False,
+        sunday: bool = False,
     ) -> tuple[Pooled, ...]:
-        """Sums of calls by agent, team, week and rubric; `speechqa.store.figures.pooled` says how."""
+        """Sums of calls by agent, team, week and rubric; `speechqa.store.pooling.pooled` says how."""
+        asked = pooling.Summed(drafts=drafts, criteria=criteria, only=only, machine=machine, sunday=sunday)
         with self._database.reading() as connection:
-            return figures.pooled(connection, by, query, drafts=drafts, criteria=criteria, only=only)
+            return pooling.pooled(connection, by, query, asked)
 
     def contacts(
-        self, query: CallFilter, *, days: int, about: str | None = None, part: figures.Part | None = None
+        self, query: CallFilter, *, days: int, about: str | None = None, part: pooling.Part | None = None
     ) -> Mapping[str, Contacts]:
         """First contacts and those that no other followed; `speechqa.store.figures.contacts` says how."""
         with self._database.reading() as connection:
             return figures.contacts(connection, query, days=days, about=about, part=part)
 
     def calls_behind(
-        self, agent_id: str, query: CallFilter, *, drafts: bool
+        self, agent_id: str, query: CallFilter, *, drafts: bool, machine: bool = False
     ) -> tuple[Sequence[Any], Sequence[Any]]:
         """Ids of an agent's calls and of those behind each lost point."""
         with self._database.reading() as connection:
-            return figures.calls_behind(connection, agent_id, query, drafts=drafts)
+            return figures.calls_behind(connection, agent_id, query, drafts=drafts, machine=machine)
 
     def promised(self, query: CallFilter) -> Mapping[str, Kept]:
         """Promises and direction of the calls a query asks for, by call id."""

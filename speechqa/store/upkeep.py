@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from speechqa.errors import StoreError
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
+from speechqa.store.of_record import follow_all
 from speechqa.store.projection import INDEX_VERSION, project
 from speechqa.store.schema import calls, documents, store_info
 from speechqa.store.versions import LATEST, migrate, version_of
@@ -41,6 +42,8 @@ def bring_up_to_date(database: Database, *, create: bool) -> None:
             migrate(connection)
         if _index_version(connection) != str(INDEX_VERSION):
             build_index(connection, database.where)
+        elif version != LATEST:
+            follow_all(connection)
 
 
 def build_index(connection: sa.Connection, where: str) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from speechqa.errors import StoreError
 from speechqa.store.schema import VERSION_TABLE
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """All versions of the tables, oldest first."""
 
 LATEST = VERSIONS[-1]

@@ -13,6 +13,7 @@ from speechqa.core.analysis import CallAnalysis, Document, FailedCall
 from speechqa.errors import DocumentRefused
 from speechqa.store.body import packed
 from speechqa.store.closing import stands
+from speechqa.store.of_record import follow
 from speechqa.store.projection import Projection, project
 from speechqa.store.schema import (
     INDEX_TABLES,
@@ -231,6 +232,7 @@ def index(connection: sa.Connection, call: int, rows: Projection) -> None:
             connection.execute(sa.insert(table), [{"call": call, **row} for row in found])
     if any(rows.texts.values()):
         connection.execute(sa.insert(call_text).values(rowid=call, **rows.texts))
+    follow(connection, call)
 
 
 def _paths(document: Document) -> tuple[str, ...]:
