@@ -17,11 +17,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--half", choices=["dev", "kept", "both"], default="both")
-    parser.add_argument("--show-missed", type=int, default=0, metavar="N", help="only of the dev half")
+    parser.add_argument("--half", choices=["dev", "kept", "more", "all"], default="all")
+    parser.add_argument("--show-missed", type=int, default=0, metavar="N", help="never of the kept half")
     asked = parser.parse_args()
-    for half in ["dev", "kept"] if asked.half == "both" else [asked.half]:
-        _measure(half, asked.seed, asked.count, asked.show_missed if half == "dev" else 0)
+    for half in ["dev", "kept", "more"] if asked.half == "all" else [asked.half]:
+        _measure(half, asked.seed, asked.count, 0 if half == "kept" else asked.show_missed)
 
 
 def masked(item: Item, *, timed: bool) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def _measure(half: str, seed: int, count: int, show: int) -> None:
 
 
 def _print(half: str, seed: int, tally: Counter[tuple[str, str, str]]) -> None:
-    print(f"{half} half, seed {seed}")
+    print(f"{half} scenes, seed {seed}")
     for language in ("en", "he", None):
         every = Counter[tuple[str, str]]()
         for (said_in, kind, what), n in tally.items():
@@ -87,6 +87,8 @@ def _print(half: str, seed: int, tally: Counter[tuple[str, str, str]]) -> None:
                 every[kind, what] += n
                 every["any", what] += n if kind in SECRETS else 0
         for kind in (*SECRETS, "any") if language else ("any",):
+            if not every[kind, "all"]:
+                continue
             share, whole = (
                 every[kind, "found"] / every[kind, "all"],
                 every[kind, "whole"] / every[kind, "all"],

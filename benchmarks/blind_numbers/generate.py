@@ -67,14 +67,14 @@ class Scene(NamedTuple):
 
 
 def scenes(half: str) -> list[Scene]:
-    """Scenes of one half, split once and for all within each kind and language."""
+    """Scenes of one half, split once and for all within each kind and language, or those written later."""
     chosen: list[Scene] = []
-    for path in sorted(SCENES.glob("*.toml")):
+    for path in sorted((SCENES / "more" if half == "more" else SCENES).glob("*.toml")):
         kind, language = path.stem.split("-")
         lines = tomllib.loads(path.read_text(encoding="utf-8"))["scenes"]
         found = [Scene(f"{path.stem}:{n}", kind, language, tuple(line)) for n, line in enumerate(lines)]
         Random(f"{SPLIT_SEED}{path.stem}").shuffle(found)
-        chosen += found[::2] if half == "dev" else found[1::2]
+        chosen += {"dev": found[::2], "kept": found[1::2], "more": found}[half]
     return chosen
 
 
@@ -90,9 +90,10 @@ def items(seed: int, count: int, half: str) -> Iterator[Item]:
 
 def play(scene: Scene, rng: Random) -> Item:
     """Fill a scene's slots."""
+    usual = "mobile" if scene.kind == "phone" and scene.language == "he" else scene.kind
     voices = {"c": Voice(rng, scene.language), "a": Voice(rng, scene.language)}
     lines = list(scene.lines)
-    named = lines.pop(0).removeprefix("number: ") if lines[0].startswith("number: ") else scene.kind
+    named = lines.pop(0).removeprefix("number: ") if lines[0].startswith("number: ") else usual
     name = f"{rng.choice(NAMES)}.{rng.choice(SURNAMES)}"
     number = {"email": name, "ordinary": ""}.get(scene.kind) or (
         "" if scene.kind == "ordinary" else digits_of(named, rng)

@@ -30,7 +30,7 @@ def find_accounts(turns: Sequence[ReadTurn], cues: CueIndex) -> list[tuple[int, 
         items = {item.first: item for item in turn.items}
         index = 0
         while index < len(turn.tokens):
-            if not _may_start(turn.tokens[index]):
+            if index in items or not _may_start(turn.tokens[index]):  # an "oh" is no country
                 index += 1
                 continue
             last, valid = _account_from(turn, items, index)

@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from speechqa.core.masks import MaskKind
+from speechqa.privacy.asking import asked_digits
 from speechqa.privacy.checks import CARD_LENGTHS, is_card, is_israeli_id, issuer_lengths
 from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
 from speechqa.privacy.readings import Found, digits_of_items, split_readings
@@ -67,8 +68,18 @@ _RULES = (
     _Rule("licence", ("licence",), 6, 7, 18),
     _Rule("code", ("code",), 3, 6, 10),
     _Rule("code", ("maybe_code",), 3, 6, 8),
+    _Rule("code", ("maybe_message",), 4, 6, 8),
 )
 _NAMED_WITHIN, _ANNOUNCED_WITHIN = 4, 6
+_NAMED_LONG_AGO = 16
+_LEAST_DICTATED = 4
+"""Digits said one by one that begin a number."""
+_CONFIRMING = frozenset(
+    [
+        "yes", "yeah", "yep", "right", "correct", "perfect", "great", "thanks", "ok", "okay", "that's",
+        "that", "is", "it's", "this", "the", "כן", "נכון", "בדיוק", "מצוין", "תודה", "אוקיי", "זה", "זהו",
+    ]
+)  # fmt: skip
 _GOING_ON = frozenset({"and", "then", "or", "but", "ואז", "או", "אבל"})
 _NAMED_AFTER_MOST = 4
 """Digits of a code that only words after it name."""
@@ -100,10 +111,21 @@ class Announced:
             if found is not None:
                 best = known[1], found, known[0]
         if best is None:
-            return self._interrupted(number, done)
+            return self._asked(run) or self._interrupted(number, done)
         if best[1].kind != "card":
             self._cues.use(best[2], run.first)
         return [best[1]]
+
+    def _asked(self, run: Run) -> list[Found]:
+        """An answer of just as many digits as the other party has asked for right before."""
+        count = len(digits_of_items(run.items))
+        turn = run.items[0].turn
+        begins = run.items[0].number is self._turns[turn].items[0]
+        if run.amount or not begins or turn == 0 or self._turns[turn - 1].party == run.party:
+            return []
+        asked = asked_digits(self._turns[turn - 1].tokens)
+        other = self._cues.nearest(run.first, _NAMED_WITHIN) == "other"
+        return [Found("code", run.items, digits_of_items(run.items))] if count == asked and not other else []
 
     def _interrupted(self, number: int, done: Container[PlacedItem]) -> list[Found]:
         """A card, or an ID with a cue, between whose groups much else was said, if its digits hold."""
@@ -138,9 +160,48 @@ class Announced:
             return None
         turn = self._turns[run.items[-1].turn]
         if known[0].first >= turn.offset + len(turn.tokens):
-            return None
+            return known if self._is_confirmed(run, known[0]) else None
         between = turn.tokens[run.items[-1].number.last + 1 :][: known[1] - 1]
         return None if any(token.text in _GOING_ON for token in between) else known
+
+    def _is_confirmed(self, run: Run, cue: Cue) -> bool:
+        """Whether the next turn begins by saying what the number was ("yes, that's the code")."""
+        item = run.items[-1]
+        following = self._turns[item.turn + 1]
+        to_cue = following.tokens[: max(0, cue.first - following.offset)]
+        closing = self._turns[item.turn].tokens[item.number.last + 1 :]
+        return (
+            not closing
+            and 0 < len(to_cue) < _NAMED_WITHIN
+            and cue.first < following.offset + len(following.tokens)
+            and all(token.text in _CONFIRMING for token in to_cue)
+        )
+
+    def dictated(self, number: int, done: Container[PlacedItem]) -> list[Found]:
+        """A card said digit by digit with talk between its groups, whose digits do not hold."""
+        items = self._runs[number].items
+        if len(items) < _LEAST_DICTATED or not self._is_dictated(number):
+            return []
+        while len(digits_of_items(items)) < CARD_LENGTHS[-1]:
+            after = self._following.get(number)
+            if after is None or not self._is_dictated(after):
+                break
+            upcoming = self._runs[after]
+            if upcoming.first - items[-1].last > _JOIN_WORDS or any(item in done for item in upcoming.items):
+                break
+            items, number = items + upcoming.items, after
+        digits = digits_of_items(items)
+        return [Found("card", items, digits)] if len(digits) >= CARD_LENGTHS[0] else []
+
+    def _is_dictated(self, number: int) -> bool:
+        """Whether a run was said in digits, and nothing names it but a card."""
+        run = self._runs[number]
+        cue = self._cues.nearest(run.first, _NAMED_LONG_AGO)
+        return (
+            not run.amount
+            and all(item.number.form in ("digit", "repeat") for item in run.items)
+            and cue in (None, "card")
+        )
 
     def _gathered(self, rule: _Rule, number: int, done: Container[PlacedItem]) -> Found | None:
         """The run, and those after it that carry it on while digits are missing."""

@@ -10,7 +10,7 @@ from speechqa.privacy.tokens import Token
 
 CueKind = Literal[
     "card", "id", "ssn", "iban", "code", "maybe_code", "phone", "account", "maybe_account", "passport",
-    "licence", "other",
+    "licence", "other", "maybe_message",
 ]  # fmt: skip
 
 REACH: dict[CueKind, int] = {
@@ -20,6 +20,7 @@ REACH: dict[CueKind, int] = {
     "iban": 40,
     "code": 16,
     "maybe_code": 16,
+    "maybe_message": 10,
     "phone": 25,
     "account": 20,
     "maybe_account": 8,
@@ -68,7 +69,15 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "secret code", "sms code", "text code", "code by text", "code to your phone", "code to your mobile",
         "code to your cell",
         "code to the phone", "code to my phone", "קוד לטלפון", "קוד לנייד",
-        "code by sms", "password", "memorable number",
+        "code by sms", "password", "memorable number", "three digit number", "four digit number",
+        "3 digit number", "4 digit number", "digits on the front", "security digits", "on the reverse",
+        "signature strip",
+        "next to the signature", "by the signature", "back of the card", "three digit code",
+        "four digit code",
+        "six digit code", "ספרות מלפנים", "הספרות מלפנים", "ספרות בחזית",
+        "ספרות שמאחור", "מספרים מאחור", "מספרים שמאחור", "ליד החתימה", "גב הכרטיס", "קוד ביקורת",
+        "ספרות ביטחון",
+        "one time number", "temporary password", "temporary code", "סיסמה זמנית", "קוד זמני",
         "קוד אבטחה", "קוד האבטחה", "קוד הביטחון", "קוד ביטחון", "סי וי וי", "ספרות בגב", "הספרות בגב",
         "הספרות מאחור", "ספרות מאחור", "בגב הכרטיס", "מאחורי הכרטיס", "מאחורה", "קוד סודי",
         "הקוד הסודי", "קוד אימות", "קוד האימות", "קוד חד פעמי", "הקוד החד פעמי", "סיסמה חד פעמית",
@@ -78,6 +87,11 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "פין", "פין קוד", "קוד פין", "קוד הפין",
     ),
     "maybe_code": ("code", "קוד", "הקוד"),
+    "maybe_message": (
+        "text say", "text says", "message say", "message says", "sms say", "sms says", "last sms",
+        "last text",
+        "כתוב בהודעה", "כתוב בסמס", "הודעה שקיבלת", "מסרון", "אס אם אס", "סמס",
+    ),
     "phone": (
         "phone", "phone number", "telephone", "telephone number", "mobile", "mobile number", "cell",
         "cell phone", "cell number", "cellphone", "call me at", "call me on", "call me back on",
@@ -131,6 +145,10 @@ _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _BY_PHRASE)
 _PREFIXES = "והבלשמכ"
 _MOST_PREFIXES = 2
 _MOST_CUES = 12
+_ASIDE_WITHIN = 6
+"""Words between a cue and what only says more of it."""
+_PURPOSES = frozenset(["for", "of", "to", "who", "whoever", "לצורך", "עבור", "בשביל", "של", "לפתיחת"])
+_NEXT_QUESTIONS = frozenset(["and", "what", "what's", "number", "מה", "ומה", "וגם", "מספר", "ומספר"])
 
 
 class Cue(NamedTuple):
@@ -150,9 +168,25 @@ def find_cues(tokens: Sequence[Token], offset: int) -> list[Cue]:
         if cue is None:
             index += 1
         else:
-            found.append(cue)
+            if not found or not _is_aside(tokens, found[-1], cue, offset):
+                found.append(cue)
             index = cue.last - offset + 1
     return found
+
+
+def _is_aside(tokens: Sequence[Token], asked: Cue, cue: Cue, offset: int) -> bool:
+    """Whether a cue only says more of the one before it, which is what the number will be.
+
+    A telephone may be where a code was sent ("the code I sent to your phone"); a package, an order or a case
+    what a person's number is needed for ("the phone of whoever gets the package").
+    """
+    if cue.first - asked.last > _ASIDE_WITHIN:
+        return False
+    between = {token.text for token in tokens[asked.last + 1 - offset : cue.first - offset]}
+    if cue.kind == "phone" and asked.kind in ("code", "maybe_code"):
+        return "to" in between or tokens[cue.first - offset].text[0] in "לב"
+    personal = asked.kind in ("id", "phone") and cue.kind == "other" and cue.first == cue.last
+    return personal and bool(between & _PURPOSES) and not between & _NEXT_QUESTIONS
 
 
 def _cue_at(tokens: Sequence[Token], index: int, offset: int) -> Cue | None:

@@ -144,7 +144,8 @@ class _Detector:
         for number, run in enumerate(self._runs):
             if any(item in done for item in run.items):
                 continue
-            here = ([] if run.amount else self._partial(run)) or announced.at(number, done)
+            here = announced.dictated(number, done) or ([] if run.amount else self._partial(run))
+            here = here or announced.at(number, done)
             weaker.extend(here)
             done.update(item for entry in here for item in entry.items)
         weaker.extend(find_phones(self._turns, self._runs, self._cues, done, last=True))

@@ -18,8 +18,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_AT = _words("at שטרודל כרוכית אט שטרודעל שטרודול strudel")
+_AT = _words("at את שטרודל כרוכית אט שטרודעל שטרודול strudel")
 _SURE_AT = _words("שטרודל כרוכית שטרודעל שטרודול strudel")
+_AT_AS_HEARD = "את"
+"""An "at" as recognisers write it; else it stands before every object."""
 _DOT = _words("dot point period נקודה דוט נקודת")
 _JOINTS = _DOT | _words("underscore dash hyphen minus plus underline low קו תחתון מקף מינוס פלוס אנדרסקור")
 _PROVIDERS = _words(
@@ -86,6 +88,8 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
             last = _written_end(turn, domain_end)
             first = _local_start(turn, at)
             sure = turn.tokens[at].text in _SURE_AT or _cued(turns, number, at)
+            if turn.tokens[at].text == _AT_AS_HEARD and not sure:
+                continue
             if first == at and at == 0:
                 before = _piece_before(turns, number)
                 if before is None:
@@ -199,7 +203,11 @@ def _local_start(turn: ReadTurn, at: int) -> int:
     while index > 0 and at - index < _MOST_LOCAL:
         token = tokens[index - 1]
         gap = text[token.end : tokens[index].start if index < len(tokens) else len(text)]
-        if any(char in ".!?:;\n" for char in gap) and not (len(token.text) == 1 and "." in gap):
+        if (
+            gap != "."
+            and any(char in ".!?:;\n" for char in gap)
+            and not (len(token.text) == 1 and "." in gap)
+        ):
             break
         joined = index < at and tokens[index].text in _JOINTS
         if token.kind == "mask":

@@ -79,7 +79,7 @@ NUMBER_WORDS: dict[str, NumberWord] = {
     **_words("thousand", {1000: "thousand thousands אלף אלפים"}),
     **_words("thousands", {2000: "אלפיים"}),
     **_words("million", {1_000_000: "million millions billion מיליון מליון מיליונים"}),
-    **_words("repeat", {2: "double דאבל", 3: "triple treble טריפל", 4: "quadruple"}),
+    **_words("repeat", {2: "double דאבל כפול", 3: "triple treble טריפל", 4: "quadruple"}),
     **_words("times", {0: "times פעמים"}),
     **_words("twice", {2: "פעמיים twice"}),
 }

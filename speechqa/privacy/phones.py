@@ -19,6 +19,7 @@ LONGEST = 15
 _WRITTEN = re.compile(r"(?<![\w.,/$€£₪])(\+|00)?\(?\d(?:[ \u00a0().\-\u2010-\u2013/]{0,3}\d){6,17}(?![\w%])")
 _AMERICAN = {(3, 3, 4), (1, 3, 3, 4), (3, 3, 2, 2)}
 _ISRAELI_MOBILE = re.compile(r"(?:0|(?:00)?9720?)(5\d{8})")
+_SAID_PLUS = re.compile(r"(?:\bplus|פלוס)\s$", re.IGNORECASE)
 _AMOUNT_AFTER = re.compile(r"\s?[$€£₪%]|[.,:/]\d")
 
 
@@ -112,8 +113,10 @@ def written_phones(text: str) -> Iterator[tuple[int, int, str]]:
         digits = "".join(char for char in piece if char.isdigit())
         if not digits.isascii():
             continue
-        if is_phone(digits, international=match.group(1) == "+"):
-            if match.group(1) is None and digits[0] != "0" and _sizes(piece) not in _AMERICAN:
+        plus = match.group(1) is not None or _SAID_PLUS.search(text, max(0, start - 8), start) is not None
+        if is_phone(digits, international=plus and match.group(1) != "00"):
+            written = digits[0] == "0" or digits.startswith("972") or _sizes(piece) in _AMERICAN
+            if not (plus or written):
                 continue
             yield start, end, digits
 
