@@ -117,7 +117,7 @@ def wilson_interval(count: float, n: int) -> Interval:
 
 @cache
 def _student(freedom: int) -> float:
-    """The quantile of Student's t, by Newton's steps on its exact distribution for whole degrees of freedom."""
+    """The quantile of Student's t, by Newton's steps on its exact distribution; whole degrees of freedom."""
     scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
     # The normal quantile lies below, and the distribution is concave there: no step goes past the quantile.
     t, step = _Z, 1.0

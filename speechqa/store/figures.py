@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from speechqa.core.figures import Contacts
@@ -25,51 +26,50 @@ def contacts(
     and those that the query leaves out; with `about` among those that have the same value of that tag.
     """
     span = days * _DAY_S
-    partition: list[sa.ColumnElement[Any]] = [calls.c.customer_id]
-    source: sa.FromClause = calls
-    topic = call_tags.alias()
-    known = [calls.c.customer_id.is_not(None), calls.c.started_moment.is_not(None)]
-    if about is not None:
-        source = calls.join(topic, sa.and_(topic.c.call == calls.c.id, topic.c.tag == about))
-        partition.append(topic.c.value)
     moment = calls.c.started_moment
-    order = (moment, calls.c.id)
+    known = sa.and_(calls.c.customer_id.is_not(None), moment.is_not(None))
+    asked = sa.and_(DONE, *wanted_calls(query))
+    whose = (sa.func.coalesce(calls.c[COLUMNS[part]], "") if part else sa.literal("")).label("key")
+    source: sa.FromClause = calls
+    partition: list[sa.ColumnElement[Any]] = [calls.c.customer_id]
+    if about is not None:
+        topic = call_tags.alias()
+        its_own = sa.and_(topic.c.call == calls.c.id, topic.c.tag == about)
+        source = calls.join(topic, its_own)
+        partition.append(topic.c.value)
+        known = sa.and_(known, sa.exists().where(its_own).correlate(calls))
+    # Newest first, as the index of customers has them, so that nothing is sorted: `lead` is what came before.
+    order = (moment.desc(), calls.c.call_id)
     log = (
         sa.select(
-            calls.c.id,
+            whose,
+            asked.label("asked"),
             moment.label("moment"),
-            sa.func.lag(moment).over(partition_by=partition, order_by=order).label("before"),
-            sa.func.lead(moment).over(partition_by=partition, order_by=order).label("after"),
+            sa.func.lead(moment).over(partition_by=partition, order_by=order).label("before"),
+            sa.func.lag(moment).over(partition_by=partition, order_by=order).label("after"),
         )
         .select_from(source)
-        .where(*known)
+        .where(calls.c.customer_id.is_not(None), moment.is_not(None))
         .subquery()
     )
     begin, end = connection.execute(sa.select(sa.func.min(moment), sa.func.max(moment))).one()
     edge = sa.or_(log.c.moment < (begin or 0.0) + span, log.c.moment > (end or 0.0) - span)
-    first = sa.and_(
-        sa.not_(edge),
-        sa.or_(log.c.before.is_(None), log.c.before < log.c.moment - span),
-        log.c.id.is_not(None),
-    )
+    first = sa.and_(sa.not_(edge), sa.or_(log.c.before.is_(None), log.c.before < log.c.moment - span))
     alone = sa.or_(log.c.after.is_(None), log.c.after > log.c.moment + span)
-    whose = sa.func.coalesce(calls.c[COLUMNS[part]], "") if part else sa.literal("")
-    rows = connection.execute(
-        sa.select(
-            whose.label("key"),
-            sa.func.coalesce(sa.func.sum(sa.case((first, 1), else_=0)), 0).label("first"),
-            sa.func.coalesce(sa.func.sum(sa.case((sa.and_(first, alone), 1), else_=0)), 0).label("resolved"),
-            sa.func.sum(sa.case((log.c.id.is_(None), 1), else_=0)).label("unknown"),
-            sa.func.coalesce(sa.func.sum(sa.case((edge, 1), else_=0)), 0).label("edge"),
-        )
-        .select_from(calls.outerjoin(log, log.c.id == calls.c.id))
-        .where(DONE, *wanted_calls(query))
-        .group_by(whose)
-    )
-    return {
-        row.key: Contacts(first=row.first, resolved=row.resolved, unknown=row.unknown, edge=row.edge)
-        for row in rows
-    }
+    sums = {"first": first, "resolved": sa.and_(first, alone), "edge": edge}
+    found: dict[str, Contacts] = {}
+    for row in connection.execute(
+        sa.select(log.c.key, *(sa.func.sum(sa.case((said, 1), else_=0)).label(n) for n, said in sums.items()))
+        .where(log.c.asked)
+        .group_by(log.c.key)
+    ):
+        found[row.key] = Contacts(first=row.first, resolved=row.resolved, unknown=0, edge=row.edge)
+    for row in connection.execute(
+        sa.select(whose, sa.func.count().label("n")).where(asked, sa.not_(known)).group_by(whose)
+    ):
+        before = found.get(row.key, Contacts())
+        found[row.key] = msgspec.structs.replace(before, unknown=row.n)
+    return dict(sorted(found.items()))
 
 
 def calls_behind(

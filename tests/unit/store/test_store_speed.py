@@ -7,6 +7,7 @@ from sqlalchemy.dialects import sqlite
 
 from speechqa.protocols import CallFilter
 from speechqa.store import open_store
+from speechqa.store.figures import contacts
 from speechqa.store.queries import matching
 from speechqa.store.totals import agent_summaries
 
@@ -46,3 +47,20 @@ def test_totals_over_all_calls_are_added_up_without_sorting():
             (statement,) = [text for text in asked if f"FROM {table}" in text]
             steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
             assert steps == [f"SCAN {table} USING COVERING INDEX {table}_by_agent"]
+
+
+@pytest.mark.parametrize("about", [None, "topic"])
+@pytest.mark.parametrize("query", [{}, {"team": "t"}])
+def test_first_contacts_look_at_each_call_once(about, query):
+    with open_store("sqlite://") as store, store._database.reading() as connection:
+        asked: list[str] = []
+        driver = connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        contacts(connection, CallFilter(**query), days=7, about=about, part="agent")
+        driver.set_trace_callback(None)
+        (windowed,) = [text for text in asked if "lead(" in text]
+        steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {windowed}")]
+    if about is None:
+        # Each customer's calls lie side by side in their index, in order.
+        assert any("calls_by_customer" in step for step in steps), steps
+    assert not [step for step in steps if "AUTOMATIC" in step or "MATERIALIZE" in step], steps
