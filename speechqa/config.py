@@ -11,10 +11,14 @@ import msgspec
 from speechqa.core.profiles import PROFILES, ProfileName
 from speechqa.core.source import RawFormat
 from speechqa.core.value import Value, require
+from speechqa.core.weeks import WeekStart
 from speechqa.errors import ConfigurationError
 
 RETENTION = "SPEECHQA_RETENTION_DAYS"
 """Days after which calls are to be purged, in the environment; no setting, for no document depends on it."""
+
+WEEK_START = "SPEECHQA_WEEK_START"
+"""The day weeks begin on, in the environment; figures by week depend on it, no document does."""
 
 LanguageChoice = Literal["auto", "he", "en"]
 
@@ -111,3 +115,26 @@ def retention_days(environment: Mapping[str, str]) -> int | None:
             expected="a whole number from 1",
         )
     return int(said)
+
+
+def week_start(environment: Mapping[str, str]) -> WeekStart:
+    """The day weeks begin on: `monday` as ISO 8601 has it, unless it is said to be `sunday`.
+
+    Raises
+    ------
+    ConfigurationError
+        If another day is named.
+
+    Examples
+    --------
+    >>> week_start({}), week_start({"SPEECHQA_WEEK_START": "Sunday"})
+    ('monday', 'sunday')
+    """
+    said = environment.get(WEEK_START, "").strip().casefold()
+    if said in ("", "monday"):
+        return "monday"
+    if said == "sunday":
+        return "sunday"
+    raise ConfigurationError(
+        "Weeks cannot begin on this day", where=WEEK_START, found=repr(said), expected="monday or sunday"
+    )

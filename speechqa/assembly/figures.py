@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from speechqa.core.figures import Contacts, Pooled
+from speechqa.core.weeks import WeekStart
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
 from speechqa.scoring import groups
@@ -16,16 +17,16 @@ from speechqa.scoring.agents import AgentScore
 from speechqa.scoring.contacts import Resolution, resolution
 
 if TYPE_CHECKING:
-    from speechqa.store.figures import Part
+    from speechqa.store.pooling import Part
     from speechqa.store.sql import SqlStore
 
 
 class Asked(NamedTuple):
     """What figures are asked for.
 
-    `resolved_within` days asks for first-contact resolution, among calls with the same value of the tag
-    `about` where one is named; with `criteria` each criterion is added up, with `call_ids` the calls behind
-    each lost point are listed too.
+    With `machine` the machine's verdicts count alone, else those of record. `resolved_within` days asks for
+    first-contact resolution, among calls with the same value of the tag `about` where one is named; with
+    `criteria` each criterion is added up, with `call_ids` the calls behind each lost point are listed too.
     """
 
     query: CallFilter
@@ -35,13 +36,15 @@ class Asked(NamedTuple):
     about: str | None = None
     criteria: bool = False
     call_ids: bool = False
+    machine: bool = False
+    week_start: WeekStart = "monday"
 
 
 def agent_scores(store: SqlStore, asked: Asked) -> Iterator[AgentScore]:
     """Each agent's figures, by id, then rubric; calls of nobody known are left out."""
     names = store.agent_names()
     settled = _resolutions(store, asked, "agent")
-    for one in store.pooled(("agent",), asked.query, drafts=asked.drafts, criteria=asked.criteria):
+    for one in _pooled(store, asked, ("agent",), criteria=asked.criteria):
         if not one.agent_id:
             continue
         calls: tuple[str, ...] = ()
@@ -49,7 +52,9 @@ def agent_scores(store: SqlStore, asked: Asked) -> Iterator[AgentScore]:
         critical: dict[str, list[str]] = defaultdict(list)
         if asked.call_ids:
             key = (one.rubric, one.rubric_digest)
-            listed, points = store.calls_behind(one.agent_id, asked.query, drafts=asked.drafts)
+            listed, points = store.calls_behind(
+                one.agent_id, asked.query, drafts=asked.drafts, machine=asked.machine
+            )
             calls = tuple(row.call_id for row in listed if (row.rubric or "", row.rubric_digest or "") == key)
             for row in points:
                 if (row.rubric or "", row.rubric_digest or "") == key:
@@ -73,17 +78,17 @@ def team_figures(store: SqlStore, asked: Asked) -> tuple[groups.GroupFigure, ...
     settled = _resolutions(store, asked, "team")
     return tuple(
         groups.group_figure(one, minimum_calls=asked.minimum_calls, resolution=settled.get(one.team or ""))
-        for one in store.pooled(("team",), asked.query, drafts=asked.drafts)
+        for one in _pooled(store, asked, ("team",))
     )
 
 
 def weekly_figures(store: SqlStore, asked: Asked, part: Part) -> tuple[groups.WeeklyFigures, ...]:
     """The weeks of each agent or team, with their trend."""
-    sums = store.pooled((part, "week"), asked.query, drafts=asked.drafts)
+    sums = _pooled(store, asked, (part, "week"), sunday=asked.week_start == "sunday")
     if part == "agent":
         sums = tuple(one for one in sums if one.agent_id)
     names = store.agent_names() if part == "agent" else None
-    return groups.by_week(sums, minimum_calls=asked.minimum_calls, names=names)
+    return groups.by_week(sums, minimum_calls=asked.minimum_calls, names=names, week_start=asked.week_start)
 
 
 def comparison(store: SqlStore, asked: Asked, agents: Sequence[str]) -> tuple[groups.Compared, ...]:
@@ -103,12 +108,7 @@ def comparison(store: SqlStore, asked: Asked, agents: Sequence[str]) -> tuple[gr
     own = {
         agent: {
             (one.rubric, one.rubric_digest): one
-            for one in store.pooled(
-                ("agent",),
-                msgspec.structs.replace(asked.query, agent_id=agent),
-                drafts=asked.drafts,
-                criteria=True,
-            )
+            for one in _pooled(store, asked, ("agent",), agent_id=agent, criteria=True)
         }
         for agent in agents
     }
@@ -138,15 +138,17 @@ def _compared(
     restricted = [
         found
         for one in assessed
-        for found in store.pooled(
-            ("agent",),
-            msgspec.structs.replace(asked.query, agent_id=one.agent_id),
-            drafts=asked.drafts,
-            only=common,
-        )
+        for found in _pooled(store, asked, ("agent",), agent_id=one.agent_id, only=common)
         if (found.rubric, found.rubric_digest) == key
     ]
     return groups.compared(assessed, restricted, minimum_calls=least, names=names)
+
+
+def _pooled(
+    store: SqlStore, asked: Asked, by: Sequence[Part], *, agent_id: str | None = None, **more: Any
+) -> tuple[Pooled, ...]:
+    query = asked.query if agent_id is None else msgspec.structs.replace(asked.query, agent_id=agent_id)
+    return store.pooled(by, query, drafts=asked.drafts, machine=asked.machine, **more)
 
 
 def _resolutions(store: SqlStore, asked: Asked, part: Part) -> dict[str, Resolution]:

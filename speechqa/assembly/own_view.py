@@ -15,6 +15,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Finding
 from speechqa.core.journal import JournalEntry
 from speechqa.core.period import ClosedPeriod, closed_for
+from speechqa.core.weeks import WeekStart
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter, Store
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
@@ -58,6 +59,7 @@ def own_view(
     date_from: str | None = None,
     date_to: str | None = None,
     quoted_calls: int | None = None,
+    week_start: WeekStart = "monday",
 ) -> AgentView:
     """An agent's own calls, by the findings of record: a person's verdict over the machine's.
 
@@ -113,7 +115,9 @@ def own_view(
     by_id = {call.call_id: call for call in calls}
     scores = pool(calls, minimum_calls=minimum_calls, include_drafts=with_drafts)
     views = tuple(
-        _rubric(store, score, _newest(by_id, score), lost, minimum_calls, with_drafts, quoted_calls)
+        _rubric(
+            store, score, _newest(by_id, score), lost, minimum_calls, with_drafts, quoted_calls, week_start
+        )
         for score in scores
     )
     for name in sorted(_quoted(views)):
@@ -153,6 +157,7 @@ def _rubric(
     minimum_calls: int,
     with_drafts: bool,
     quoted_calls: int | None,
+    week_start: WeekStart,
 ) -> RubricView:
     totals = dict(store.criterion_totals(score.rubric, score.rubric_digest, with_drafts=with_drafts))
     own = totals.pop(score.agent_id, {})
@@ -162,7 +167,7 @@ def _rubric(
         lost=tuple(one for call in losing[:quoted_calls] for one in lost[call.call_id]),
         more_calls=len(losing) - len(losing[:quoted_calls]),
         examples=examples(calls),
-        progress=progress(calls, minimum_calls=minimum_calls),
+        progress=progress(calls, minimum_calls=minimum_calls, week_start=week_start),
         peers=place(own, list(totals.values()), minimum_calls=minimum_calls),
     )
 

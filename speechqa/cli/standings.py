@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +16,14 @@ from speechqa.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from speechqa.store.figures import Part
+    from speechqa.store.pooling import Part
+
+
+class WeekStartOption(StrEnum):
+    """Days that weeks begin on."""
+
+    MONDAY = "monday"
+    SUNDAY = "sunday"
 
 
 def agents(
@@ -33,9 +41,17 @@ def agents(
         bool,
         typer.Option(
             "--weekly",
-            help="Figures week by week, Monday to Sunday, and their trend; of more than three agents or "
-            "teams every week with --json only.",
+            help="Figures week by week and their trend; of more than three agents or teams every week with "
+            "--json only.",
         ),
+    ] = False,
+    week_start: Annotated[
+        WeekStartOption | None,
+        typer.Option(help="Day that weeks begin on; SPEECHQA_WEEK_START where absent, else monday (ISO)."),
+    ] = None,
+    machine: Annotated[
+        bool,
+        typer.Option("--machine", help="Count the machine's verdicts alone, whatever people said since."),
     ] = False,
     compare: Annotated[
         list[str] | None,
@@ -71,7 +87,8 @@ def agents(
 ) -> None:
     """Show each agent's scores with the number of calls and a 95 % interval.
 
-    Calls judged by different rubrics are never added up. Below the minimum of calls no figure is shown.
+    The verdicts of record count: a person's review, else what a dispute came to, else the machine's. Calls
+    judged by different rubrics are never added up. Below the minimum of calls no figure is shown.
 
     Examples:
 
@@ -81,13 +98,18 @@ def agents(
 
     `speechqa agents --by-team --from 2026-11-01 --to 2026-11-30`
 
-    `speechqa agents --weekly --agent a7`
+    `speechqa agents --weekly --agent a7 --week-start sunday`
+
+    `speechqa agents --machine`
 
     `speechqa agents --compare a7 --compare a9`
 
     `speechqa agents --complete-log --resolved-within 14 --about topic`
     """
+    import os
+
     from speechqa.assembly import figures, open_store, rubric_minimum
+    from speechqa.config import week_start as week_start_of
     from speechqa.protocols import CallFilter
     from speechqa.reports import standings
 
@@ -100,10 +122,15 @@ def agents(
         )
     if weekly and complete_log:
         raise UsageError("First-contact resolution is given of agents and teams, not of weeks")
+    if week_start is not None and not weekly:
+        raise UsageError("--week-start goes with --weekly")
+    starts = week_start_of(os.environ) if week_start is None else week_start.value
     query = CallFilter(agent_id=agent, team=team, date_from=date_from, date_to=date_to)
     least = minimum_calls if minimum_calls is not None else rubric_minimum(rubric)
     days = resolved_within if complete_log else None
-    asked = figures.Asked(query, least, with_drafts, days, about, as_json, as_json and not brief)
+    asked = figures.Asked(
+        query, least, with_drafts, days, about, as_json, as_json and not brief, machine, starts
+    )
     with open_store(store, create=False) as opened:
         if agent is not None:
             opened.agent(agent, query)  # says so where there is no such agent
@@ -116,6 +143,8 @@ def agents(
             _give(figures.team_figures(opened, asked), as_json, standings.team_table)
         else:
             _give(figures.agent_scores(opened, asked), as_json, standings.agent_table)
+    if machine and not as_json:
+        say("The machine's verdicts alone: without --machine those of record count.")
 
 
 def _give(found: Iterable[Any], as_json: bool, table: Callable[[Sequence[Any]], RenderableType]) -> None:

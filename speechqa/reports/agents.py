@@ -11,6 +11,7 @@ from rich.text import Text
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import isolated, printable
 from speechqa.reports.endings import CustomerEndings
+from speechqa.reports.standings import note
 from speechqa.reports.wording import clock, figure, interval, points, title
 from speechqa.scoring import AgentScore
 
@@ -26,8 +27,8 @@ def own_view(score: AgentScore, endings: CustomerEndings, behind: Iterable[CallA
     parts: list[RenderableType] = [
         Text(printable(f"Agent {score.agent_id}{name}: {score.n} calls, rubric {score.rubric}"), style="bold")
     ]
-    if _note(score):
-        parts.append(Text(f"  {_note(score)}", style="yellow"))
+    if note(score):
+        parts.append(Text(f"  {note(score)}", style="yellow"))
     parts.extend(
         Text(f"  {c.capitalize()}: {figure(score.tallies, score.intervals, c)}") for c in _CATEGORIES
     )
@@ -71,12 +72,3 @@ def _lost(calls: Iterable[CallAnalysis]) -> Iterator[Text]:
                 yield Text(f"      {clock(item.start)} {printable(item.speaker)}: “{quote}”")
             if finding.would_change:
                 yield Text(f"      what would change it: {printable(finding.would_change)}", style="dim")
-
-
-def _note(score: AgentScore) -> str:
-    notes = [score.withheld] if score.withheld else []
-    if score.drafts_left_out:
-        notes.append(f"{score.drafts_left_out} calls with draft words left out")
-    if score.drafts:
-        notes.append(f"{score.drafts} of the calls rest on draft words: no basis for an audit")
-    return "; ".join(notes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from speechqa.core.finding import Tally
 from speechqa.core.plain import printable
 from speechqa.reports.wording import figure, interval, length, points, title
 from speechqa.scoring import AgentScore
@@ -31,7 +32,7 @@ def agent_table(scores: Sequence[AgentScore]) -> RenderableType:
             str(one.n),
             *_figures(one, scores),
             Text(printable(one.rubric, limit=24)),
-            Text(_note(one)),
+            Text(note(one)),
         )
     return _with_resolution(table, scores)
 
@@ -45,7 +46,7 @@ def team_table(teams: Sequence[GroupFigure]) -> RenderableType:
             str(one.n),
             *_figures(one, teams),
             Text(printable(one.rubric, limit=24)),
-            Text(_note(one)),
+            Text(note(one)),
         )
     return _with_resolution(table, teams)
 
@@ -62,7 +63,7 @@ def weekly(found: Sequence[WeeklyFigures]) -> RenderableType:
         for category in _CATEGORIES:
             cells += [_course(one, category), Text(_trend(one.trends[category]))]
         table.add_row(*cells)
-    return Group(table, Text(_METHOD, style="dim"))
+    return Group(table, Text(_method(found), style="dim"))
 
 
 def comparisons(found: Sequence[Compared]) -> RenderableType:
@@ -88,7 +89,7 @@ def _comparison(found: Compared) -> RenderableType:
         table,
     ]
     parts += [
-        Text(printable(f"{_name(one)}: {_note(one)}"), style="yellow") for one in found.agents if _note(one)
+        Text(printable(f"{_name(one)}: {note(one)}"), style="yellow") for one in found.agents if note(one)
     ]
     if found.left_out:
         names = ", ".join(title(name) for name in found.left_out)
@@ -101,16 +102,21 @@ def _comparison(found: Compared) -> RenderableType:
 _METHOD = "Trend: Mann and Kendall's test over weeks with enough calls, p < 0.05; slope in points a week."
 
 
+def _method(found: Sequence[WeeklyFigures]) -> str:
+    sunday = any(one.week_start == "sunday" for one in found)
+    return f"{_METHOD} Weeks begin on Sunday, numbered by their Monday." if sunday else _METHOD
+
+
 def _weeks(one: WeeklyFigures) -> Iterator[RenderableType]:
     yield Text.assemble(_whose(one), (f", rubric {printable(one.rubric, limit=24)}", "bold"))
     table = _table("week", "calls", *_CATEGORIES, "average call", "note")
     for week in one.weeks:
         figures = (figure(week.tallies, week.intervals, category) for category in _CATEGORIES)
-        table.add_row(week.week or "", str(week.n), *figures, _handling(week), Text(_note(week)))
+        table.add_row(week.week or "", str(week.n), *figures, _handling(week), Text(note(week)))
     yield table
     for category in _CATEGORIES:
         yield Text(f"  {category}: {_trend(one.trends[category])}")
-    yield Text(f"  {_METHOD}", style="dim")
+    yield Text(f"  {_method([one])}", style="dim")
 
 
 def _course(one: WeeklyFigures, category: str) -> str:
@@ -192,10 +198,21 @@ def _name(one: GroupFigure) -> str:
     return f"{one.agent_id} {one.agent_name or ''}".strip()
 
 
-def _note(one: _Figure) -> str:
+def note(one: AgentScore | GroupFigure) -> str:
+    """What a figure rests on beside the machine's verdicts, and why it is withheld."""
     notes = [one.withheld] if one.withheld else []
+    if one.by_people:
+        notes.append(f"{one.by_people} verdict{'s' * (one.by_people > 1)} by people" + _alone(one.machine))
+    if one.waiting:
+        notes.append(f"{one.waiting} critical failure{'s' * (one.waiting > 1)} to be confirmed")
     if one.drafts_left_out:
         notes.append(f"{one.drafts_left_out} calls with draft words left out")
     if one.drafts:
         notes.append(f"{one.drafts} of the calls rest on draft words: no basis for an audit")
     return "; ".join(notes)
+
+
+def _alone(machine: Mapping[str, Tally]) -> str:
+    """The machine's points where people's verdicts make a difference."""
+    told = [f"{name} {points(machine[name])}" for name in _CATEGORIES if name in machine]
+    return f" (by the machine {', '.join(told)})" if told else ""

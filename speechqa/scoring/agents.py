@@ -47,6 +47,12 @@ class AgentScore(Value, frozen=True, kw_only=True):
         Average length of a call in seconds, over so many calls of known length; None while withheld.
     resolution : Resolution or None
         First-contact resolution; None where nobody says that the log of calls is complete.
+    by_people : int
+        Verdicts of record that a person gave.
+    waiting : int
+        Critical failures that wait for a person's confirmation; until then they count as they are.
+    machine : mapping of str to Tally
+        By category, the points by the machine's verdicts alone, where those of record differ.
     """
 
     agent_id: str
@@ -64,6 +70,9 @@ class AgentScore(Value, frozen=True, kw_only=True):
     handling_s: float | None = None
     timed_calls: int = 0
     resolution: Resolution | None = None
+    by_people: int = 0
+    waiting: int = 0
+    machine: Mapping[str, Tally] = msgspec.field(default_factory=dict)
 
 
 def pool(

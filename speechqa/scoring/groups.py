@@ -11,6 +11,7 @@ from speechqa.core.figures import PointSums, Pooled
 from speechqa.core.finding import Category, Tally
 from speechqa.core.totals import CriterionTotals
 from speechqa.core.value import Value
+from speechqa.core.weeks import WeekStart
 from speechqa.scoring.agents import AgentScore, CriterionScore
 from speechqa.scoring.contacts import Resolution
 from speechqa.scoring.intervals import Interval, sums_interval
@@ -31,6 +32,8 @@ class GroupFigure(Value, frozen=True, kw_only=True):
         By category; empty while withheld.
     handling_s : float or None
         Average length of a call in seconds, over `timed_calls`; None while withheld or unknown.
+    by_people, waiting, machine : int, int, mapping
+        As in `AgentScore`.
     """
 
     agent_id: str | None = None
@@ -48,16 +51,23 @@ class GroupFigure(Value, frozen=True, kw_only=True):
     timed_calls: int = 0
     resolution: Resolution | None = None
     withheld: str = ""
+    by_people: int = 0
+    waiting: int = 0
+    machine: Mapping[str, Tally] = msgspec.field(default_factory=dict)
 
 
 class WeeklyFigures(Value, frozen=True, kw_only=True):
-    """The weeks of one agent or team under one rubric, oldest first, and the trend of each category."""
+    """The weeks of one agent or team under one rubric, oldest first, and the trend of each category.
+
+    Weeks that begin on Sunday have the number of the Monday in them.
+    """
 
     agent_id: str | None = None
     agent_name: str | None = None
     team: str | None = None
     rubric: str
     rubric_digest: str
+    week_start: WeekStart = "monday"
     weeks: tuple[GroupFigure, ...]
     trends: Mapping[str, Trend]
 
@@ -103,6 +113,9 @@ def group_figure(
         timed_calls=sums.timed_calls,
         resolution=resolution,
         withheld=withheld,
+        by_people=sums.by_people,
+        waiting=sums.waiting,
+        machine={} if withheld else dict(sums.machine),
     )
 
 
@@ -151,11 +164,18 @@ def agent_score(
         handling_s=None if withheld or not sums.timed_calls else round(sums.seconds / sums.timed_calls, 1),
         timed_calls=sums.timed_calls,
         resolution=resolution,
+        by_people=sums.by_people,
+        waiting=sums.waiting,
+        machine={} if withheld else dict(sums.machine),
     )
 
 
 def by_week(
-    sums: Iterable[Pooled], *, minimum_calls: int, names: Mapping[str, str] | None = None
+    sums: Iterable[Pooled],
+    *,
+    minimum_calls: int,
+    names: Mapping[str, str] | None = None,
+    week_start: WeekStart = "monday",
 ) -> tuple[WeeklyFigures, ...]:
     """Sums by week gathered by agent, team and rubric; calls without a date are in no week and left out."""
     groups: dict[tuple[str, str, str, str], list[Pooled]] = defaultdict(list)
@@ -167,7 +187,8 @@ def by_week(
             [
                 group_figure(one, minimum_calls=minimum_calls, names=names)
                 for one in sorted(found, key=lambda one: one.week or "")
-            ]
+            ],
+            week_start,
         )
         for _, found in sorted(groups.items())
     )
@@ -206,7 +227,7 @@ def common_criteria(
     return common, tuple(name for name in every if name not in common)
 
 
-def _weekly(weeks: Sequence[GroupFigure]) -> WeeklyFigures:
+def _weekly(weeks: Sequence[GroupFigure], week_start: WeekStart) -> WeeklyFigures:
     first = weeks[-1]
     return WeeklyFigures(
         agent_id=first.agent_id,
@@ -214,6 +235,7 @@ def _weekly(weeks: Sequence[GroupFigure]) -> WeeklyFigures:
         team=first.team,
         rubric=first.rubric,
         rubric_digest=first.rubric_digest,
+        week_start=week_start,
         weeks=tuple(weeks),
         trends={
             category: trend(

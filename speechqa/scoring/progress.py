@@ -23,6 +23,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Tally
 from speechqa.core.period import day_of
 from speechqa.core.value import Value
+from speechqa.core.weeks import WeekStart, first_day, week_of
 from speechqa.scoring.intervals import Interval, ratio_interval
 from speechqa.scoring.scorecard import CATEGORIES, score
 
@@ -30,9 +31,9 @@ Direction = Literal["better", "worse", "no clear change"]
 
 
 class WeekFigures(Value, frozen=True, kw_only=True):
-    """One ISO week of calls, by each call's own clock.
+    """One week of calls, by each call's own clock.
 
-    `tallies` and `intervals` are by category, empty while `withheld` says why; `first` is the week's Monday.
+    `tallies` and `intervals` are by category, empty while `withheld` says why; `first` is its first day.
     """
 
     week: str
@@ -77,7 +78,9 @@ class Progress(Value, frozen=True, kw_only=True):
     undated: int = 0
 
 
-def progress(calls: Iterable[CallAnalysis], *, minimum_calls: int) -> Progress:
+def progress(
+    calls: Iterable[CallAnalysis], *, minimum_calls: int, week_start: WeekStart = "monday"
+) -> Progress:
     """Figures by week and their trend, over calls of one rubric.
 
     Parameters
@@ -96,12 +99,14 @@ def progress(calls: Iterable[CallAnalysis], *, minimum_calls: int) -> Progress:
         else:
             dated.append((day, call.call_id, score(call.findings)))
     dated.sort(key=lambda item: item[:2])
-    weeks: dict[tuple[int, int], list[Mapping[str, Tally]]] = defaultdict(list)
+    weeks: dict[str, list[Mapping[str, Tally]]] = defaultdict(list)
     for day, _, tallies in dated:
-        year, week, _weekday = day.isocalendar()
-        weeks[year, week].append(tallies)
+        weeks[week_of(day.isoformat(), week_start) or ""].append(tallies)
     return Progress(
-        weeks=tuple(_week(*which, found, minimum_calls) for which, found in sorted(weeks.items())),
+        weeks=tuple(
+            _week(which, first_day(which, week_start), found, minimum_calls)
+            for which, found in sorted(weeks.items())
+        ),
         trends=tuple(
             _trend(category, [(day, one[category]) for day, _, one in dated], minimum_calls)
             for category in CATEGORIES
@@ -110,11 +115,11 @@ def progress(calls: Iterable[CallAnalysis], *, minimum_calls: int) -> Progress:
     )
 
 
-def _week(year: int, week: int, calls: Sequence[Mapping[str, Tally]], minimum_calls: int) -> WeekFigures:
+def _week(week: str, first: str, calls: Sequence[Mapping[str, Tally]], minimum_calls: int) -> WeekFigures:
     few = len(calls) < minimum_calls
     return WeekFigures(
-        week=f"{year:04d}-W{week:02d}",
-        first=date.fromisocalendar(year, week, 1).isoformat(),
+        week=week,
+        first=first,
         calls=len(calls),
         tallies={} if few else {c: sum((one[c] for one in calls), Tally()) for c in CATEGORIES},
         intervals={} if few else {c: ratio_interval([one[c] for one in calls]) for c in CATEGORIES},

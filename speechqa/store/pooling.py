@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -16,8 +15,8 @@ import sqlalchemy as sa
 from speechqa.core.figures import PointSums, Pooled
 from speechqa.core.finding import Tally
 from speechqa.core.totals import CriterionTotals
+from speechqa.core.weeks import week_of
 from speechqa.protocols import CallFilter
-from speechqa.store.projection import week_of
 from speechqa.store.queries import conditions, matching
 from speechqa.store.record_sums import (
     ANSWERS,
@@ -183,9 +182,7 @@ def _named(asked: _Asked, key: _Key) -> _Key:
     if not asked.how.sunday or "week" not in asked.parts:
         return key
     place = asked.parts.index("week")
-    first = key[place]
-    monday = (date.fromisoformat(first) + timedelta(days=1)).isoformat() if first else None
-    return (*key[:place], week_of(monday) or "", *key[place + 1 :])
+    return (*key[:place], week_of(key[place] or None, "sunday") or "", *key[place + 1 :])
 
 
 def _answers(connection: sa.Connection, asked: _Asked) -> dict[_Key, dict[str, CriterionTotals]]:

@@ -9,6 +9,7 @@ import msgspec
 
 from speechqa.core.analysis import CallAnalysis, Document, FailedCall, Signal
 from speechqa.core.deadlines import due_day
+from speechqa.core.weeks import week_of
 from speechqa.protocols import CallSummary
 from speechqa.store.search import searched_texts
 
@@ -141,20 +142,6 @@ def project(document: Document) -> Projection:
 def _numbers(document: CallAnalysis) -> list[dict[str, Any]]:
     digests = document.transcript.number_digests if document.transcript is not None else ()
     return [{"digest": digest} for digest in dict.fromkeys(digests)]
-
-
-def week_of(day: str | None) -> str | None:
-    """The ISO week of a day, Monday to Sunday, as `2026-W47`; days before the year 1000 sort as text too.
-
-    Examples
-    --------
-    >>> week_of("2026-11-22"), week_of("2026-11-23"), week_of(None)
-    ('2026-W47', '2026-W48', None)
-    """
-    if day is None:
-        return None
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year:04d}-W{week:02d}"
 
 
 def _longest_silence(document: CallAnalysis) -> float | None:
