@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from speechqa.assembly.listening import recording_problems
-from speechqa.assembly.replaying import replay_recording, replay_words
+from speechqa.assembly.replaying import Replayed, replay_recording, replay_words
 from speechqa.assembly.roles import stored_call
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.packed import PackManifest
@@ -20,7 +22,9 @@ class Verified(Value, frozen=True, kw_only=True):
     """What was looked at and what is wrong with it.
 
     `checked` counts what was looked at by kind, `problems` says what was changed and where, `notes` what
-    could not be looked at.
+    could not be looked at. `otherwise` are other results of calls judged again by other code or models, and
+    those that could not be judged again: no sign of a change. `known` says of a pack whether the store's log
+    of accesses has this very archive; None where no store was asked.
     """
 
     target: str
@@ -28,6 +32,32 @@ class Verified(Value, frozen=True, kw_only=True):
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
     sha256: str | None = None
+    otherwise: tuple[str, ...] = ()
+    known: bool | None = None
+
+
+class _Findings:
+    """What is found on the way, by kind."""
+
+    def __init__(self, problems: Iterable[str] = ()) -> None:
+        self.problems, self.notes, self.otherwise = list(problems), list[str](), list[str]()
+
+    def add(self, done: Replayed) -> None:
+        """Take up what a call judged again tells."""
+        self.problems += done.problems
+        self.notes += done.notes
+        self.otherwise += done.otherwise
+
+    def verified(self, target: str, checked: Mapping[str, int], **more: Any) -> Verified:
+        """All of it as one value."""
+        return Verified(
+            target=target,
+            checked=checked,
+            problems=tuple(self.problems),
+            notes=tuple(self.notes),
+            otherwise=tuple(self.otherwise),
+            **more,
+        )
 
 
 def verify_pack(path: Path, *, replay: bool = False, store: Store | None = None) -> Verified:
@@ -51,31 +81,31 @@ def verify_pack(path: Path, *, replay: bool = False, store: Store | None = None)
     digest = file_digest(str(path))
     if digest is None:
         raise UsageError("The pack is not there, or cannot be read", where=printable(str(path)))
-    found = check_archive(path)
-    problems, notes = list(found.problems), []
-    manifest = found.manifest
+    checked_archive = check_archive(path)
+    found = _Findings(checked_archive.problems)
+    manifest = checked_archive.manifest
     if manifest is not None:
-        notes += [
+        found.notes += [
             f"{printable(call.call_id)}: {remark}" for call in manifest.calls for remark in call.remarks
         ]
+    if manifest is not None and not found.problems:
+        found.problems += _documents_told(path, manifest)
+    known = None
     if store is not None:
         known = any(
             entry.details.get("sha256") == digest for entry in store.accesses() if entry.event == "pack"
         )
-        notes.append(
+        found.notes.append(
             "The store's log knows this very archive."
             if known
             else "The store's log does not know this archive: it was made elsewhere, or is another."
         )
-    if replay and manifest is not None and not problems:
-        for document in _packed(path, manifest, problems):
-            for done in (replay_words(document), replay_recording(document)):
-                problems += done.problems
-                notes += done.notes
+    if replay and manifest is not None and not found.problems:
+        for document in _packed(path, manifest, found.problems):
+            found.add(replay_words(document))
+            found.add(replay_recording(document))
     checked = {} if manifest is None else {"files": len(manifest.files) + 2, "calls": len(manifest.calls)}
-    return Verified(
-        target=str(path), checked=checked, problems=tuple(problems), notes=tuple(notes), sha256=digest
-    )
+    return found.verified(str(path), checked, sha256=digest, known=known)
 
 
 def verify_store(store: Store, *, replay: bool = False, recordings: bool = False) -> Verified:
@@ -88,31 +118,29 @@ def verify_store(store: Store, *, replay: bool = False, recordings: bool = False
     recordings : bool
         Look at every recording too.
     """
-    problems, notes = _damage(store), []
+    found = _Findings(_damage(store))
     checked = {
         "documents": store.kept_documents(),
         "journal": sum(1 for _ in store.notes()),
         "accesses": sum(1 for _ in store.accesses()),
     }
     # A damaged document would stop the walk over all.
-    sound = not any("document of" in problem or "damaged" in problem for problem in problems)
+    sound = not any("document of" in problem or "damaged" in problem for problem in found.problems)
     if (replay or recordings) and not sound:
-        notes.append("Calls were not looked at one by one, for documents are damaged.")
+        found.notes.append("Calls were not looked at one by one, for documents are damaged.")
     elif replay or recordings:
         for document in store.documents(CallFilter()):
             if isinstance(document, CallAnalysis):
                 if recordings:
                     files = len(document.recording.files) if document.recording is not None else 0
                     checked["recordings"] = checked.get("recordings", 0) + files
-                    problems += [
+                    found.problems += [
                         f"call {document.call_id}: {said}" for said, _ in recording_problems(document)
                     ]
                 if replay:
                     checked["replayed"] = checked.get("replayed", 0) + 1
-                    done = replay_words(document)
-                    problems += done.problems
-                    notes += done.notes
-    return Verified(target="the store", checked=checked, problems=tuple(problems), notes=tuple(notes))
+                    found.add(replay_words(document))
+    return found.verified("the store", checked)
 
 
 def verify_call(store: Store, reference: str, *, replay: bool = False) -> Verified:
@@ -124,22 +152,18 @@ def verify_call(store: Store, reference: str, *, replay: bool = False) -> Verifi
         If there is no such call, it was never analysed, or its current document is damaged.
     """
     document = stored_call(store, reference)
-    problems = _damage(store, document.call_id)
-    notes: list[str] = []
+    found = _Findings(_damage(store, document.call_id))
     files = document.recording.files if document.recording is not None else ()
     checked = {"documents": store.kept_documents(document.call_id), "recordings": len(files)}
-    problems += [said for said, _ in recording_problems(document)]
+    found.problems += [said for said, _ in recording_problems(document)]
     if not files:
-        notes.append("The call was judged from a transcript: there is no recording.")
+        found.notes.append("The call was judged from a transcript: there is no recording.")
     if replay:
         identity = store.identity(document.call_id)
         corrected = any(True for _ in store.notes("word_correction", identity=identity))
-        for done in (replay_words(document), replay_recording(document, corrected=corrected)):
-            problems += done.problems
-            notes += done.notes
-    return Verified(
-        target=f"call {document.call_id}", checked=checked, problems=tuple(problems), notes=tuple(notes)
-    )
+        found.add(replay_words(document))
+        found.add(replay_recording(document, corrected=corrected))
+    return found.verified(f"call {document.call_id}", checked)
 
 
 def _damage(store: Store, call_id: str | None = None) -> list[str]:
@@ -151,6 +175,20 @@ def _damage(store: Store, call_id: str | None = None) -> list[str]:
     except StoreError as error:
         found.append(f"the store is damaged: {error.message}")
     return found
+
+
+def _documents_told(path: Path, manifest: PackManifest) -> Iterator[str]:
+    """Documents that are not those the manifest says the store kept."""
+    from speechqa.reports.case_archive import read_entry
+
+    for call in manifest.calls:
+        try:
+            body = read_entry(path, f"{call.folder}/document.json").removesuffix(b"\n")
+        except KeyError:
+            yield f"the document of {printable(call.call_id)} is missing"
+            continue
+        if hashlib.sha256(body).hexdigest() != call.document_sha256:
+            yield f"the document of {printable(call.call_id)} is not the one that the manifest says was kept"
 
 
 def _packed(path: Path, manifest: PackManifest, problems: list[str]) -> list[CallAnalysis]:

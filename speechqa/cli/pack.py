@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from speechqa.assembly.verifying import Verified
 
 
+_ALONE = " in itself; compare its SHA-256 with the one that was told when it was made"
+
+
 def pack(
     calls: Annotated[list[str], typer.Argument(help="Call ids, paths or file names.", metavar="CALL...")],
     *,
@@ -100,7 +103,9 @@ def verify(
 ) -> None:
     """Find any changed byte: in a pack, in the store and its logs, or in a call's recording since.
 
-    Exit code 1 where something was changed; each line says what and where.
+    Exit code 1 where something was changed (CHANGED), or where a call judged again comes out otherwise by
+    other code or models than those of then (REPLAY); each line says what and where. A pack that the store did
+    not make is unchanged in itself: that alone does not show that it is the one that was made.
 
     Examples:
 
@@ -115,7 +120,7 @@ def verify(
 
     if recordings and what is not None:
         raise UsageError("--recordings is of the whole store", expected="no call and no pack beside it")
-    if what is not None and what.lower().endswith(".zip"):
+    if what is not None and _is_pack(what):
         try:
             with open_store(store, create=False) as opened:
                 found = verify_pack(Path(what), replay=replay, store=opened)
@@ -129,8 +134,15 @@ def verify(
             else:
                 found = verify_call(opened, what, replay=replay)
     _tell(found, as_json=as_json)
-    if found.problems:
+    if found.problems or found.otherwise:
         raise typer.Exit(1)
+
+
+def _is_pack(what: str) -> bool:
+    import zipfile
+
+    # One that was given another name is a pack all the same.
+    return what.lower().endswith(".zip") or zipfile.is_zipfile(what)
 
 
 def _tell(found: Verified, *, as_json: bool) -> None:
@@ -145,11 +157,15 @@ def _tell(found: Verified, *, as_json: bool) -> None:
         say(printable(note))
     for problem in found.problems:
         write(f"CHANGED  {printable(problem)}")
+    for said in found.otherwise:
+        write(f"REPLAY   {printable(said)}")
     counted = ", ".join(f"{count} {kind}" for kind, count in found.checked.items()) or "nothing"
     if found.problems:
         say(f"{printable(found.target)}: {len(found.problems)} faults. Looked at: {counted}.")
         return
-    write(f"unchanged  {printable(found.target)}")
+    write(f"unchanged  {printable(found.target)}{_ALONE if found.sha256 and not found.known else ''}")
+    if found.otherwise:
+        say("Nothing was changed; what judges is another than then.")
     say(f"Looked at: {counted}." + (f" SHA-256 {found.sha256}" if found.sha256 else ""))
 
 

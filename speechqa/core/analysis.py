@@ -67,7 +67,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
     `act_model` names the model that told speech acts, with the SHA-256 of its file; `turn_model` and
     `verdict_model` those that read turns and verdicts a second time, None where the rubric goes by its rules
-    alone.
+    alone. `judging_code` is the SHA-256 of the code that judged: two states of one version differ in it.
     """
 
     speechqa: str
@@ -86,6 +86,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     turn_model: str | None = None
     verdict_model: str | None = None
     embeddings: str | None = None
+    judging_code: str | None = None
 
 
 class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="done"):

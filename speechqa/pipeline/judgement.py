@@ -36,7 +36,7 @@ from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.protocols import TextEmbedder
 from speechqa.scoring import score, what_to_listen_to
-from speechqa.version import __version__
+from speechqa.version import __version__, judging_code
 
 INCOMPLETE_LOST_S = 1.0
 """A recording that lost more than this at its end is judged as one that stops before its closing."""
@@ -142,6 +142,7 @@ def judged(
             turn_model=shipped_turn_model().name if rubric.turn_model else None,
             verdict_model=shipped_verdict_model().name if rubric.turn_model else None,
             embeddings=embedder.name if embedder is not None else None,
+            judging_code=judging_code(),
         ),
         metadata=metadata,
         recording=recording,
