@@ -56,8 +56,7 @@ def own_view(
     by: str,
     minimum_calls: int,
     with_drafts: bool = False,
-    date_from: str | None = None,
-    date_to: str | None = None,
+    days: tuple[str | None, str | None] = (None, None),
     quoted_calls: int | None = None,
     week_start: WeekStart = "monday",
 ) -> AgentView:
@@ -71,7 +70,7 @@ def own_view(
         Who looks: the agent, by id.
     minimum_calls : int
         Calls below which a figure is withheld. What was lost is shown however few they are.
-    date_from, date_to : str, optional
+    days : tuple of str or None
         First and last day, `YYYY-MM-DD`. The place among other agents is over all calls all the same.
     quoted_calls : int, optional
         At most so many calls' lost points, the newest; how many more there are is said. All figures are over
@@ -86,7 +85,7 @@ def own_view(
     """
     require_self(store, agent_id, by)
     store.agent(agent_id, CallFilter())  # says so where there is no such agent
-    query = CallFilter(agent_id=agent_id, status="done", date_from=date_from, date_to=date_to)
+    query = CallFilter(agent_id=agent_id, status="done", date_from=days[0], date_to=days[1])
     found = [document for document in store.documents(query) if isinstance(document, CallAnalysis)]
     identities = {call.call_id: store.identity(call.call_id) for call in found}
     noted = _noted(store, frozenset(identities.values()))

@@ -52,7 +52,7 @@ def agent(
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
-    """Show one agent's scores, each criterion, and the call and words behind every lost point.
+    """Show one agent's scores of record, each criterion, and the call and words behind every lost point.
 
     How the agent's customers end their calls stands apart: it is no score, and `agents` does not compare it.
     `--own` is what agents see of themselves: what would have earned each lost point and the command that
@@ -122,10 +122,13 @@ def _own(
     store: str,
     as_json: bool,
 ) -> None:
+    import os
+
     import msgspec
 
     from speechqa.assembly import open_store
     from speechqa.assembly.own_view import own_view
+    from speechqa.config import week_start
     from speechqa.reports.own_view import agent_view
 
     with open_store(store, create=False) as opened:
@@ -135,9 +138,9 @@ def _own(
             by=by,
             minimum_calls=_least(minimum_calls, rubric),
             with_drafts=with_drafts,
-            date_from=days[0],
-            date_to=days[1],
+            days=days,
             quoted_calls=limit,
+            week_start=week_start(os.environ),
         )
     if as_json:
         write(msgspec.json.encode(view, order="deterministic").decode())
@@ -152,17 +155,20 @@ def _least(minimum_calls: int | None, rubric: str) -> int:
 
 
 def _calls(store: SqlStore, agent_id: str) -> list[CallAnalysis]:
+    """An agent's calls by the verdicts of record."""
+    from speechqa.assembly.of_record import document_of_record
     from speechqa.core.analysis import CallAnalysis
     from speechqa.protocols import CallFilter
 
     return [
-        document
+        document_of_record(store, document)
         for document in store.documents(CallFilter(agent_id=agent_id, status="done"))
         if isinstance(document, CallAnalysis)
     ]
 
 
 def _behind(store: SqlStore, score: AgentScore) -> Iterator[CallAnalysis]:
+    from speechqa.assembly.of_record import document_of_record
     from speechqa.core.analysis import CallAnalysis
 
     for call_id in sorted({call for criterion in score.criteria for call in criterion.lost_in}):
@@ -170,4 +176,4 @@ def _behind(store: SqlStore, score: AgentScore) -> Iterator[CallAnalysis]:
         if isinstance(document, CallAnalysis):
             # The quotes behind lost points are shown, and nobody reads those without a trace of it.
             store.log("agent", call=document.call_id, actor=user_name())
-            yield document
+            yield document_of_record(store, document)
