@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.assembly.numbers import key_mark
+from speechqa.assembly.of_record import document_of_record
 from speechqa.assembly.periods import closed_period
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -106,9 +107,11 @@ class Batch:
             self.done += outcome.state == "done"
             self.already += outcome.state == "already"
             self.failed += outcome.state == "failed"
-            self._summaries.append(summary_of(outcome.document))
-            if isinstance(outcome.document, CallAnalysis):
-                self._add_page(outcome.document)
+            counted = outcome.document
+            if isinstance(counted, CallAnalysis):
+                counted = document_of_record(self._store, counted)
+                self._add_page(counted)
+            self._summaries.append(summary_of(counted))
             yield outcome
 
     def _as_it_counts(self, outcome: Outcome) -> Outcome:

@@ -169,8 +169,8 @@ def resolve_dispute(
             "The verdict is another than the one that was contested",
             where=where,
             found=f"{now.value} now, {contested.value if contested else 'none'} when it was contested",
-            hint=f"Where the new one is right: --outcome changed --verdict {now.value}. Where the old one is: "
-            "speechqa review record, by which it holds whatever is judged again.",
+            hint=f"Where the new one is right: --outcome changed --verdict {now.value}. Where the old one "
+            "is: speechqa review record, by which it holds whatever is judged again.",
         )
     if len(one.resolutions) >= MOST_RESOLUTIONS:
         raise UsageError(

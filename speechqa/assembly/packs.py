@@ -18,6 +18,7 @@ from speechqa.assembly.listening import (
     recording_problems,
     write_stretch,
 )
+from speechqa.assembly.of_record import document_of_record
 from speechqa.assembly.roles import stored_call
 from speechqa.assembly.saving import digest_so_far, safe_stem, saved
 from speechqa.core.analysis import CallAnalysis
@@ -183,7 +184,9 @@ def _call(
     parts: dict[str, _Part] = {}
     audio, bleeped, remarks = _audio(document, sound, folder, parts)
     remarks += _transcripts(document, parts)
-    parts["scorecard.html"] = _Part(HtmlRenderer().render(document).encode(), "scorecard")
+    parts["scorecard.html"] = _Part(
+        HtmlRenderer().render(document_of_record(store, document)).encode(), "scorecard"
+    )
     parts["document.json"] = _Part(encode(document) + b"\n", "document")
     told = {
         "call_id": document.call_id,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +13,7 @@ from speechqa.cli.console import say, user_name, write
 from speechqa.cli.console import show as show_on_terminal
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.review import Standing
 from speechqa.errors import RecordingError, UsageError
 
 
@@ -52,6 +54,7 @@ def show(
 
     `speechqa show good-call --json`
     """
+    from speechqa.assembly.of_record import record_fields, scores_of_record
     from speechqa.core.codec import encode
     from speechqa.reports.terminal import conversation, explanation, scorecard
 
@@ -81,19 +84,25 @@ def show(
                 if as_json:
                     import msgspec
 
-                    write(msgspec.json.encode(finding).decode())
+                    said = (record_fields(_standings(store, analysis)) or {}).get("criteria", [])
+                    held = next((one for one in said if one["criterion"] == explain), None)
+                    _write_with(msgspec.json.encode(finding), held)
                 else:
                     show_on_terminal(explanation(analysis, finding))
-                    _show_record(store, analysis, explain)
+                    _show_record(_standings(store, analysis), explain)
                 return
         known = ", ".join(sorted(f.criterion for f in analysis.findings))
         raise UsageError("No such criterion in this call", found=explain, expected=f"one of {known}")
     if as_json:
-        write(encode(document).decode())
+        stands = _standings(store, document) if isinstance(document, CallAnalysis) else ()
+        _write_with(encode(document), record_fields(stands))
         return
     analysis = _analysed(document)
-    show_on_terminal(scorecard(analysis))
-    _show_record(store, analysis)
+    stands = _standings(store, analysis)
+    show_on_terminal(
+        scorecard(analysis, scores_of_record(stands) if any(s.differs for s in stands) else None)
+    )
+    _show_record(stands)
 
 
 def schema() -> None:
@@ -106,17 +115,31 @@ def schema() -> None:
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-def _show_record(store_url: str, analysis: CallAnalysis, criterion: str | None = None) -> None:
+def _show_record(stands: Sequence[Standing], criterion: str | None = None) -> None:
     """What people said beside the machine, where they did or have to."""
-    from speechqa.assembly import open_store
-    from speechqa.assembly.reviews import standings_of
     from speechqa.reports.review import record_view
 
-    with open_store(store_url, create=False) as opened:
-        standings = standings_of(opened, analysis)
-    record = record_view(standings, criterion)
+    record = record_view(stands, criterion)
     if record is not None:
         show_on_terminal(record)
+
+
+def _write_with(line: bytes, record: dict[str, Any] | None) -> None:
+    """A line of JSON, with what people said as its last field where they did or have to."""
+    import msgspec
+
+    if record is None:
+        write(line.decode())
+    else:
+        write(f'{line.decode()[:-1]},"record":{msgspec.json.encode(record).decode()}}}')
+
+
+def _standings(store_url: str, analysis: CallAnalysis) -> tuple[Standing, ...]:
+    from speechqa.assembly import open_store
+    from speechqa.assembly.reviews import standings_of
+
+    with open_store(store_url, create=False) as opened:
+        return standings_of(opened, analysis)
 
 
 def _draw(store_url: str, call: str, target: Path) -> None:

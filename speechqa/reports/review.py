@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.core.analysis import CallAnalysis
-from speechqa.core.finding import Finding, Verdict
+from speechqa.core.finding import Finding, Tally, Verdict
 from speechqa.core.journal import JournalEntry
 from speechqa.core.plain import isolated, printable
 from speechqa.core.review import Part, Sample, Standing, Statement
@@ -70,13 +70,35 @@ def record_view(standings: Sequence[Standing], criterion: str | None = None) -> 
     if not lines:
         return None
     parts: list[RenderableType] = [Text("Score of record", style="bold")]
-    found = [one.finding for one in standings]
     if any(one.differs for one in standings):
-        machine = score(one.machine for one in standings)
-        for category, tally in score(found).items():
-            was = "" if tally == machine[category] else f", by the machine {points(machine[category])}"
-            parts.append(Text(f"  {category}: {points(tally)}{was}"))
+        parts += [Text(f"  {category}: {worth}") for category, worth in _scores(standings)]
     return Group(*parts, *lines)
+
+
+def record_lines(standings: Sequence[Standing]) -> Iterator[str]:
+    """As `record_view`, a line each for a page that shows the figures of record already."""
+    for category, worth in _scores(standings):
+        if "machine" in worth:
+            yield f"{category.capitalize()} of record: {worth}"
+    for one in standings:
+        if one.differs:
+            yield (
+                f"{title(one.criterion).capitalize()}: {_by_whom(one)}; the machine: {_worth(one.machine)}"
+            )
+        if one.waits:
+            yield f"{title(one.criterion).capitalize()} waits for {one.waits}"
+
+
+def _scores(standings: Sequence[Standing]) -> Iterator[tuple[str, str]]:
+    """Each category's points of record, with the machine's beside them where they differ."""
+    machine = score(one.machine for one in standings)
+    for category, tally in score(one.finding for one in standings).items():
+        yield category, counted(tally, machine[category])
+
+
+def counted(tally: Tally | None, machine: Tally | None) -> str:
+    """Points of record, with the machine's beside them where they differ."""
+    return points(tally) + ("" if tally == machine else f", by the machine {points(machine)}")
 
 
 def review_view(analysis: CallAnalysis, standings: Sequence[Standing]) -> RenderableType:
@@ -97,8 +119,7 @@ def _record(one: Standing) -> Iterator[Text]:
     if one.source != "machine":
         line = Text("  ")
         line.append(f"{title(one.criterion):<22}", style="bold" if one.differs else "")
-        verdict = f"{_worth(one.finding)} by {_SOURCES[one.source]} {printable(one.by)} on {one.at[:10]}"
-        line.append(f"{verdict}; the machine: {_worth(one.machine)}")
+        line.append(f"{_by_whom(one)}; the machine: {_worth(one.machine)}")
         yield line
         yield Text(f"{'':24}“{isolated(printable(one.comment))}”", style="dim")
     if one.critical == "confirmed" and one.confirmed_by != one.by:
@@ -107,6 +128,10 @@ def _record(one: Standing) -> Iterator[Text]:
         yield Text(f"  {title(one.criterion):<22}waits for {printable(one.waits)}", style="yellow")
     elif one.waits:
         yield Text(f"  {title(one.criterion):<22}waits for {one.waits}", style="bold red")
+
+
+def _by_whom(one: Standing) -> str:
+    return f"{_worth(one.finding)} by {_SOURCES[one.source]} {printable(one.by)} on {one.at[:10]}"
 
 
 def _worth(finding: Finding) -> str:

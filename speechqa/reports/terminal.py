@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
 from speechqa.core.analysis import CallAnalysis
-from speechqa.core.finding import Component, Evidence, Finding, Verdict
+from speechqa.core.finding import Component, Evidence, Finding, Tally, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
 from speechqa.reports import arousal, turn_taking
 from speechqa.reports.accommodation import accommodation_lines
+from speechqa.reports.review import counted
 from speechqa.reports.wording import (
     NAMED_CRITERIA,
     VERDICT_WORDS,
@@ -93,12 +94,17 @@ def _mark(verdict: str | None) -> Text:
     return Text(_MARKS.get(verdict, verdict), style=_STYLES.get(verdict, ""))
 
 
-def scorecard(analysis: CallAnalysis) -> RenderableType:
-    """The whole scorecard of a call with the evidence of every point."""
+def scorecard(analysis: CallAnalysis, record: Mapping[str, Tally] | None = None) -> RenderableType:
+    """The whole scorecard of a call with the evidence of every point.
+
+    With `record`, the scores that count, the machine's stand beside them where they differ; the verdicts are
+    the machine's.
+    """
     parts: list[RenderableType] = [*_header(analysis), Text("")]
     for category in ("courtesy", "professionalism"):
         tally = analysis.scores.get(category)
-        parts.append(Text(f"{category.capitalize()}: {points(tally)}", style="bold"))
+        of_record = tally if record is None else record.get(category)
+        parts.append(Text(f"{category.capitalize()}: {counted(of_record, tally)}", style="bold"))
         critical = [
             title(f.criterion)
             for f in analysis.findings
@@ -140,21 +146,22 @@ def _header(analysis: CallAnalysis) -> Iterator[RenderableType]:
     if transcript is not None:
         engine = transcript.engine + (f" {transcript.model}" if transcript.model else "")
         sure = "" if transcript.mean_confidence is None else f", confidence {transcript.mean_confidence:.2f}"
-        yield Text(f"  Words by {printable(engine)}{sure}, language {transcript.language or 'unknown'}")
+        spoken = printable(transcript.language or "unknown")
+        yield Text(f"  Words by {printable(engine)}{sure}, language {spoken}")
         if transcript.draft:
             yield Text(
                 "  DRAFT ENGINE: these words are a first impression, no basis for an audit", "bold red"
             )
     roles = ", ".join(
-        f"{party} is {'of unknown role' if given.role == 'unknown' else given.role} "
+        f"{printable(party)} is {'of unknown role' if given.role == 'unknown' else given.role} "
         f"({given.source}, {given.confidence:.2f})"
         for party, given in sorted(analysis.roles.items())
     )
     if roles:
         yield Text(f"  Roles: {roles}")
     provenance = analysis.provenance
-    rubric = f"{printable(provenance.rubric)} ({provenance.rubric_digest[:12]})"
-    yield Text(f"  Rubric {rubric}, profile {provenance.profile}")
+    rubric = f"{provenance.rubric} ({provenance.rubric_digest[:12]}), profile {provenance.profile}"
+    yield Text(f"  Rubric {printable(rubric)}")
 
 
 def _finding(finding: Finding, *, full: bool = False) -> Iterator[RenderableType]:
