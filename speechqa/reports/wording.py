@@ -95,14 +95,14 @@ def by_when(promise: Promise) -> str:
 
 
 def title(criterion: str) -> str:
-    """A criterion's id as words.
+    """A criterion's id as words; ids are made by whoever writes a rubric, so what is obeyed is written out.
 
     Examples
     --------
     >>> title("no_interruptions")
     'no interruptions'
     """
-    return criterion.replace("_", " ")
+    return printable(criterion.replace("_", " "))
 
 
 def figure(tallies: Mapping[str, Tally], intervals: Mapping[str, Interval | None], category: str) -> str:

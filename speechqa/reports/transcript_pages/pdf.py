@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -25,6 +26,8 @@ _LRM, _RLM = "\u200e", "\u200f"
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """Instead of the time of writing, so that the same transcript is the same file."""
 _NOT_SHOWN = "\ufffd"
+_MEASURED = 300
+"""Characters of a word that are measured at once; no line holds as many."""
 _LONGEST_NAME = 60
 """Letters of a call's id at the foot of a page."""
 _SPACES = re.compile(r"(\s+)")
@@ -261,15 +264,15 @@ class _Sheet:
         wide = width - 2 * self._pdf.c_margin
         lines, line, used = [], "", 0.0
         for part in _SPACES.split(text):
-            size = self._width(part)
+            size = self._size(part)
             if line and used + size > wide and part.strip():
                 lines.append(line.rstrip())
                 line, used = "", 0.0
             while size > wide:
-                fit = self._fitting(part, wide)
+                fit = self._fitting(part[:_MEASURED], wide)
                 lines.append(part[:fit])
                 part = part[fit:]  # noqa: PLW2901 - the rest of the word
-                size = self._width(part)
+                size = self._size(part)
             if part.strip() or line:
                 line, used = line + part, used + size
         if line.strip():
@@ -285,6 +288,10 @@ class _Sheet:
             else:
                 high = middle - 1
         return low
+
+    def _size(self, word: str) -> float:
+        """Its width, infinite where it is longer than any line: what measures it goes as deep as it is long."""
+        return self._width(word) if len(word) <= _MEASURED else math.inf
 
     def _width(self, text: str) -> float:
         return float(self._pdf.get_string_width(text)) if text else 0.0
