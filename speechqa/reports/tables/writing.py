@@ -32,6 +32,10 @@ _CHANGED: Final = re.compile(
 )
 """What they would change: leading zeros, long numbers, exponents, what looks like a day or a truth value."""
 _FIRST_YEAR: Final = 1900
+_MEASURED: Final = 200
+"""First rows by which columns are as wide as they are."""
+_WIDEST: Final = 60
+"""Characters of the widest column: reasons and quotes are longer."""
 
 
 def require_writer(path: Path) -> str:
@@ -137,15 +141,22 @@ def _xlsx(
         when = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         rate = book.add_format({"num_format": "0%"})
         text = book.add_format({"num_format": "@"})  # so that editing a cell keeps its zeros, too
-        formats = (when, rate, text)
+        yes = book.add_format({"num_format": '"TRUE";;"FALSE"'})  # LibreOffice shows 1 and 0 otherwise
+        formats = (when, rate, text, yes)
         remaining = iter(rows)
+        first = list(islice(remaining, _MEASURED))
+        widths = [_width(column, first) for column in columns]
+        remaining = chain(first, remaining)
         for number in count(1):
             sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
             if right_to_left:
                 sheet.right_to_left()
             sheet.freeze_panes(1, 1)
-            for place, column in enumerate(columns):
-                sheet.set_column(place, place, 19 if column.kind == "when" else 14)
+            sheet.set_landscape()
+            sheet.repeat_rows(0)
+            sheet.repeat_columns(0)
+            for place, width in enumerate(widths):
+                sheet.set_column(place, place, width)
             for place, column in enumerate(columns):
                 sheet.write_string(0, place, column.name, bold)
             for line, row in enumerate(islice(remaining, SHEET_ROWS - 1), start=1):
@@ -159,10 +170,16 @@ def _xlsx(
             remaining = chain([following], remaining)
 
 
+def _width(column: Column, rows: Sequence[Row]) -> int:
+    """Characters that a column is wide, by its name and the first rows."""
+    cells = (str(row.get(column.name, "")).split("\n")[0] for row in rows)
+    return min(_WIDEST, 3 + max(map(len, (column.name, *cells))))
+
+
 def _xlsx_cell(
-    sheet: Any, line: int, place: int, column: Column, cell: str | float, formats: tuple[Any, Any, Any]
+    sheet: Any, line: int, place: int, column: Column, cell: str | float, formats: tuple[Any, Any, Any, Any]
 ) -> None:
-    when, rate, text = formats
+    when, rate, text, yes = formats
     if column.kind == "when":
         found = datetime.fromisoformat(str(cell))
         if found.year >= _FIRST_YEAR:
@@ -170,7 +187,7 @@ def _xlsx_cell(
         else:
             sheet.write_string(line, place, str(cell), text)  # a workbook has no days before that
     elif column.kind == "yes":
-        sheet.write_boolean(line, place, bool(cell))
+        sheet.write_boolean(line, place, bool(cell), yes)
     elif isinstance(cell, str):
         sheet.write_string(line, place, cell, text)
     elif column.name.endswith(" rate"):
