@@ -222,7 +222,7 @@ def _files(
     store: Store, document: Document, folders: Iterable[Path], *, recordings: bool
 ) -> Iterator[KnownFile]:
     from speechqa.ingest.identity import file_digest
-    from speechqa.reports.view import page_name
+    from speechqa.reports.naming import page_name
 
     for access in store.accesses(document.call_id):
         output, digest = access.details.get("output"), access.details.get("sha256")

@@ -85,9 +85,10 @@ def agreed_text(views: Iterable[AgreedView]) -> str:
 
 def agreed_page(views: tuple[AgreedView, ...]) -> str:
     """The timeline as a page of its own."""
-    from speechqa.reports.html import environment
+    from speechqa.reports.language import language
+    from speechqa.reports.pages.environment import rendered
 
-    return environment().get_template("agreed.html.j2").render(calls=views)
+    return rendered("agreed.html.j2", language("en"), calls=views)
 
 
 def _view(document: CallAnalysis) -> AgreedView:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.correction import CorrectedTurn
 from speechqa.core.plain import cleaned, is_right_to_left, isolated
-from speechqa.core.transcript import Transcript, Turn
+from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.core.value import Value
 from speechqa.transcripts.cutting import (
     cut,
@@ -144,18 +144,39 @@ def pieces(turn: Turn) -> tuple[Piece, ...]:
     >>> [(p.text, p.confidence) for p in pieces(Turn(speaker="agent", text="good mourning.", words=words))]
     [('good ', None), ('mourning', 0.2), ('.', None)]
     """
+    found = aligned(turn)
+    if found is None:
+        return _unmarked(turn.text)
     marked: list[Piece] = []
-    position = told = 0
+    plain = ""
+    for text, word in found:
+        if word is not None and word.confidence is not None and word.confidence < DOUBTFUL:
+            marked += _unmarked(plain)
+            marked.append(Piece(text=cleaned(text), confidence=word.confidence))
+            plain = ""
+        else:
+            plain += text
+    return (*marked, *_unmarked(plain))
+
+
+def aligned(turn: Turn) -> tuple[tuple[str, Word | None], ...] | None:
+    """The text of a turn in pieces, in order: each a word of the turn, or what stands between words.
+
+    None where the words do not fit the text, or the turn has none.
+    """
+    found: list[tuple[str, Word | None]] = []
+    position = 0
     for word in turn.words:
-        found = turn.text.find(word.text, position, position + len(word.text) + 64) if word.text else -1
-        if found < 0 or any(letter.isalnum() for letter in turn.text[position:found]):
-            return _unmarked(turn.text)
-        position = found + len(word.text)
-        if word.confidence is not None and word.confidence < DOUBTFUL:
-            marked += _unmarked(turn.text[told:found])
-            marked.append(Piece(text=cleaned(word.text), confidence=word.confidence))
-            told = position
-    return (*marked, *_unmarked(turn.text[told:]))
+        begin = turn.text.find(word.text, position, position + len(word.text) + 64) if word.text else -1
+        if begin < 0 or any(letter.isalnum() for letter in turn.text[position:begin]):
+            return None
+        if begin > position:
+            found.append((turn.text[position:begin], None))
+        position = begin + len(word.text)
+        found.append((word.text, word))
+    if position < len(turn.text):
+        found.append((turn.text[position:], None))
+    return tuple(found) if turn.words else None
 
 
 def _unmarked(text: str) -> tuple[Piece, ...]:

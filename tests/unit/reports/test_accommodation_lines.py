@@ -13,7 +13,7 @@ from speechqa.core.accommodation import Accommodation, AccommodationFigure, Afte
 from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.accommodation import accommodation_lines
 from speechqa.reports.terminal import scorecard
-from speechqa.reports.view import call_view
+from speechqa.reports.view.call import call_page
 
 UNCLEAR = AccommodationFigure(value=0.1, low=-0.3, high=0.5, n=21, p=0.6)
 
@@ -84,5 +84,5 @@ def test_terminal_and_page_say_the_same(tmp_path):
     console.print(scorecard(told))
     printed = console.file.getvalue()
     assert "speaking alike, pitch: no clear accommodation (21 exchanges)" in printed
-    assert ("speaking alike, pitch", "no clear accommodation (21 exchanges)") in call_view(told).measures
-    assert not any("alike" in name for name, _ in call_view(call).measures)
+    assert ("speaking alike, pitch", "no clear accommodation (21 exchanges)") in call_page(told).measures
+    assert not any("alike" in name for name, _ in call_page(call).measures)

@@ -1,5 +1,9 @@
 """Pages show hostile text as text, and say what must be said."""
 
+import base64
+import hashlib
+import html
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -22,7 +26,10 @@ from speechqa.core.stress import (
 from speechqa.core.transcript import RejectedText, Transcript, Turn
 from speechqa.protocols import CallSummary
 from speechqa.reports.html import HtmlRenderer, HtmlReport
-from speechqa.reports.view import page_name
+from speechqa.reports.language import language
+from speechqa.reports.naming import page_name
+from speechqa.reports.pages.call import call_html
+from speechqa.reports.view.call import call_page
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -156,19 +163,28 @@ def test_hostile_text_on_a_call_page_is_text(text):
     assert "49" not in "".join(seen.text).replace("{{ 7 * 7 }}", "")
 
 
-def test_a_page_has_no_script_and_a_strict_policy():
-    page = HtmlRenderer().render(analysis("x"))
-    assert "script" not in read(page).tags
-    assert "default-src 'none'" in page
+def test_a_page_runs_our_script_and_style_alone():
+    page = HtmlRenderer().render(analysis("<script>x</script>"))
+    policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page).group(1))
+    directives = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert directives["default-src"] == "'none'"
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    for tag, name in (("script", "script-src"), ("style", "style-src")):
+        inside = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.S)
+        digests = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in inside]
+        assert [f"'sha256-{digest}'" for digest in digests] == [directives[name]]
 
 
 def test_a_draft_engine_is_named_on_the_page():
-    assert "draft engine" in HtmlRenderer().render(analysis("x", draft=True))
-    assert "draft engine" not in HtmlRenderer().render(analysis("x"))
+    said = "draft engine"
+    assert said in call_html(call_page(analysis("x", draft=True), language=language("en")))
+    assert said not in call_html(call_page(analysis("x"), language=language("en")))
 
 
 def test_promises_are_told_with_their_time_or_that_none_was_said():
-    text = " ".join(read(HtmlRenderer().render(analysis("by Thursday"))).text)
+    page = call_html(call_page(analysis("by Thursday"), language=language("en")))
+    text = " ".join(read(page).text)
     assert "Promises" in text
     assert "by when: “" in text
     assert "no time said" in text

@@ -1,0 +1,1 @@
+"""HTML pages: self-contained, no network, open from a file share."""

@@ -1,0 +1,1 @@
+"""What pages show, worked out once as frozen values; whatever shows them computes nothing."""

@@ -1,0 +1,178 @@
+"""The call page: everything known of one call, its scorecard first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.plain import printable
+from speechqa.core.playback import Playback
+from speechqa.core.review import Standing
+from speechqa.core.value import Value
+from speechqa.reports import arousal
+from speechqa.reports.disputes import dispute_lines
+from speechqa.reports.language import Language, language_of
+from speechqa.reports.view import about
+from speechqa.reports.view.about import EventView, VoiceView
+from speechqa.reports.view.quotes import QuoteView, quote
+from speechqa.reports.view.scorecard import FindingView, ScoreView, finding_view, scores
+from speechqa.reports.view.spoken import TurnView, turns
+from speechqa.reports.view.timeline import Timeline, timeline
+from speechqa.reports.wording import by_when, call_name, clock, title
+from speechqa.review.standing import standing
+from speechqa.scoring.disputes import DisputeRecord
+
+
+class SignalView(Value, frozen=True, kw_only=True):
+    """Something about the customer that is never scored; `known` is False where it could not be told."""
+
+    title: str
+    known: bool
+    reason: str
+    quotes: tuple[QuoteView, ...]
+
+
+class PromiseView(Value, frozen=True, kw_only=True):
+    """A promise, and by when."""
+
+    what: QuoteView
+    when: str
+
+
+class PlaceView(Value, frozen=True, kw_only=True):
+    """A place to listen to, and why."""
+
+    when: str
+    start: float | None
+    reason: str
+
+
+class CallPage(Value, frozen=True, kw_only=True):
+    """A call page.
+
+    Attributes
+    ----------
+    home : str
+        The page above it; empty where there is none.
+    counted, other : tuple of FindingView
+        Criteria that passed or failed, and those that did not apply or could not be assessed; both in the
+        rubric's order.
+    closed : str
+        The closed period the call lies in, in words; empty where there is none.
+    """
+
+    language: Language
+    heading: str
+    summary: tuple[str, ...]
+    home: str
+    draft: bool
+    notices: tuple[str, ...]
+    scores: tuple[ScoreView, ...]
+    categories: tuple[tuple[str, tuple[FindingView, ...]], ...]
+    other: tuple[FindingView, ...]
+    disputes: tuple[tuple[str, ...], ...]
+    closed: str
+    listen_to: tuple[PlaceView, ...]
+    signals: tuple[SignalView, ...]
+    promises: tuple[PromiseView, ...] | None
+    measures: tuple[tuple[str, str], ...]
+    events: tuple[EventView, ...]
+    voices: tuple[VoiceView, ...]
+    voices_unit: str
+    turns: tuple[TurnView, ...]
+    rejected: tuple[tuple[str, str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    timeline: Timeline | None
+    playback: Playback
+
+
+def call_page(
+    analysis: CallAnalysis,
+    *,
+    standings: Sequence[Standing] | None = None,
+    disputes: Sequence[DisputeRecord] = (),
+    closed: str = "",
+    playback: Playback | None = None,
+    language: Language | None = None,
+    home: str = "",
+) -> CallPage:
+    """All that a call page shows.
+
+    Parameters
+    ----------
+    standings : sequence of Standing, optional
+        What is of record; the machine's findings alone where absent.
+    closed : str
+        Name of the closed period that the call lies in.
+    playback : Playback, optional
+        How the call is heard; not at all where absent.
+    language : Language, optional
+        The page's; that of the call's words where absent.
+    """
+    spoken = language or language_of(analysis)
+    known = tuple(standing(analysis.findings, ())) if standings is None else tuple(standings)
+    found = tuple(finding_view(one, spoken) for one in known)
+    counted = tuple(one for one in found if one.verdict in ("pass", "fail"))
+    transcript = analysis.transcript
+    heard = playback or Playback()
+    metadata = analysis.metadata
+    return CallPage(
+        language=spoken,
+        heading=printable(call_name(analysis.call_id, analysis.path)),
+        summary=tuple(
+            printable(part)
+            for part in (metadata.agent_name or metadata.agent_id, metadata.customer_id, metadata.started_at)
+            if part
+        ),
+        home=home,
+        draft=transcript is not None and transcript.draft,
+        notices=tuple(spoken.told(printable(notice)) for notice in analysis.notices),
+        scores=scores(known, dict(analysis.scores), spoken),
+        categories=tuple(
+            (spoken.say(category), tuple(one for one in counted if one.category == category))
+            for category in ("professionalism", "courtesy")
+        ),
+        other=tuple(one for one in found if one.verdict not in ("pass", "fail")),
+        disputes=tuple(tuple(line.plain.strip() for line in dispute_lines(one)) for one in disputes),
+        closed=printable(closed),
+        listen_to=tuple(
+            PlaceView(when=clock(item.start), start=item.start, reason=spoken.told(printable(item.reason)))
+            for item in analysis.listen_to
+        ),
+        signals=_signals(analysis, spoken),
+        promises=None
+        if analysis.signals.promises is None
+        else tuple(
+            PromiseView(what=quote(promise.what, spoken), when=spoken.told(by_when(promise)))
+            for promise in analysis.signals.promises
+        ),
+        measures=about.measures(analysis, spoken),
+        events=about.events(analysis, spoken),
+        voices=about.voices(analysis, spoken),
+        voices_unit=f"{spoken.say(arousal.UNIT)}. {spoken.say(arousal.NOT_BECAUSE)}.",
+        turns=turns(analysis, spoken),
+        rejected=tuple(
+            (clock(one.start), printable(one.text), spoken.told(printable(one.reason)))
+            for one in (transcript.rejected if transcript else ())
+        ),
+        facts=about.facts(analysis, spoken),
+        timeline=timeline(analysis, found, heard, spoken),
+        playback=heard,
+    )
+
+
+def _signals(analysis: CallAnalysis, language: Language) -> tuple[SignalView, ...]:
+    views = []
+    for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed"):
+        signal = getattr(analysis.signals, name)
+        if signal.value is False:
+            continue
+        views.append(
+            SignalView(
+                title=language.say(title(name)),
+                known=signal.value is not None,
+                reason=language.told(printable(signal.reason)),
+                quotes=tuple(quote(evidence, language) for evidence in signal.evidence),
+            )
+        )
+    return tuple(views)
