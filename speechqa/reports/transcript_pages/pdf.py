@@ -290,7 +290,7 @@ class _Sheet:
         return low
 
     def _size(self, word: str) -> float:
-        """Its width, infinite where it is longer than any line: what measures it goes as deep as it is long."""
+        """Its width, infinite where no line holds it: what measures a word goes as deep as it is long."""
         return self._width(word) if len(word) <= _MEASURED else math.inf
 
     def _width(self, text: str) -> float:
