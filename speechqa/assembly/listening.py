@@ -136,29 +136,32 @@ def channels_of(document: CallAnalysis, side: Side, channels: int) -> tuple[int,
     UsageError
         If it is not known which channel is that party's, or the parties share one.
     """
-    every = tuple(range(channels))
     if side == "both":
-        return every
-    dialogue = document.dialogue
+        return tuple(range(channels))
     party = holders(document.roles).get(side)
-    apart = dialogue is not None and dialogue.separation == "channel" and len(document.roles) == channels
-    if party is None or not apart:
+    channel = None if party is None else channels_of_parties(document, channels).get(party)
+    if channel is None:
         why = f"it is not known who the {side} is" if party is None else "the parties share a channel"
         raise UsageError(
             f"The {side} cannot be heard alone", where=f"call {document.call_id}", found=why,
             expected="--channel both",
         )  # fmt: skip
-    said = (
-        {turn.channel for turn in document.transcript.turns if turn.party == party}
-        if document.transcript
-        else set()
-    )
-    told = {channel for channel in said if channel is not None}
-    if len(told) == 1:
-        return tuple(told)
+    return (channel,)
+
+
+def channels_of_parties(document: CallAnalysis, channels: int) -> dict[str, int]:
+    """The channel of each party, by its letter; nothing where parties share one."""
+    dialogue = document.dialogue
+    if dialogue is None or dialogue.separation != "channel" or len(document.roles) != channels:
+        return {}
+    turns = document.transcript.turns if document.transcript is not None else ()
     # Letters stand in the order of the channels: A to Z, then AA.
     letters = sorted(document.roles, key=lambda letter: (len(letter), letter))
-    return (letters.index(party),)
+    found = {}
+    for place, party in enumerate(letters):
+        told = {turn.channel for turn in turns if turn.party == party and turn.channel is not None}
+        found[party] = told.pop() if len(told) == 1 else place
+    return found
 
 
 def write_stretch(
