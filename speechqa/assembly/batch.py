@@ -16,7 +16,7 @@ from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.assembly.numbers import key_mark
 from speechqa.assembly.of_record import document_of_record
-from speechqa.assembly.periods import closed_period
+from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
@@ -116,11 +116,8 @@ class Batch:
 
     def _as_it_counts(self, outcome: Outcome) -> Outcome:
         """Of a call whose period is closed the analysis that stands, where another one has come out now."""
-        document = outcome.document
-        if not isinstance(document, CallAnalysis) or closed_period(self._store, document) is None:
-            return outcome
-        current = self._store.get(document.call_id)
-        if not isinstance(current, CallAnalysis) or current.provenance.run_id == document.provenance.run_id:
+        current = standing_instead(self._store, outcome.document)
+        if current is None:
             return outcome
         self._standing += 1
         return replace(outcome, state="already", document=current)
@@ -151,10 +148,7 @@ class Batch:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What else a person should know of the files."""
-        standing = [
-            f"{self._standing} calls lie in a closed period and count as they did: what came out now is kept "
-            "beside it. `speechqa period list` shows what is closed."
-        ]
+        standing = [standing_words(self._standing)]
         return (*self._found.counts.remarks(), *self._duplicates, *(standing if self._standing else ()))
 
     @property

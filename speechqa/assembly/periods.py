@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from speechqa.core.analysis import Document
+from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.journal import JournalEntry
 from speechqa.core.period import ClosedPeriod, Period, closed_for, closed_now, period_of
 from speechqa.errors import UsageError
@@ -29,6 +29,24 @@ def closed_periods(store: Store) -> tuple[ClosedPeriod, ...]:
 def closed_period(store: Store, document: Document) -> ClosedPeriod | None:
     """The closed period a call lies in by its start, None where it lies in none or its start is not known."""
     return closed_for(document.metadata.started_at, closed_periods(store))
+
+
+def standing_instead(store: Store, document: Document) -> CallAnalysis | None:
+    """The analysis that stands of a call in a closed period, where another has come out now; else None."""
+    if not isinstance(document, CallAnalysis) or closed_period(store, document) is None:
+        return None
+    current = store.get(document.call_id)
+    if not isinstance(current, CallAnalysis) or current.provenance.run_id == document.provenance.run_id:
+        return None
+    return current
+
+
+def standing_words(count: int) -> str:
+    """That so many calls count as they did."""
+    return (
+        f"{count} calls lie in a closed period and count as they did: what came out now is kept beside it. "
+        "`speechqa period list` shows what is closed."
+    )
 
 
 def require_open(store: Store, document: Document, what: str) -> None:

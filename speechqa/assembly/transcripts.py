@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store
 from speechqa.assembly.numbers import key_mark
+from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.config import Settings
-from speechqa.core.analysis import Document
+from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.correction import WordCorrection
 from speechqa.core.source import (
     CallSource,
@@ -67,7 +68,8 @@ def score_transcripts(
         for a call. By default two files with one speaker each, whose names differ in the last part alone, are
         one.
     tell : callable, optional
-        Told in plain words which files were taken together.
+        Told in plain words which files were taken together, and at the end how many calls of closed periods
+        count as they did, whatever came out now.
 
     Raises
     ------
@@ -84,6 +86,7 @@ def score_transcripts(
     calls = _calls(_files(paths), pairs, tell)
     meant = (*(() if embedder is None else (embedder.name,)), *key_mark())
     input_digest = fingerprint("transcript alone", *meant)
+    standing = 0
     with open_store(store_url) if store_url else nullcontext() as store:
         for asked in calls:
             source = CallSource(files=tuple(PartyFile(path=path) for path in asked.paths))
@@ -121,7 +124,12 @@ def score_transcripts(
                 )
                 task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
                 document = kept(Worked(task=task, document=document), store).document
+                stands = standing_instead(store, document)
+                if stands is not None and isinstance(document, CallAnalysis):
+                    standing += stands.findings != document.findings
             yield document
+    if standing and tell is not None:
+        tell(standing_words(standing))
 
 
 def _files(paths: Sequence[str]) -> list[str]:

@@ -122,7 +122,16 @@ def verdict(say, call, criterion):
 
 
 def test_the_day(run, say, day, tmp_path):
-    # The score, and why: every lost point with its words, its place, and what would have earned it.
+    why_this_score(run, say, day, tmp_path)
+    number = that_is_not_right(say)
+    somebody_else_decides(say, number)
+    it_is_seen(say)
+    one_figure_everywhere(say, tmp_path)
+    agreement_learns_and_rescoring_changes_nothing_decided(say, day, tmp_path)
+
+
+def why_this_score(run, say, day, tmp_path):
+    """Every lost point with its words, its place, and what would have earned it."""
     ran = own(say)
     assert "Your calls, a1 Name of a1" in ran.out
     assert "Courtesy: " in ran.out
@@ -154,47 +163,58 @@ def test_the_day(run, say, day, tmp_path):
     assert not any(word in text for other in OTHERS for word in (f"{other}-6", f"Name of {other}"))
     assert run("agent", "a1", "--own", "--by", "a2", "--store", day).out == ""
 
-    # That is not right, for each reason; a paid month and another's call cannot be contested.
-    words_wrong = number_of(contest(say, "weak", "greeting", "words_wrong"))
-    system_down = number_of(contest(say, "weak", "anything_else", "system_down"))
-    verdict_wrong = number_of(contest(say, "weak", "satisfaction_question", "verdict_wrong"))
-    not_me = number_of(contest(say, "taken", "thanks", "not_me"))
-    roles_wrong = number_of(contest(say, "swapped", "thanks", "roles_wrong"))
+
+def that_is_not_right(say):
+    """Contested for each reason; a paid month and another's call cannot be."""
+    number = {}
+    number["words_wrong"] = number_of(contest(say, "weak", "greeting", "words_wrong"))
+    number["system_down"] = number_of(contest(say, "weak", "anything_else", "system_down"))
+    number["verdict_wrong"] = number_of(contest(say, "weak", "satisfaction_question", "verdict_wrong"))
+    number["not_me"] = number_of(contest(say, "taken", "thanks", "not_me"))
+    number["roles_wrong"] = number_of(contest(say, "swapped", "thanks", "roles_wrong"))
     assert "closed by Omer" in contest(say, "paid", "thanks", "verdict_wrong", code=2).err
     stranger = contest(say, "a2-6", "thanks", "not_me", code=2).err
     assert "a2" not in stranger.replace("a2-6", "")
-    assert f"dispute {words_wrong}: open" in own(say).out
+    assert f"dispute {number['words_wrong']}: open" in own(say).out
     assert len(say("dispute", "list", "--open", "--json").lines) == 5
+    return number
 
+
+def somebody_else_decides(say, number):
     # Words were misheard: the reviewer corrects them, it is judged again, and both texts stay.
     say(
         "transcript", "weak", "--correct", 1, "--text", HELLO, "--by", "Dana", "--reason", "I listened",
     )  # fmt: skip
     assert verdict(say, "weak", "greeting") == ("pass", "pass")
-    assert "found pass now" in resolve(say, words_wrong, "upheld", "Dana", code=2).err
-    assert resolve(say, words_wrong, "changed", "Dana", "--verdict", "pass").lines[0]["state"] == "changed"
+    assert "found pass now" in resolve(say, number["words_wrong"], "upheld", "Dana", code=2).err
+    assert (
+        resolve(say, number["words_wrong"], "changed", "Dana", "--verdict", "pass").lines[0]["state"]
+        == "changed"
+    )
 
     # Agent and customer were exchanged: corrected, judged again, and said.
     say("roles", "swapped", "--swap", "--by", "Dana", "--reason", "the customer greets")
-    resolve(say, roles_wrong, "changed", "Dana", "--verdict", "pass")
+    resolve(say, number["roles_wrong"], "changed", "Dana", "--verdict", "pass")
     assert verdict(say, "swapped", "thanks") == ("pass", "pass")
 
     # Somebody else spoke: no verdict of this agent's. The machine's stays beside it.
-    resolve(say, not_me, "changed", "Dana", "--verdict", "not_applicable")
+    resolve(say, number["not_me"], "changed", "Dana", "--verdict", "not_applicable")
     assert verdict(say, "taken", "thanks") == ("not_applicable", "fail")
 
     # One reviewer upholds, a second is another person and decides otherwise, and that is final.
-    assert "of their own" in resolve(say, system_down, "upheld", "Name of a1", code=2).err
-    resolve(say, system_down, "upheld", "Dana")
+    assert "of their own" in resolve(say, number["system_down"], "upheld", "Name of a1", code=2).err
+    resolve(say, number["system_down"], "upheld", "Dana")
     assert verdict(say, "weak", "anything_else") == ("fail", "fail")
-    again = resolve(say, system_down, "changed", "dana", "--verdict", "not_applicable", code=2)
+    again = resolve(say, number["system_down"], "changed", "dana", "--verdict", "not_applicable", code=2)
     assert "another person" in again.err
-    resolve(say, system_down, "changed", "Omer", "--verdict", "not_applicable")
-    assert "final" in resolve(say, system_down, "upheld", "Gil", code=2).err
+    resolve(say, number["system_down"], "changed", "Omer", "--verdict", "not_applicable")
+    assert "final" in resolve(say, number["system_down"], "upheld", "Gil", code=2).err
     assert verdict(say, "weak", "anything_else") == ("not_applicable", "fail")
-    resolve(say, verdict_wrong, "upheld", "Omer")
+    resolve(say, number["verdict_wrong"], "upheld", "Omer")
 
-    # The agent sees what came of it, and says so.
+
+def it_is_seen(say):
+    """The agent sees what came of it, and says so."""
     ran = own(say)
     assert "Your disputes that were resolved" in ran.out
     assert "changed to n/a by Omer, second reviewer" in ran.out
@@ -205,7 +225,9 @@ def test_the_day(run, say, day, tmp_path):
     still = {one["criterion"] for one in now if one["call_id"] == "weak"}
     assert LOST & still == {"thanks", "satisfaction_question"}
 
-    # The same figure of record everywhere, the machine's beside it where they differ.
+
+def one_figure_everywhere(say, tmp_path):
+    """The same figure of record, the machine's beside it where they differ."""
     (document,) = say("show", "weak", "--json").lines
     courtesy, professional = (document["record"]["scores"][c] for c in ("courtesy", "professionalism"))
     assert document["scores"]["professionalism"]["possible"] == professional["possible"] + 5
@@ -226,6 +248,8 @@ def test_the_day(run, say, day, tmp_path):
     assert figure in page
     assert f"by the machine {aside}" in page
 
+
+def agreement_learns_and_rescoring_changes_nothing_decided(say, day, tmp_path):
     # Agreement learns from what was contested, apart from all else.
     learnt = {line["criterion"]: line for line in say("review", "agreement", "--json").lines}
     assert {line["part"] for line in learnt.values()} == {"disputed"}

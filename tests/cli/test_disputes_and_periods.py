@@ -330,6 +330,23 @@ def test_rescoring_leaves_a_closed_period_as_it_is(run, scored, tmp_path):
         assert len(opened.history("lamp")) == 1
 
 
+def test_scoring_over_a_closed_call_says_that_it_counts_as_it_did(run, scored, transcript, tmp_path):
+    before = shown(run, scored, "lamp")
+    assert "closed period" not in run("score", transcript, "--store", scored).err
+    mine = tmp_path / "mine.toml"
+    mine.write_text('name = "mine"\nversion = 7\nextends = "service"\ndrop = ["farewell"]\n')
+    ran = run("score", transcript, "--rubric", mine, "--json", "--store", scored)
+    assert ran.code == 0
+    # It computes afresh, as always, and says what that is worth.
+    assert ran.lines[0]["provenance"]["rubric"] == "mine@7"
+    assert "1 calls lie in a closed period and count as they did" in ran.err
+    assert shown(run, scored, "lamp") == before
+    with open_store(scored) as opened:
+        kept = opened.history("lamp")
+    assert [version.run_id for version in kept if version.current] == [before["provenance"]["run_id"]]
+    assert ran.lines[0]["provenance"]["run_id"] in {version.run_id for version in kept}
+
+
 def test_corrected_roles_leave_a_closed_period_as_it_is(run, scored):
     before = shown(run, scored, "lamp")
     ran = run("roles", "lamp", "--swap", "--store", scored)
