@@ -35,24 +35,24 @@ JOINTS: Final = ("; ", ". ", ", ")
 """Between sentences that were joined into one; each must be known, else the whole is left as it is."""
 _DEEPEST: Final = 6
 _NUMBER: Final = r"[+-]?+\d++(?:[.,:]\d++)*+"
-_PARTY: Final = r'[^\s,;:.()"“”]++'
+_PARTY: Final = r"""[^\s,;:.()"'“”]++"""
 _PHRASE: Final = r'(?:[^"]|"(?=\w))++'
 _FIGURES: Final = re.compile(r"\d[\d.,:]*%?")
+_HEBREW: Final = re.compile(r"[\u05be\u05d0-\u05ea\u05f3\u05f4 ]+")
 
 
 def isolated(text: str) -> str:
-    """Text from outside in an isolate of its own direction; what is right to left or a plain figure as it is.
+    """Text from outside in an isolate of its own direction; Hebrew words and plain figures need none.
 
     Examples
     --------
     >>> isolated("line 2") == "\\u2068line 2\\u2069", isolated("12.5")
     (True, '12.5')
     """
-    if not text or text[0] in (FIRST_STRONG, LEFT_TO_RIGHT) or _FIGURES.fullmatch(text):
+    if not text or text[0] in (FIRST_STRONG, LEFT_TO_RIGHT):
         return text
-    if is_right_to_left(text) and not any(character.isdigit() or character.isascii() for character in text):
-        return text
-    return f"{FIRST_STRONG}{text}{END}"
+    plain = _FIGURES.fullmatch(text) or _HEBREW.fullmatch(text)
+    return text if plain else f"{FIRST_STRONG}{text}{END}"
 
 
 def left_as_is(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
 from speechqa.core.value import Value
@@ -54,25 +56,26 @@ def facts(analysis: CallAnalysis, language: Language) -> tuple[tuple[str, str], 
         if transcript.mean_confidence is not None:
             found.append(("Mean word confidence", f"{transcript.mean_confidence:.2f}"))
         found.append(("Language", transcript.language or language.say("unknown")))
+    roles: list[tuple[str, str]] = []
     for party, given in sorted(analysis.roles.items()):
         why = language.told(printable(given.reason))
         told = f"{language.say(given.role)}, {given.confidence:.2f} ({language.say(given.source)}) {why}"
-        found.append((f"Party {party}", told.strip()))
+        roles.append((language.say("Party {name}", name=printable(party)), told.strip()))
     made = analysis.provenance
-    found += [
+    made_by = [
         ("Rubric", made.rubric),
         ("SHA-256 of the rubric", made.rubric_digest),
         ("Profile", made.profile),
         ("Analysed", made.created_at),
         ("Made by", f"speechqa {made.speechqa}, {language.say('run')} {made.run_id}"),
     ]
-    return tuple((_fact_name(name, language), printable(value)) for name, value in found if value)
+    return (*_facts(found, language), *roles, *_facts(made_by, language))
 
 
-def _fact_name(name: str, language: Language) -> str:
-    if name.startswith("Party "):
-        return language.say("Party {name}", name=printable(name.removeprefix("Party ")))
-    return language.say(name)
+def _facts(found: Iterable[tuple[str, str]], language: Language) -> Iterator[tuple[str, str]]:
+    for name, value in found:
+        if value:
+            yield language.say(name), printable(value)
 
 
 def measures(analysis: CallAnalysis, language: Language) -> tuple[tuple[str, str], ...]:
@@ -81,23 +84,27 @@ def measures(analysis: CallAnalysis, language: Language) -> tuple[tuple[str, str
     if dialogue is None:
         return ()
     rows = [
-        (f"{who_said(who, language)}: {language.say(name)}", language.told(value))
+        (f"{who_said(who, language)}: {language.say(name)}", language.told(printable(value)))
         for who in sorted(dialogue.talk_seconds)
         for name, value in turn_taking.party_measures(dialogue, who)
     ]
     rows += [
-        (language.say(name), language.told(value)) for name, value in turn_taking.call_measures(dialogue)
+        (language.say(name), language.told(printable(value)))
+        for name, value in turn_taking.call_measures(dialogue)
     ]
     if analysis.accommodation is not None:
         rows += [
-            (language.told(name), language.told(value))
+            (language.told(printable(name)), language.told(printable(value)))
             for name, value in accommodation_lines(analysis.accommodation)
         ]
     rows += [
-        (language.say("not assessed: {what}", what=language.told(names)), language.told(reason))
+        (
+            language.say("not assessed: {what}", what=language.told(printable(names))),
+            language.told(printable(reason)),
+        )
         for names, reason in turn_taking.not_assessed(dialogue)
     ]
-    return tuple((printable(name), printable(value)) for name, value in rows)
+    return tuple(rows)
 
 
 def events(analysis: CallAnalysis, language: Language) -> tuple[EventView, ...]:
