@@ -15,10 +15,10 @@ from speechqa.reports.language import Language, language_of
 from speechqa.reports.view import about
 from speechqa.reports.view.about import EventView, VoiceView
 from speechqa.reports.view.quotes import QuoteView, quote
-from speechqa.reports.view.scorecard import FindingView, ScoreView, finding_view, scores
+from speechqa.reports.view.scorecard import FindingView, ScoreView, capital, finding_view, scores
 from speechqa.reports.view.spoken import TurnView, turns
 from speechqa.reports.view.timeline import Timeline, timeline
-from speechqa.reports.wording import by_when, call_name, clock, title
+from speechqa.reports.wording import NAMED_CRITERIA, by_when, call_name, clock, title
 from speechqa.review.standing import standing
 from speechqa.scoring.disputes import DisputeRecord
 
@@ -54,9 +54,13 @@ class CallPage(Value, frozen=True, kw_only=True):
     ----------
     home : str
         The page above it; empty where there is none.
-    counted, other : tuple of FindingView
-        Criteria that passed or failed, and those that did not apply or could not be assessed; both in the
-        rubric's order.
+    draft : str
+        That the words are a draft engine's; empty where they are not.
+    named : tuple of FindingView
+        The criteria that every call is looked at for first.
+    categories, other : tuple
+        Criteria that passed or failed, by category, and those that did not apply or could not be assessed;
+        both in the rubric's order.
     closed : str
         The closed period the call lies in, in words; empty where there is none.
     """
@@ -65,9 +69,10 @@ class CallPage(Value, frozen=True, kw_only=True):
     heading: str
     summary: tuple[str, ...]
     home: str
-    draft: bool
+    draft: str
     notices: tuple[str, ...]
     scores: tuple[ScoreView, ...]
+    named: tuple[FindingView, ...]
     categories: tuple[tuple[str, tuple[FindingView, ...]], ...]
     other: tuple[FindingView, ...]
     disputes: tuple[tuple[str, ...], ...]
@@ -125,11 +130,14 @@ def call_page(
             if part
         ),
         home=home,
-        draft=transcript is not None and transcript.draft,
+        draft=spoken.say("The words come from a draft engine: a first impression, no basis for an audit.")
+        if transcript is not None and transcript.draft
+        else "",
         notices=tuple(spoken.told(printable(notice)) for notice in analysis.notices),
         scores=scores(known, dict(analysis.scores), spoken),
+        named=tuple(one for one in found if one.id in NAMED_CRITERIA),
         categories=tuple(
-            (spoken.say(category), tuple(one for one in counted if one.category == category))
+            (capital(spoken.say(category)), tuple(one for one in counted if one.category == category))
             for category in ("professionalism", "courtesy")
         ),
         other=tuple(one for one in found if one.verdict not in ("pass", "fail")),

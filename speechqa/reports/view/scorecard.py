@@ -19,15 +19,15 @@ class ScoreView(Value, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    rate : float or None
-        Points earned of those possible, in [0, 1]; None where nothing was assessed.
+    percent, tally : str
+        Share and number of the points earned; a dash and nothing where nothing was assessed.
     machine : str
         The machine's where it is another, else empty.
     """
 
     title: str
-    points: str
-    rate: float | None
+    percent: str
+    tally: str
     machine: str = ""
 
 
@@ -53,8 +53,8 @@ class FindingView(Value, frozen=True, kw_only=True):
         Who decided otherwise than the machine, or beside it, one sentence each; what it waits for.
     machine : str
         The machine's verdict with its points where the record has another.
-    sure : str
-        What judged and how sure it was, and where it searched.
+    sure : tuple of str
+        What judged, how sure it was, and where it searched.
     """
 
     id: str
@@ -70,7 +70,7 @@ class FindingView(Value, frozen=True, kw_only=True):
     parts: tuple[PartView, ...]
     decided: tuple[str, ...]
     machine: str
-    sure: str
+    sure: tuple[str, ...]
 
 
 def scores(
@@ -81,11 +81,12 @@ def scores(
     views = []
     for category in CATEGORIES:
         tally, found = record.get(category), machine.get(category)
+        percent, _, counted = points(tally).partition(" ")
         views.append(
             ScoreView(
-                title=language.say(category),
-                points=points(tally),
-                rate=tally.earned / tally.possible if tally is not None and tally.possible else None,
+                title=capital(language.say(category)),
+                percent=percent,
+                tally=counted,
                 machine="" if points(tally) == points(found) else points(found),
             )
         )
@@ -125,9 +126,12 @@ def finding_view(one: Standing, language: Language) -> FindingView:
 
 def criterion_title(name: str, language: Language) -> str:
     """A criterion's or part's name for people."""
-    words = title(name)
-    said = language.say(words)
-    return said if said != words else words[:1].upper() + words[1:]
+    return capital(language.say(title(name)))
+
+
+def capital(text: str) -> str:
+    """A text with a capital letter at its beginning, where its script has capitals."""
+    return text[:1].upper() + text[1:]
 
 
 def _verdict(finding: Finding, language: Language) -> str:
@@ -159,11 +163,11 @@ def _decided(one: Standing, language: Language) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _sure(finding: Finding, language: Language) -> str:
+def _sure(finding: Finding, language: Language) -> tuple[str, ...]:
     told = [printable(finding.detector)]
     if finding.confidence is not None:
         told.append(language.say("confidence {value}", value=f"{finding.confidence:.2f}"))
     if finding.searched is not None:
         begin, end = clock(finding.searched.start), clock(finding.searched.end)
         told.append(language.say("searched from {start} to {end}", start=begin, end=end))
-    return ", ".join(told)
+    return tuple(told)
