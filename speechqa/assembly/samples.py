@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from speechqa.core.journal import JournalEntry
 from speechqa.core.review import Part, Pick, Plan, Review, Sample
 from speechqa.errors import CallNotFound, UsageError
-from speechqa.protocols import CallFilter, CallSummary, Store
-from speechqa.review.sampling import Candidate, Drawn, candidate, draw, frame_digest
+from speechqa.protocols import CallFilter, Store
+from speechqa.review.sampling import Candidate, Drawn, Frame, drawn_as
 from speechqa.scoring.disputes import is_person
 
+if TYPE_CHECKING:
+    from speechqa.store.sql import SqlStore
 
-def draw_sample(store: Store, query: CallFilter, plan: Plan, *, by: str) -> tuple[JournalEntry, Sample]:
+
+def draw_sample(store: SqlStore, query: CallFilter, plan: Plan, *, by: str) -> tuple[JournalEntry, Sample]:
     """Draw calls to listen to, and keep which, why, and out of how many.
 
     Parameters
     ----------
     query : CallFilter
-        Which calls; those that could not be analysed are never drawn. `plan.filters` says the same in words.
+        Which calls, its order and limit left out; those that could not be analysed are never drawn.
+        `plan.filters` says the same in words.
     by : str
         Who draws.
 
@@ -31,24 +37,29 @@ def draw_sample(store: Store, query: CallFilter, plan: Plan, *, by: str) -> tupl
     """
     done, others = _reviewed(store, plan.reviewer)
     own_ids, other_ids = frozenset(done.values()), frozenset(others.values())
-    frame: list[Candidate] = []
     left_out = 0
-    for summary in store.find(msgspec.structs.replace(query, status="done")):
-        if plan.reviewed and summary.call_id not in other_ids:
-            continue
-        if summary.call_id in own_ids or _own(summary, plan.reviewer):
-            left_out += 1
-            continue
-        frame.append(candidate(summary, plan.strata))
+    own = cache(partial(_own, reviewer=plan.reviewer))
+
+    def wanted() -> Iterator[Candidate]:
+        nonlocal left_out
+        for call in store.candidates(query, plan.strata):
+            if plan.reviewed and call.call_id not in other_ids:
+                continue
+            if call.call_id in own_ids or own(call.agent_id, call.agent_name):
+                left_out += 1
+                continue
+            yield call
+
+    frame = Frame(wanted())
     while True:
-        if not frame:
+        if not len(frame):
             raise UsageError(
                 "There is no call to draw",
                 where=", ".join(f"{key} {value}" for key, value in plan.filters.items()) or None,
                 found=f"{left_out} that {plan.reviewer} has reviewed or took" if left_out else "none",
                 hint="Widen the filters; `speechqa calls` shows what they let through.",
             )
-        drawn = draw(frame, seed=plan.seed, size=plan.size, risk=plan.risk)
+        drawn = frame.draw(seed=plan.seed, size=plan.size, risk=plan.risk)
         picks = [_pick(store, one) for one in drawn]
         # Their call had another id when they reviewed it, or it was taken out of the store this moment.
         gone = {one.call_id for one, pick in zip(drawn, picks, strict=True) if pick is None}
@@ -56,15 +67,28 @@ def draw_sample(store: Store, query: CallFilter, plan: Plan, *, by: str) -> tupl
         if not gone:
             break
         left_out += len(gone)
-        frame = [call for call in frame if call.call_id not in gone]
+        frame = frame.without(frozenset(gone))
     sample = Sample(
         plan=plan,
         frame=len(frame),
-        frame_digest=frame_digest(frame),
+        frame_digest=frame.digest(),
         left_out=left_out,
         picks=tuple(_as_before(store, picks) if plan.reviewed else [pick for pick in picks if pick]),
     )
     return store.note("sample", sample, actor=by), sample
+
+
+def without_order(query: CallFilter) -> CallFilter:
+    """The conditions of a question alone: a sample has an order and a size of its own.
+
+    Raises
+    ------
+    UsageError
+        If it asks for calls that could not be analysed: there is nothing to review in them.
+    """
+    if query.status == "failed":
+        raise UsageError("Calls that could not be analysed cannot be reviewed", found="a question for them")
+    return msgspec.structs.replace(query, sort="date", limit=None, offset=0, status=None)
 
 
 def stored_sample(store: Store, number: int) -> tuple[JournalEntry, Sample]:
@@ -116,18 +140,17 @@ def _reviewed(store: Store, reviewer: str | None) -> tuple[dict[str, str], dict[
     return done, others
 
 
-def _own(summary: CallSummary, reviewer: str | None) -> bool:
-    return reviewer is not None and is_person(reviewer, summary.agent_id, summary.agent_name)
+def _own(agent_id: str | None, agent_name: str | None, *, reviewer: str | None) -> bool:
+    return reviewer is not None and is_person(reviewer, agent_id, agent_name)
 
 
-def _pick(store: Store, drawn: Drawn) -> Pick | None:
+def _pick(store: SqlStore, drawn: Drawn) -> Pick | None:
     try:
         identity = store.identity(drawn.call_id)
+        why = drawn_as(drawn) if drawn.part == "random" else store.summary(drawn.call_id).listen_to or ""
     except CallNotFound:
         return None
-    return Pick(
-        call_id=drawn.call_id, identity=identity, part=drawn.part, why=drawn.why, stratum=drawn.stratum
-    )
+    return Pick(call_id=drawn.call_id, identity=identity, part=drawn.part, why=why, stratum=drawn.stratum)
 
 
 def _as_before(store: Store, picks: Sequence[Pick | None]) -> list[Pick]:

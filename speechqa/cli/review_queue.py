@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from speechqa.cli import selection
 from speechqa.cli.console import show, user_name, write
 from speechqa.cli.dispute import By
+from speechqa.cli.filters import Found, find_option, finding_calls, in_words
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 from speechqa.errors import UsageError
 
@@ -18,15 +17,10 @@ if TYPE_CHECKING:
     from speechqa.core.review import Sample
 
 
-class CategoryOption(StrEnum):
-    """Categories a score is given in."""
-
-    COURTESY = "courtesy"
-    PROFESSIONALISM = "professionalism"
-
-
+@finding_calls
 def queue(
     *,
+    found: Found,
     size: Annotated[int, typer.Option(min=0, max=10_000, help="Calls to draw at random.")] = 10,
     risk: Annotated[
         int, typer.Option(min=0, max=10_000, help="Calls to pick beside them for their risk.", metavar="N")
@@ -60,29 +54,14 @@ def queue(
     plan: Annotated[
         int | None, typer.Option(min=1, help="Show a plan again, by its number.", metavar="NUMBER")
     ] = None,
-    agent: selection.Agent = None,
-    team: selection.Team = None,
-    customer: selection.Customer = None,
-    date_from: selection.From = None,
-    date_to: selection.To = None,
-    hour_from: Annotated[int | None, typer.Option(min=0, max=23, help="First hour of the day.")] = None,
-    hour_to: Annotated[int | None, typer.Option(min=0, max=23, help="Last hour of the day.")] = None,
-    category: Annotated[
-        CategoryOption | None, typer.Option(help="Category the score limits are about; any where absent.")
+    saved: Annotated[
+        str | None,
+        typer.Option(
+            help="Draw from a question kept by `speechqa calls --save`; other options add to it or replace.",
+            metavar="NAME",
+        ),
     ] = None,
-    below: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Rate under this, 0 to 1.", metavar="RATE")
-    ] = None,
-    above: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Rate over this, 0 to 1.", metavar="RATE")
-    ] = None,
-    criterion: selection.OnCriterion = None,
-    verdict: selection.OnVerdict = None,
-    signal: Annotated[
-        str | None, typer.Option(help="Only calls that give this signal.", metavar="SIGNAL")
-    ] = None,
-    phrase: Annotated[str | None, typer.Option(help="Words said, in order.")] = None,
-    call_language: selection.CallLanguage = None,
+    listen: Annotated[bool, find_option("Only calls with a reason to listen to them.", "--listen")] = False,
     by: By = None,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
@@ -97,28 +76,24 @@ def queue(
 
     `speechqa review queue --plan 12 --for Noa --blind` for a second, blind rating of the same calls
 
-    `speechqa review queue --seed 7 --team billing --json`
+    `speechqa review queue --seed 7 --team billing --phrase "cancel my contract" --json`
+
+    `speechqa review queue --saved "billing, worst first" --last 7`
     """
     import secrets
 
     import msgspec
 
     from speechqa.assembly import open_store
-    from speechqa.assembly.samples import draw_sample, reviewed_by, stored_sample
+    from speechqa.assembly.samples import draw_sample, reviewed_by, stored_sample, without_order
+    from speechqa.assembly.saved_filters import conditions_of, named
     from speechqa.core.review import Plan
     from speechqa.privacy.redaction import redact_text
-    from speechqa.protocols import CallFilter
     from speechqa.reports.review import queue_view
     from speechqa.review.sampling import parse_strata
 
-    asked = {
-        "agent": agent, "team": team, "customer": customer, "from": date_from, "to": date_to,
-        "hour-from": hour_from, "hour-to": hour_to, "category": category.value if category else None,
-        "below": below, "above": above, "criterion": criterion, "verdict": verdict, "signal": signal,
-        "phrase": phrase, "call-language": call_language,
-    }  # fmt: skip
-    filters = {name: redact_text(str(value)) for name, value in asked.items() if value is not None}
-    if plan is not None and (filters or seed is not None or reviewed):
+    asked = found.conditions or found.last_days is not None or listen or saved is not None
+    if plan is not None and (asked or seed is not None or reviewed):
         raise UsageError(
             "--plan shows what was drawn: nothing else is asked of it", expected="--for, --blind or --json"
         )
@@ -126,12 +101,10 @@ def queue(
         if plan is not None:
             entry, sample = stored_sample(opened, plan)
         else:
-            query = CallFilter(
-                agent_id=agent, team=team, customer_id=customer, date_from=date_from, date_to=date_to,
-                hour_from=hour_from, hour_to=hour_to, category=category.value if category else None,
-                score_below=below, score_above=above, criterion=criterion, verdict=verdict, signal=signal,
-                phrase=phrase, language=call_language,
-            )  # fmt: skip
+            if listen:
+                found = found._replace(conditions={**found.conditions, "listen": True})
+            kept = named(opened, saved) if saved is not None else None
+            query = without_order(found.over(kept).dated())
             if size + risk == 0:
                 raise UsageError("No call is asked for", found="--size 0 --risk 0", expected="one of them")
             wanted = Plan(
@@ -139,7 +112,7 @@ def queue(
                 size=size,
                 risk=risk,
                 strata=parse_strata(strata),
-                filters=filters,
+                filters=in_words(conditions_of(query)),
                 reviewer=redact_text(reviewer) if reviewer else None,
                 blind=blind,
                 reviewed=reviewed,

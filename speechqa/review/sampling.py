@@ -9,30 +9,38 @@ gets its share to within one call, also where there are more strata than calls t
 from __future__ import annotations
 
 import hashlib
+import heapq
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from speechqa.core.finding import Tally
 from speechqa.core.review import Part
 from speechqa.core.value import Value
 from speechqa.errors import UsageError
-from speechqa.protocols import CallSummary
 
 SIGNALS = ("public_or_legal_threat", "churn_risk", "complaint")
 """The signals that part calls into strata, the gravest first."""
 
-_LOW, _MIDDLE = 0.5, 0.8
-_NOTHING = "-"
+STRATA = ("team", "agent", "score", "signal", "language")
+"""By what calls can be parted: `score` is ``low``, ``middle`` or ``high`` over all categories, `signal` the
+gravest that a call gives."""
+
+LOW, MIDDLE = 0.5, 0.8
+"""Rates under which a score is low, or middle."""
+
+NOTHING = "-"
+"""The stratum of calls of which it is not known, or that have none."""
 
 
 class Candidate(NamedTuple):
-    """What is known of a call that could be drawn; little, for there may be very many."""
+    """What has to be known of a call that could be drawn."""
 
     call_id: str
     stratum: tuple[str, ...]
     weight: int
-    reason: str
+    agent_id: str | None = None
+    agent_name: str | None = None
 
 
 class Drawn(Value, frozen=True, kw_only=True):
@@ -40,32 +48,7 @@ class Drawn(Value, frozen=True, kw_only=True):
 
     call_id: str
     part: Part
-    why: str
     stratum: tuple[str, ...]
-
-
-def score_band(summary: CallSummary) -> str:
-    """Where a call's score lies over all categories: ``low``, ``middle``, ``high``; ``-`` without one."""
-    tally = sum(summary.scores.values(), Tally())
-    if not tally.possible:
-        return _NOTHING
-    rate = tally.earned / tally.possible
-    return "low" if rate < _LOW else "middle" if rate < _MIDDLE else "high"
-
-
-def gravest_signal(summary: CallSummary) -> str:
-    """The gravest signal of a call; ``-`` where it gives none, or none could be told."""
-    return next((name for name in SIGNALS if summary.signals.get(name)), _NOTHING)
-
-
-STRATA: Mapping[str, Callable[[CallSummary], str]] = {
-    "team": lambda summary: summary.team or _NOTHING,
-    "agent": lambda summary: summary.agent_id or _NOTHING,
-    "score": score_band,
-    "signal": gravest_signal,
-    "language": lambda summary: summary.language or _NOTHING,
-}
-"""By what calls can be parted."""
 
 
 def parse_strata(text: str) -> tuple[str, ...]:
@@ -87,67 +70,85 @@ def parse_strata(text: str) -> tuple[str, ...]:
     return names
 
 
-def candidate(summary: CallSummary, strata: Sequence[str]) -> Candidate:
-    """A call that could be drawn."""
-    return Candidate(
-        summary.call_id,
-        tuple(STRATA[name](summary) for name in strata),
-        summary.listen_weight,
-        summary.listen_to or "",
-    )
+class Frame:
+    """Calls that could be drawn, each no more than its id and two numbers: there may be very many."""
+
+    def __init__(self, calls: Iterable[Candidate]) -> None:
+        self._ids: list[str] = []
+        self._kinds = array("l")
+        self._weights = array("l")
+        strata: dict[tuple[str, ...], int] = {}
+        for call in calls:
+            self._ids.append(call.call_id)
+            self._kinds.append(strata.setdefault(call.stratum, len(strata)))
+            self._weights.append(call.weight)
+        self._strata = list(strata)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def without(self, call_ids: frozenset[str]) -> Frame:
+        """The same but for some calls."""
+        return Frame(
+            Candidate(call_id, self._strata[kind], weight)
+            for call_id, kind, weight in zip(self._ids, self._kinds, self._weights, strict=True)
+            if call_id not in call_ids
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of the ids of the calls, in order of the ids, each on a line."""
+        digest = hashlib.sha256()
+        for call_id in sorted(self._ids):
+            digest.update(call_id.encode() + b"\n")
+        return digest.hexdigest()
+
+    def draw(self, *, seed: int, size: int, risk: int) -> tuple[Drawn, ...]:
+        """Draw calls to listen to; the order in which they were given does not matter.
+
+        Parameters
+        ----------
+        seed : int
+            What the drawing begins from; the same calls and seed give the same answer.
+        size : int
+            Calls to draw at random; all where there are fewer.
+        risk : int
+            Calls to pick beside them by the weight of what there is to listen to, heaviest first. A call that
+            was drawn at random is not picked again, and one without a reason never.
+
+        Returns
+        -------
+        tuple of Drawn
+            The random part, in a random order so that no reviewer tires on one stratum, then the risky.
+        """
+        generator = random.Random(seed)  # noqa: S311 - a sample that can be drawn again, no secret
+        listed = sorted(range(len(self)), key=self._ids.__getitem__)
+        generator.shuffle(listed)
+        in_order = sorted(range(len(self._strata)), key=self._strata.__getitem__)
+        rank = {kind: place for place, kind in enumerate(in_order)}
+        listed.sort(key=lambda call: rank[self._kinds[call]])  # a stable sort: shuffled within a stratum
+        n = min(size, len(listed))
+        taken: list[int] = []
+        if n:
+            # In whole numbers, so that no two are one: the k-th call is that at (start + k N) / n.
+            start = generator.randrange(len(listed))
+            taken = [listed[(start + k * len(listed)) // n] for k in range(n)]
+        generator.shuffle(taken)
+        at_random = set(taken)
+        risky = heapq.nsmallest(
+            risk,
+            (call for call in listed if self._weights[call] > 0 and call not in at_random),
+            key=lambda call: (-self._weights[call], self._ids[call]),
+        )
+        return (
+            *(self._drawn(call, "random") for call in taken),
+            *(self._drawn(call, "risk") for call in risky),
+        )
+
+    def _drawn(self, call: int, part: Part) -> Drawn:
+        return Drawn(call_id=self._ids[call], part=part, stratum=self._strata[self._kinds[call]])
 
 
-def frame_digest(calls: Iterable[Candidate]) -> str:
-    """SHA-256 of the ids of the calls that could be drawn, in order of the ids, each on a line."""
-    digest = hashlib.sha256()
-    for call_id in sorted(call.call_id for call in calls):
-        digest.update(call_id.encode() + b"\n")
-    return digest.hexdigest()
-
-
-def draw(calls: Sequence[Candidate], *, seed: int, size: int, risk: int) -> tuple[Drawn, ...]:
-    """Draw calls to listen to.
-
-    Parameters
-    ----------
-    calls : sequence of Candidate
-        All that could be drawn; their order does not matter.
-    seed : int
-        What the drawing begins from; the same calls and seed give the same answer.
-    size : int
-        Calls to draw at random; all where there are fewer.
-    risk : int
-        Calls to pick beside them by the weight of what there is to listen to, heaviest first. A call that was
-        drawn at random is not picked again, and one without a reason never.
-
-    Returns
-    -------
-    tuple of Drawn
-        The random part, in a random order so that no reviewer tires on one stratum, then the risky.
-    """
-    generator = random.Random(seed)  # noqa: S311 - a sample that can be drawn again, no secret
-    listed = sorted(calls)
-    generator.shuffle(listed)
-    listed.sort(key=lambda call: call.stratum)  # a stable sort: shuffled within a stratum
-    n = min(size, len(listed))
-    taken: list[Candidate] = []
-    if n:
-        # In whole numbers, so that no two are one: the k-th call is that at (start + k N) / n.
-        start = generator.randrange(len(listed))
-        taken = [listed[(start + k * len(listed)) // n] for k in range(n)]
-    generator.shuffle(taken)
-    at_random = {call.call_id for call in taken}
-    risky = sorted(
-        (call for call in listed if call.weight > 0 and call.call_id not in at_random),
-        key=lambda call: (-call.weight, call.call_id),
-    )[:risk]
-    return (
-        *(Drawn(call_id=call.call_id, part="random", why=_drawn_as(call), stratum=call.stratum)
-          for call in taken),
-        *(Drawn(call_id=call.call_id, part="risk", why=call.reason, stratum=call.stratum) for call in risky),
-    )  # fmt: skip
-
-
-def _drawn_as(call: Candidate) -> str:
-    of = ", ".join(part for part in call.stratum if part != _NOTHING)
+def drawn_as(call: Drawn) -> str:
+    """Why a call of the random part was drawn, in words."""
+    of = ", ".join(part for part in call.stratum if part != NOTHING)
     return "drawn at random" + (f" among {of}" if of else "")
