@@ -8,9 +8,13 @@ from typing import Literal
 
 import msgspec
 
+from speechqa.core.analysis import CallAnalysis
 from speechqa.protocols import CallFilter, Store
 
 TableKind = Literal["calls", "verdicts"]
+
+_CallRow = tuple[str, Mapping[str, str | int | float | bool | None]]
+"""A row, with the id of its call."""
 
 
 def export_table(
@@ -26,8 +30,8 @@ def export_table(
 ) -> int:
     """Write what a query finds into a file; gives the number of rows.
 
-    The export is written down before anything is read. Rows go through a file of their own until all columns
-    are known, so that the memory needed does not grow with the calls.
+    The export is written down before the file is, once with what was asked and once for each call in it. Rows
+    go through a file of their own until all columns are known, so that of the calls only their ids are held.
 
     Parameters
     ----------
@@ -46,27 +50,34 @@ def export_table(
     from speechqa.privacy.redaction import redact_text
     from speechqa.reports.tables import VERDICT_COLUMNS, Spool, call_columns, write_table
 
-    details = {"file": shown_path or str(path), "table": kind, **_asked(query)}
+    details = {"file": shown_path or str(path), "table": kind}
+    calls: dict[str, None] = {}
     with Spool() as spool:
-        rows = _call_rows(store, query) if kind == "calls" else _verdict_rows(store, query)
-        store.log("calls exported", actor=by, reason=redact_text(reason), details=details)
-        for row in rows:
+        for call_id, row in _call_rows(store, query) if kind == "calls" else _verdict_rows(store, query):
+            calls[call_id] = None
             spool.add(row)
+        why = redact_text(reason)
+        store.log("calls exported", actor=by, reason=why, details={**details, **_asked(query)})
+        store.log("calls exported", call=tuple(calls), actor=by, reason=why, details=details)
         columns = call_columns(spool.names) if kind == "calls" else VERDICT_COLUMNS
         write_table(path, ending, columns, spool, name=kind, right_to_left=spool.right_to_left)
         return spool.count
 
 
-def _call_rows(store: Store, query: CallFilter) -> Iterator[Mapping[str, str | int | float | bool | None]]:
+def _call_rows(store: Store, query: CallFilter) -> Iterator[_CallRow]:
     from speechqa.reports.tables import call_row
 
-    return (call_row(summary) for summary in store.find(query))
+    return ((summary.call_id, call_row(summary)) for summary in store.find(query))
 
 
-def _verdict_rows(store: Store, query: CallFilter) -> Iterator[Mapping[str, str | int | float | bool | None]]:
+def _verdict_rows(store: Store, query: CallFilter) -> Iterator[_CallRow]:
+    from speechqa.assembly.reviews import standings_of
     from speechqa.reports.tables import verdict_rows
 
-    return (row for document in store.documents(query) for row in verdict_rows(document))
+    for document in store.documents(query):
+        stands = standings_of(store, document) if isinstance(document, CallAnalysis) else ()
+        for row in verdict_rows(document, stands):
+            yield document.call_id, row
 
 
 def _asked(query: CallFilter) -> dict[str, str]:

@@ -41,13 +41,17 @@ Why: {reason}
 Calls: {calls}
 
 Is it unchanged?
-  Linux:    sha256sum -c SHA256SUMS
-  macOS:    shasum -a 256 -c SHA256SUMS
-  Windows:  Get-FileHash FILE    and compare with the line in SHA256SUMS
+  1. sha256sum THIS.zip           The digest that was told when it was made? Then nothing at all was changed.
+  2. unzip THIS.zip -d PACK       into a new folder; it must not ask whether to replace a file
+     cd PACK
+     sha256sum -c SHA256SUMS      OK for every file
+     find . -type f | wc -l       one more than `wc -l SHA256SUMS`, which is not in itself: nothing was added
+  macOS:    shasum -a 256 in the place of sha256sum
+  Windows:  Get-FileHash FILE     and compare with the line in SHA256SUMS
   anywhere: speechqa verify THIS.zip     (finds any changed byte, of the archive itself too)
             speechqa verify THIS.zip --replay     (judges the calls again and compares)
-Whoever changes files and SHA256SUMS together leaves no trace in the pack alone. Compare the SHA-256 of the
-whole archive with the one that was told when it was made; the store's log of accesses has it too.
+Whoever changes files and SHA256SUMS together leaves no trace in the pack alone: only the digest of the whole
+archive shows it, as it was told when the pack was made and as the store's log of accesses has it.
 
 What is in it, for each call in calls/:
   audio.flac         the recording, numbers that the transcript masks bleeped over; plays in any player

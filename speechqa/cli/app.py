@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from speechqa.cli import (
+    accesses,
     agents,
     audit,
     calls,
@@ -80,6 +81,7 @@ app.add_typer(rubric.app, name="rubric")
 app.add_typer(models.app, name="models")
 app.command("pack")(pack.pack)
 app.command("verify")(pack.verify)
+app.command("accesses")(accesses.accesses)
 app.add_typer(hold.app, name="hold")
 app.command("redact")(numbers.redact)
 app.command("number-key")(numbers.number_key)

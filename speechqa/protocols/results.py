@@ -17,7 +17,11 @@ from speechqa.core.value import Value
 
 
 class CallSummary(Value, frozen=True, kw_only=True):
-    """One line about a call in lists."""
+    """One line about a call in lists.
+
+    `scores` and `verdicts` are the machine's; `record_scores` and `record_verdicts` hold those of record where
+    a person decided otherwise, and nothing else.
+    """
 
     call_id: str
     path: str | None
@@ -31,6 +35,8 @@ class CallSummary(Value, frozen=True, kw_only=True):
     draft: bool = False
     scores: Mapping[str, Tally] = {}
     verdicts: Mapping[str, str] = {}
+    record_scores: Mapping[str, Tally] = {}
+    record_verdicts: Mapping[str, str] = {}
     signals: Mapping[str, bool | None] = {}
     interruptions: int | None = None
     listen_to: str | None = None
@@ -198,12 +204,12 @@ class Store(Protocol):
         self,
         event: str,
         *,
-        call: str | None = None,
+        call: str | Sequence[str] | None = None,
         actor: str,
         reason: str = "",
         details: Mapping[str, str] | None = None,
     ) -> None:
-        """Write down an access; entries are never changed or removed."""
+        """Write down an access, an entry for each of several calls; entries are never changed or removed."""
 
     def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
         """What was written down, oldest first, of one call or of all."""

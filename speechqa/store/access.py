@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -23,12 +23,12 @@ def write_down(
     database: Database,
     event: str,
     *,
-    call: str | None,
+    calls: Sequence[str | None],
     actor: str,
     reason: str,
     details: Mapping[str, str] | None,
 ) -> None:
-    """Append one access.
+    """Append an access to each of the calls, all or none; None stands for an access to no call.
 
     Raises
     ------
@@ -37,24 +37,24 @@ def write_down(
     """
     if not event or not actor:
         raise UsageError("An access needs an event and somebody who did it", expected="event and actor")
-    values = {
-        "at": now(),
-        "actor": actor,
-        "event": event,
-        "call_id": call,
-        "reason": reason,
-    }
     try:
-        "".join(value for value in values.values() if value).encode()
+        "".join((event, actor, reason, *(call for call in calls if call))).encode()
         encoded = msgspec.json.encode(dict(details or {}), order="sorted").decode()
     except UnicodeEncodeError as error:
         raise UsageError("An access cannot be written down: no Unicode text", found=ascii(event)) from error
+    at = now()
     with database.writing() as connection:
-        number = (connection.scalar(sa.select(sa.func.max(access_log.c.id))) or 0) + 1
-        _, before = head(connection, LOG)
-        chain = link(before, (number, *values.values(), encoded))
-        connection.execute(sa.insert(access_log).values(id=number, details=encoded, chain=chain, **values))
-        move_head(connection, LOG, number, chain)
+        last = connection.scalar(sa.select(sa.func.max(access_log.c.id))) or 0
+        _, chain = head(connection, LOG)
+        rows = []
+        for number, call in enumerate(calls, start=last + 1):
+            chain = link(chain, (number, at, actor, event, call, reason, encoded))
+            rows.append({"id": number, "call_id": call, "chain": chain})
+        same = {"at": at, "actor": actor, "event": event, "reason": reason, "details": encoded}
+        for start in range(0, len(rows), _AT_ONCE):
+            part = rows[start : start + _AT_ONCE]
+            connection.execute(sa.insert(access_log), [{**row, **same} for row in part])
+        move_head(connection, LOG, last + len(rows), chain)
 
 
 def read_back(database: Database, call: str | None) -> Iterator[AccessRecord]:

@@ -174,13 +174,14 @@ class SqlStore(DocumentReader):
         self,
         event: str,
         *,
-        call: str | None = None,
+        call: str | Sequence[str] | None = None,
         actor: str,
         reason: str = "",
         details: Mapping[str, str] | None = None,
     ) -> None:
-        """Write down who did what, to which call and why; entries are never changed or removed."""
-        access.write_down(self._database, event, call=call, actor=actor, reason=reason, details=details)
+        """Write down who did what, to which call or calls and why; entries are never changed or removed."""
+        several = (call,) if call is None or isinstance(call, str) else call
+        access.write_down(self._database, event, calls=several, actor=actor, reason=reason, details=details)
 
     def accesses(self, call: str | None = None) -> Iterator[AccessRecord]:
         """What was written down, oldest first, of one call under all its ids or of all calls."""

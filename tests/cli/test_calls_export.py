@@ -61,9 +61,12 @@ def test_csv_opens_clean(run, filled, tmp_path):
     for row in (first, *others):
         assert not [cell for cell in row.values() if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
     with open_store(filled) as opened:
-        (entry,) = opened.accesses()
-    assert (entry.event, entry.actor, entry.reason) == ("calls exported", "Dana", "monthly")
-    assert entry.details == {"file": str(target), "table": "calls"}
+        asked, *each = opened.accesses()
+    assert asked.call_id is None
+    for entry in (asked, *each):
+        assert (entry.event, entry.actor, entry.reason) == ("calls exported", "Dana", "monthly")
+        assert entry.details == {"file": str(target), "table": "calls"}
+    assert [entry.call_id for entry in each] == ["007", *(row["call_id"].removeprefix("'") for row in others)]
 
 
 def test_xlsx_has_text_as_text_and_days_as_days(run, filled, tmp_path):
@@ -111,7 +114,10 @@ def test_verdicts_have_a_row_each_with_reason_and_quote(run, filled, tmp_path):
     assert (thanks["reason"], thanks["quote"], thanks["quote_at_s"]) == ("because", "'=thanks@home", "3.5")
     assert (summary["verdict"], summary["earned"], summary["quotes"]) == ("not_assessed", "", "0")
     with open_store(filled) as opened:
-        assert [entry.details["agent_id"] for entry in opened.accesses()] == ["0012", "0012"]
+        log = list(opened.accesses())
+    asked = [entry for entry in log if entry.call_id is None]
+    assert [entry.details["agent_id"] for entry in asked] == ["0012", "0012"]
+    assert [entry.call_id for entry in log if entry not in asked] == ["007", "007"], "one a table and call"
 
 
 def test_files_are_never_written_over_unasked(run, filled, tmp_path):

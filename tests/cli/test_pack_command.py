@@ -265,6 +265,104 @@ def test_a_changed_verdict_is_found_by_replay(run, store, audited):
         assert first.criterion in ran.out
 
 
+def stored_as(store, call, change):
+    """The call's document, changed and kept as its newest version."""
+    import msgspec
+
+    with open_store(store) as opened:
+        document = opened.get(call)
+        made = msgspec.structs.replace(document.provenance, **change.pop("provenance", {}))
+        opened.put(
+            opened.identity(call), "otherwise", msgspec.structs.replace(document, provenance=made, **change)
+        )
+
+
+def without_acts(store, call):
+    import msgspec
+
+    with open_store(store) as opened:
+        transcript = opened.get(call).transcript
+    turns = tuple(msgspec.structs.replace(turn, acts=()) for turn in transcript.turns)
+    return {"transcript": msgspec.structs.replace(transcript, turns=turns)}
+
+
+def other_verdict(store, call):
+    import msgspec
+
+    with open_store(store) as opened:
+        findings = opened.get(call).findings
+    first = next(finding for finding in findings if finding.verdict.counts and finding.earned)
+    other = msgspec.structs.replace(first, earned=0)
+    return {"findings": tuple(other if finding is first else finding for finding in findings)}
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ({"judging_code": "0" * 64}, "code 000000000000, here is code"),
+        ({"judging_code": None}, "code that is not told of, here is code"),
+        ({"speechqa": "0.0.9"}, "judged by speechqa 0.0.9, here is"),
+        ({"act_model": "speech-acts 0 sha256:00"}, "speech acts by speech-acts 0 sha256:00, here"),
+    ],
+)
+def test_replay_tells_another_version_from_another_result(run, store, scored, tmp_path, made, told):
+    stored_as(store, scored, {"provenance": made, **without_acts(store, scored)})
+    ran = run("verify", scored, "--replay", "--store", store)
+    assert ran.code == 0, ran.out
+    assert "CHANGED" not in ran.out
+    assert "all verdicts and points come out the same" in ran.err
+    assert told in ran.err
+    stored_as(store, scored, other_verdict(store, scored))
+    target = packed(run, store, tmp_path, scored)
+    for asked in (scored, target):
+        ran = run("verify", asked, "--replay", "--store", store)
+        assert ran.code == 1
+        assert "CHANGED" not in ran.out
+        assert "REPLAY" in ran.out
+        assert told in ran.err
+    (told_json,) = run("verify", scored, "--replay", "--json", "--store", store).lines
+    assert (len(told_json["otherwise"]), told_json["problems"]) == (1, [])
+
+
+def test_other_acts_by_the_very_same_code_are_a_change(run, store, scored):
+    stored_as(store, scored, without_acts(store, scored))
+    ran = run("verify", scored, "--replay", "--store", store)
+    assert ran.code == 1
+    assert "CHANGED" in ran.out
+    assert "speech acts of turn 1" in ran.out
+
+
+def test_a_pack_made_anew_with_all_its_sums_is_no_longer_the_one_that_was_made(run, store, scored, tmp_path):
+    """Somebody who knows the form forges text, sums and manifest together: the log alone can tell."""
+    import hashlib
+    from datetime import datetime
+
+    from speechqa.reports.case_archive import sums_of, write_archive
+
+    target = packed(run, store, tmp_path, scored)
+    with zipfile.ZipFile(target) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    name = next(name for name in held if name.endswith("transcript.txt"))
+    held[name] = b"nothing was promised\n"
+    manifest = json.loads(held["manifest.json"])
+    for file in manifest["files"]:
+        file["sha256"], file["size"] = hashlib.sha256(held[file["path"]]).hexdigest(), len(held[file["path"]])
+    held["manifest.json"] = json.dumps(manifest).encode()
+    digests = {n: hashlib.sha256(body).hexdigest() for n, body in held.items() if n != "SHA256SUMS"}
+    held["SHA256SUMS"] = sums_of(digests)
+    with (tmp_path / "forged.zip").open("wb") as file:
+        write_archive(file, held, datetime.fromisoformat(manifest["at"]))
+    ran = run("verify", tmp_path / "forged.zip", "--store", store)
+    assert "unchanged" in ran.out
+    assert "in itself; compare its SHA-256" in ran.out
+    assert "does not know this archive" in ran.err
+    assert run("verify", tmp_path / "forged.zip", "--json", "--store", store).lines[0]["known"] is False
+    ran = run("verify", target, "--store", store)
+    assert ran.out.strip().endswith("case.zip"), "the true one is simply unchanged"
+    target.rename(tmp_path / "case.bak")
+    assert run("verify", tmp_path / "case.bak", "--json", "--store", store).lines[0]["known"] is True
+
+
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
