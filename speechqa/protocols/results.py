@@ -19,8 +19,8 @@ from speechqa.core.value import Value
 class CallSummary(Value, frozen=True, kw_only=True):
     """One line about a call in lists.
 
-    `scores` and `verdicts` are the machine's; `record_scores` and `record_verdicts` hold those of record where
-    a person decided otherwise, and nothing else.
+    `scores` and `verdicts` are the machine's; `record_scores` and `record_verdicts` hold those of record
+    where a person decided otherwise, and nothing else.
     """
 
     call_id: str

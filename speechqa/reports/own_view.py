@@ -22,7 +22,7 @@ from speechqa.scoring.peers import QUARTERS, PeerPlace
 from speechqa.scoring.progress import Progress, Trend, WeekFigures
 
 _SOURCES: Final = {"review": "a reviewer's verdict", "resolution": "the outcome of a dispute"}
-_BY_MACHINE: Final = "by machine verdicts alone, on criteria assessed for both sides, no names"
+_HOW: Final = "By the verdicts of record, on criteria assessed for both sides, no names."
 
 
 class LostPoints(Value, frozen=True, kw_only=True):
@@ -187,7 +187,7 @@ def _peers(places: tuple[PeerPlace, ...]) -> Iterator[RenderableType]:
                 f"the {QUARTERS[one.quarter]} of {one.peers + 1} agents, over {len(one.criteria)} criteria"
             )
             yield Text(f"  {one.category.capitalize()}: {where}")
-    yield Text(f"  {_BY_MACHINE.capitalize()}.", style="dim")
+    yield Text(f"  {_HOW}", style="dim")
 
 
 def _lost(one: LostPoints) -> Iterator[Text]:

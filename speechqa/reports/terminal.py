@@ -58,6 +58,8 @@ class CallsTable:
             cells = tuple(_cells(summary))
             table.add_row(*cells, _why(summary)) if wide else table.add_row(*cells)
         yield table
+        if any(summary.record_scores or summary.record_verdicts for summary in self._summaries):
+            yield Text("In brackets: the machine's, where a person decided otherwise.", style="dim")
         if not wide:
             for summary in self._summaries:
                 why = _why(summary)
@@ -74,9 +76,13 @@ def _cells(summary: CallSummary) -> Iterator[RenderableType]:
         yield from ("", "", "", "", "", "")
         return
     for category in ("courtesy", "professionalism"):
-        yield points(summary.scores.get(category))
+        machine = summary.scores.get(category)
+        of_record = summary.record_scores.get(category)
+        yield points(machine) if of_record is None else f"{points(of_record)} ({points(machine)})"
     for criterion in NAMED_CRITERIA:
-        yield _mark(summary.verdicts.get(criterion))
+        found = _mark(summary.verdicts.get(criterion))
+        told = summary.record_verdicts.get(criterion)
+        yield found if told is None else Text.assemble(_mark(told), (f" ({found.plain})", "dim"))
     yield "?" if summary.interruptions is None else str(summary.interruptions)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from speechqa.core.analysis import CallAnalysis
+from speechqa.core.finding import Tally
 from speechqa.core.journal import JournalEntry
 from speechqa.errors import StoreError
+from speechqa.protocols import CallSummary
 from speechqa.review.of_document import standing_of
 from speechqa.store.body import unpacked
-from speechqa.store.schema import calls, documents, journal, record_verdicts
+from speechqa.store.schema import calls, documents, journal, record_verdicts, verdicts
 
 SAYING: Final = frozenset({"review", "dispute", "dispute_resolution", "confirmation"})
 """Kinds of journal entries after which a criterion may stand elsewhere."""
@@ -90,3 +93,32 @@ def follow_all(connection: sa.Connection) -> None:
     spoken_of = sa.select(journal.c.identity).where(journal.c.kind.in_(sorted(SAYING)))
     for call in connection.scalars(sa.select(calls.c.id).where(calls.c.identity.in_(spoken_of))).all():
         follow(connection, call)
+
+
+def beside(connection: sa.Connection, found: Mapping[int, CallSummary]) -> dict[int, CallSummary]:
+    """Summaries by call with the scores and verdicts of record where a person decided otherwise."""
+    changed = sa.select(
+        *(
+            record_verdicts.c[name]
+            for name in ("call", "criterion", "category", "verdict", "earned", "possible")
+        ),
+        *(verdicts.c[name].label(f"machine_{name}") for name in ("verdict", "earned", "possible")),
+    ).join(
+        verdicts,
+        sa.and_(
+            verdicts.c.call == record_verdicts.c.call, verdicts.c.criterion == record_verdicts.c.criterion
+        ),
+    )
+    whole = dict(found)
+    for row in connection.execute(changed.where(record_verdicts.c.call.in_(list(found)))):
+        one = whole[row.call]
+        gained = (row.earned or 0) - (row.machine_earned or 0)
+        more = (row.possible or 0) - (row.machine_possible or 0)
+        if gained or more:
+            before = one.record_scores.get(row.category) or one.scores.get(row.category) or Tally()
+            after = Tally(earned=before.earned + gained, possible=before.possible + more)
+            one = replace(one, record_scores={**one.record_scores, row.category: after})
+        if row.verdict != row.machine_verdict:
+            one = replace(one, record_verdicts={**one.record_verdicts, row.criterion: row.verdict})
+        whole[row.call] = one
+    return whole

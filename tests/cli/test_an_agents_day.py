@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shlex
 import shutil
@@ -241,12 +242,42 @@ def one_figure_everywhere(say, tmp_path):
     table = {line["agent_id"]: line for line in say("agents", "--minimum-calls", 2, "--json").lines}
     assert table["a1"]["tallies"] == mine
     assert courtesy["possible"] == document["scores"]["courtesy"]["possible"]
+    on_list(say, tmp_path, figure, aside)
     pack = tmp_path / "case.zip"
     say("pack", "weak", "--output", pack, "--by", "Dana", "--reason", "the file")
     with zipfile.ZipFile(pack) as packed:
         page = next(packed.read(n).decode() for n in packed.namelist() if n.endswith("scorecard.html"))
     assert figure in page
     assert f"by the machine {aside}" in page
+
+
+def on_list(say, tmp_path, figure, machine):
+    """Lists and exports have the figure of record too, the machine's in brackets or a column of its own."""
+    listed = {line["call_id"]: line for line in say("calls", "--json").lines}
+    earned = f"{listed['weak']['record_scores']['professionalism']['earned']}"
+    assert f" {earned}/" in figure
+    assert listed["taken"]["record_verdicts"] == {"thanks": "not_applicable"}
+    assert listed["good"]["record_scores"] == listed["good"]["record_verdicts"] == {}
+    shown = say("calls").out
+    assert f"{figure} ({machine})" in " ".join(shown.split())
+    assert "n/a (FAIL)" in shown
+    say("calls", "--export", tmp_path / "calls.csv", "--export-verdicts", tmp_path / "verdicts.csv")
+    calls = {row["call_id"]: row for row in rows(tmp_path / "calls.csv")}
+    assert calls["weak"]["score professionalism earned"] == earned
+    assert calls["taken"]["verdict thanks"] == "not_applicable"
+    assert calls["taken"]["machine verdict thanks"] == "fail"
+    assert not calls["good"]["machine verdict thanks"]
+    verdicts = {(row["call_id"], row["criterion"]): row for row in rows(tmp_path / "verdicts.csv")}
+    one = verdicts["weak", "anything_else"]
+    assert (one["verdict"], one["decided_by"], one["machine_verdict"]) == (
+        "not_applicable", "resolution", "fail",
+    )  # fmt: skip
+    assert (one["earned"], one["machine_earned"], one["machine_possible"]) == ("", "0", "5")
+
+
+def rows(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def agreement_learns_and_rescoring_changes_nothing_decided(say, day, tmp_path):

@@ -139,8 +139,9 @@ def test_what_is_contested_or_was_reviewed_is_said(run, filled):
     assert [one["call_id"] for one in view["rubrics"][0]["lost"]] == ["a2-5", "a2-2"]
     assert view["rubrics"][0]["score"]["tallies"]["courtesy"]["earned"] == 30 + 20
     assert [one["state"] for one in view["disputes"]] == ["changed"]
-    # The place among others is by the machine's verdicts on either side, and does not move.
-    assert view["rubrics"][0]["peers"][0]["quarter"] == 4
+    # The place among others is by the verdicts of record on either side, as all that is paid by.
+    assert view["rubrics"][0]["peers"][0]["quarter"] == 2
+    assert "By the verdicts of record" in own(run, filled).out
     # Another agent sees nothing of it.
     assert json.loads(own(run, filled, "a3", "--json").out)["disputes"] == []
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
+from speechqa.core.finding import Tally
 from speechqa.protocols import CallSummary
 from speechqa.reports.tables.columns import Cell, Column, cell_text, local_time
 
@@ -31,11 +32,11 @@ CALL_COLUMNS = (
 )
 """Columns of every table of calls; scores, verdicts and signals follow them as calls have them."""
 
-_SCORE, _VERDICT, _SIGNAL = "score ", "verdict ", "signal "
+_SCORE, _VERDICT, _SIGNAL, _MACHINE = "score ", "verdict ", "signal ", "machine "
 
 
 def call_row(summary: CallSummary) -> dict[str, Cell]:
-    """The cells of a call."""
+    """The cells of a call; scores and verdicts are those of record."""
     local, offset = local_time(summary.started_at)
     row: dict[str, Cell] = {
         "call_id": cell_text(summary.call_id),
@@ -59,21 +60,38 @@ def call_row(summary: CallSummary) -> dict[str, Cell]:
         "error": cell_text(summary.error),
         "path": cell_text(summary.path),
     }
-    for category, tally in summary.scores.items():
-        name = _SCORE + (cell_text(category) or "?")
-        row |= {f"{name} earned": tally.earned, f"{name} possible": tally.possible}
-        # Nothing that applied makes no rate, and no zero.
-        row[f"{name} rate"] = tally.earned / tally.possible if tally.possible else None
-    row |= {_VERDICT + (cell_text(name) or "?"): verdict for name, verdict in summary.verdicts.items()}
+    row |= _scores(_SCORE, {**summary.scores, **summary.record_scores})
+    row |= _verdicts(_VERDICT, {**summary.verdicts, **summary.record_verdicts})
+    # What the machine found stands beside it where a person decided otherwise.
+    row |= _scores(
+        _MACHINE + _SCORE, {name: summary.scores.get(name, Tally()) for name in summary.record_scores}
+    )
+    row |= _verdicts(_MACHINE + _VERDICT, {name: summary.verdicts[name] for name in summary.record_verdicts})
     row |= {_SIGNAL + (cell_text(name) or "?"): value for name, value in summary.signals.items()}
     return row
+
+
+def _scores(prefix: str, scores: Mapping[str, Tally]) -> Iterator[tuple[str, Cell]]:
+    for category, tally in scores.items():
+        name = prefix + (cell_text(category) or "?")
+        yield f"{name} earned", tally.earned
+        yield f"{name} possible", tally.possible
+        # Nothing that applied makes no rate, and no zero.
+        yield f"{name} rate", tally.earned / tally.possible if tally.possible else None
+
+
+def _verdicts(prefix: str, verdicts: Mapping[str, str]) -> Iterator[tuple[str, Cell]]:
+    return ((prefix + (cell_text(name) or "?"), verdict) for name, verdict in verdicts.items())
 
 
 def call_columns(seen: Iterable[str]) -> tuple[Column, ...]:
     """The columns of a table whose rows have cells of those names."""
     fixed = {column.name for column in CALL_COLUMNS}
     more = sorted(set(seen) - fixed)
-    scores = sorted({name.rsplit(" ", 1)[0] for name in more if name.startswith(_SCORE)})
+    scores = sorted(
+        {name.rsplit(" ", 1)[0] for name in more if name.removeprefix(_MACHINE).startswith(_SCORE)},
+        key=lambda name: (name.startswith(_MACHINE), name),
+    )
     return (
         *CALL_COLUMNS,
         *(
@@ -86,5 +104,6 @@ def call_columns(seen: Iterable[str]) -> tuple[Column, ...]:
             )
         ),
         *(Column(name) for name in more if name.startswith(_VERDICT)),
+        *(Column(name) for name in more if name.startswith(_MACHINE + _VERDICT)),
         *(Column(name, "yes") for name in more if name.startswith(_SIGNAL)),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from speechqa.core.analysis import Document, FailedCall
+from speechqa.core.review import Standing
 from speechqa.reports.tables.columns import Cell, Column, cell_text, local_time
 
 VERDICT_COLUMNS = (
@@ -21,6 +22,11 @@ VERDICT_COLUMNS = (
     Column("verdict"),
     Column("earned", "whole"),
     Column("possible", "whole"),
+    Column("decided_by"),
+    Column("waits_for"),
+    Column("machine_verdict"),
+    Column("machine_earned", "whole"),
+    Column("machine_possible", "whole"),
     Column("confidence", "number"),
     Column("critical", "yes"),
     Column("reason"),
@@ -35,13 +41,19 @@ VERDICT_COLUMNS = (
 """Columns of a table of verdicts; `quote` is the first piece of evidence, `quotes` counts all."""
 
 
-def verdict_rows(document: Document) -> Iterator[dict[str, Cell]]:
-    """The rows of a call; none for one that could not be analysed."""
+def verdict_rows(document: Document, standings: Sequence[Standing] = ()) -> Iterator[dict[str, Cell]]:
+    """The rows of a call by the verdicts of record; none for one that could not be analysed.
+
+    `standings` are where its criteria stand; without them the machine's verdicts are those of record.
+    """
     if isinstance(document, FailedCall):
         return
     about = document.metadata
     local, offset = local_time(about.started_at)
-    for found in document.findings:
+    stands = {one.criterion: one for one in standings}
+    for machine in document.findings:
+        held = stands.get(machine.criterion)
+        found = machine if held is None else held.finding
         quote = found.evidence[0] if found.evidence else None
         yield {
             "call_id": cell_text(document.call_id),
@@ -57,6 +69,11 @@ def verdict_rows(document: Document) -> Iterator[dict[str, Cell]]:
             "verdict": found.verdict.value,
             "earned": found.earned,
             "possible": found.possible,
+            "decided_by": "machine" if held is None else held.source,
+            "waits_for": cell_text(held.waits) if held is not None and held.waits else None,
+            "machine_verdict": machine.verdict.value,
+            "machine_earned": machine.earned,
+            "machine_possible": machine.possible,
             "confidence": found.confidence,
             "critical": found.critical,
             "reason": cell_text(found.reason),
