@@ -38,6 +38,8 @@ _NUMBER: Final = r"[+-]?+\d++(?:[.,:]\d++)*+"
 _PARTY: Final = r"""[^\s,;:.()"'“”]++"""
 _PHRASE: Final = r'(?:[^"]|"(?=\w))++'
 _FIGURES: Final = re.compile(r"\d[\d.,:]*%?")
+_OPENS: Final = re.compile(r'(?<!\w)"')
+_CLOSES: Final = re.compile(r'"(?!\w)')
 _HEBREW: Final = re.compile(r"[\u05be\u05d0-\u05ea\u05f3\u05f4 ]+")
 
 
@@ -166,7 +168,7 @@ class Sentences:
             return None if whole is None else f"{whole}."
         for joint in JOINTS:
             if joint in text:
-                parts = self._all(text.split(joint), deeper)
+                parts = self._all(_pieces(text, joint), deeper)
                 if parts is not None:
                     return joint.join(parts)
         return None
@@ -179,3 +181,21 @@ class Sentences:
                 return None
             parts.append(part)
         return parts
+
+
+def _pieces(text: str, joint: str) -> list[str]:
+    """The text cut at a joint, but not within quotes; whole where a quote does not end."""
+    pieces, start = [], 0
+    cut, quote = text.find(joint), _OPENS.search(text)
+    while cut >= 0:
+        if quote is not None and quote.start() < cut:
+            closed = _CLOSES.search(text, quote.end())
+            if closed is None:
+                return [text]
+            quote = _OPENS.search(text, closed.end())
+            cut = cut if cut >= closed.end() else text.find(joint, closed.end())
+            continue
+        pieces.append(text[start:cut])
+        start = cut + len(joint)
+        cut = text.find(joint, start)
+    return [*pieces, text[start:]]
