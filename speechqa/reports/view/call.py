@@ -177,7 +177,7 @@ def _signals(analysis: CallAnalysis, language: Language) -> tuple[SignalView, ..
             continue
         views.append(
             SignalView(
-                title=language.say(title(name)),
+                title=capital(language.say(title(name))),
                 known=signal.value is not None,
                 reason=language.told(printable(signal.reason)),
                 quotes=tuple(quote(evidence, language) for evidence in signal.evidence),
