@@ -14,7 +14,17 @@ from speechqa.core.finding import Verdict
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
 from speechqa.store.projection import CUSTOMER_TYPE
-from speechqa.store.schema import call_tags, calls, masked_numbers, promises, scores, signals, verdicts
+from speechqa.store.record_sums import scores_of_record, spoken_of
+from speechqa.store.schema import (
+    call_tags,
+    calls,
+    masked_numbers,
+    promises,
+    record_verdicts,
+    scores,
+    signals,
+    verdicts,
+)
 from speechqa.store.wording import said
 
 _SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
@@ -58,13 +68,18 @@ def _order(query: CallFilter) -> tuple[sa.ColumnElement[Any], ...]:
     elif query.sort == "duration":
         first = (calls.c.duration.desc().nulls_last(),)
     elif query.sort == "score":
-        own = [scores.c.call == calls.c.id, scores.c.possible > 0]
-        if query.category is not None:
-            own.append(scores.c.category == query.category)
-        rate = scores.c.earned * 1.0 / scores.c.possible
-        lowest = sa.select(sa.func.min(rate)).where(*own).scalar_subquery()
+        lowest = sa.case(
+            (calls.c.id.in_(spoken_of()), _lowest(scores_of_record(), query)), else_=_lowest(scores, query)
+        )
         first = (lowest.asc().nulls_last(),)
     return (*first, _NEWEST, calls.c.call_id)
+
+
+def _lowest(points: sa.FromClause, query: CallFilter) -> sa.ScalarSelect[Any]:
+    own = [points.c.call == calls.c.id, points.c.possible > 0]
+    if query.category is not None:
+        own.append(points.c.category == query.category)
+    return sa.select(sa.func.min(points.c.earned * 1.0 / points.c.possible)).where(*own).scalar_subquery()
 
 
 def conditions(query: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -159,17 +174,24 @@ def _times(query: CallFilter) -> list[sa.ColumnElement[bool]]:
 def _scores(query: CallFilter) -> list[sa.ColumnElement[bool]]:
     if query.category is None and query.score_below is None and query.score_above is None:
         return []
-    wanted: list[sa.ColumnElement[bool]] = [scores.c.possible > 0]
+    spoken = scores_of_record()
+    silent = sa.select(scores.c.call).where(*_rates(scores, query), scores.c.call.not_in(spoken_of()))
+    said = sa.select(spoken.c.call).where(*_rates(spoken, query))
+    return [calls.c.id.in_(silent.union_all(said))]
+
+
+def _rates(points: sa.FromClause, query: CallFilter) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = [points.c.possible > 0]
     if query.category is not None:
-        wanted.append(scores.c.category == query.category)
+        wanted.append(points.c.category == query.category)
     # Points are compared as whole numbers: 3 of 30 is not below 0.1, as it would be in binary fractions.
     if query.score_below is not None:
         rate = _rate("score_below", query.score_below)
-        wanted.append(scores.c.earned * rate.denominator < scores.c.possible * rate.numerator)
+        wanted.append(points.c.earned * rate.denominator < points.c.possible * rate.numerator)
     if query.score_above is not None:
         rate = _rate("score_above", query.score_above)
-        wanted.append(scores.c.earned * rate.denominator > scores.c.possible * rate.numerator)
-    return [calls.c.id.in_(sa.select(scores.c.call).where(*wanted))]
+        wanted.append(points.c.earned * rate.denominator > points.c.possible * rate.numerator)
+    return wanted
 
 
 def _judgements(query: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -178,12 +200,16 @@ def _judgements(query: CallFilter) -> list[sa.ColumnElement[bool]]:
     _require(query.verdict is None or query.verdict in known, "the verdict", ", ".join(known), query.verdict)
     if query.criterion is not None or query.verdict is not None:
         counting = [verdict.value for verdict in Verdict if verdict.counts]
-        wanted: list[sa.ColumnElement[bool]] = [
-            verdicts.c.verdict.in_([query.verdict] if query.verdict else counting)
-        ]
-        if query.criterion is not None:
-            wanted.append(verdicts.c.criterion == query.criterion)
-        found.append(calls.c.id.in_(sa.select(verdicts.c.call).where(*wanted)))
+        asked = [query.verdict] if query.verdict else counting
+
+        def so(table: sa.Table) -> sa.Select[Any]:
+            named = [] if query.criterion is None else [table.c.criterion == query.criterion]
+            return sa.select(table.c.call).where(table.c.verdict.in_(asked), *named)
+
+        unsaid = sa.select(record_verdicts.c.call).where(
+            record_verdicts.c.call == verdicts.c.call, record_verdicts.c.criterion == verdicts.c.criterion
+        )
+        found.append(calls.c.id.in_(so(verdicts).where(~unsaid.exists()).union_all(so(record_verdicts))))
     if query.signal is not None:
         _require(
             query.signal in _SIGNALS or query.signal.startswith(CUSTOMER_TYPE),

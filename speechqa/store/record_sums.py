@@ -42,21 +42,46 @@ def joined_record(source: Any) -> Any:
     return source.outerjoin(record_verdicts, _SAME)
 
 
-def point_changes(labels: Labels, where: Where) -> sa.Select[Any]:
-    """By group and category, what the sums of powers of calls' points gain or lose."""
-    gained = {
-        name: sa.func.sum(
+def changed_points() -> sa.Subquery:
+    """By call and category, the points that people's verdicts add to the machine's, or take."""
+    gained = (
+        sa.func.sum(
             sa.func.coalesce(record_verdicts.c[name], 0) - sa.func.coalesce(verdicts.c[name], 0)
         ).label(name)
         for name in ("earned", "possible")
-    }
-    each = (
-        sa.select(record_verdicts.c.call, record_verdicts.c.category, *gained.values())
+    )
+    return (
+        sa.select(record_verdicts.c.call, record_verdicts.c.category, *gained)
         .join(verdicts, _SAME)
         .where(_BY_PERSON)
         .group_by(record_verdicts.c.call, record_verdicts.c.category)
         .subquery()
     )
+
+
+def spoken_of() -> sa.Select[Any]:
+    """Calls of which a person's verdict is of record."""
+    return sa.select(record_verdicts.c.call).where(_BY_PERSON)
+
+
+def scores_of_record() -> sa.Subquery:
+    """Points by call and category as they count, of the calls that people spoke of alone."""
+    each = changed_points()
+    same = sa.and_(scores.c.call == each.c.call, scores.c.category == each.c.category)
+    points = (
+        (scores.c[name] + sa.func.coalesce(each.c[name], 0)).label(name) for name in ("earned", "possible")
+    )
+    return (
+        sa.select(scores.c.call, scores.c.category, *points)
+        .select_from(scores.outerjoin(each, same))
+        .where(scores.c.call.in_(spoken_of()))
+        .subquery()
+    )
+
+
+def point_changes(labels: Labels, where: Where) -> sa.Select[Any]:
+    """By group and category, what the sums of powers of calls' points gain or lose."""
+    each = changed_points()
     before = powers(sa.func.coalesce(scores.c.earned, 0), sa.func.coalesce(scores.c.possible, 0))
     after = powers(
         sa.func.coalesce(scores.c.earned, 0) + each.c.earned,

@@ -35,7 +35,9 @@ def judged_by_people(store, dice, documents):
                     store, document.call_id, one.criterion, verdict, blind=dice.random() < 0.3, earned=earned
                 )
             if dice.random() < 0.1:
-                dispute = Dispute(criterion=one.criterion, reason="verdict_wrong", comment="no", deadline="2026-12-01")
+                dispute = Dispute(
+                    criterion=one.criterion, reason="verdict_wrong", comment="no", deadline="2026-12-01"
+                )
                 identity = store.identity(document.call_id)
                 opened = store.note("dispute", dispute, actor="a1", identity=identity)
                 resolved = Resolution(
@@ -170,3 +172,22 @@ def test_an_older_store_and_a_damaged_entry(tmp_path):
         (one,) = store.pooled(("agent",))
         assert (one.scores["courtesy"].earned, one.by_people) == (5, 1)
         assert store.broken()
+
+
+def test_calls_are_found_and_ordered_by_what_is_of_record(store):
+    bad = (finding("thanks", Verdict.FAIL, 0, 5), finding("hello", Verdict.PASS, 5, 5))
+    put(store, *(call(f"c{n}", agent_id="a1", findings=bad) for n in range(3)))
+    judge(store, "c1", "thanks", Verdict.PASS)
+    judge(store, "c2", "hello", Verdict.FAIL)
+    judge(store, "c0", "thanks", Verdict.FAIL)
+
+    def found(**asked):
+        return [one.call_id for one in store.find(CallFilter(**asked))]
+
+    assert found(criterion="thanks", verdict="fail") == ["c0", "c2"]
+    assert found(criterion="thanks", verdict="pass") == ["c1"]
+    assert found(criterion="thanks") == ["c0", "c1", "c2"]
+    assert found(criterion="hello", verdict="fail") == ["c2"]
+    assert found(score_below=0.6) == ["c0", "c2"]
+    assert found(score_above=0.9, category="courtesy") == ["c1"]
+    assert found(sort="score") == ["c2", "c0", "c1"]
