@@ -168,8 +168,12 @@ class _Scale:
         )
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        step = next((s for s in _TICKS_S if self.total / s <= _MOST_TICKS), 7200)
-        return ((self.x(at), length(at)) for at in range(0, int(self.total), step))
+        return ((self.x(at), length(at)) for at in range(0, int(self.total), tick_step(self.total)))
+
+
+def tick_step(seconds: float) -> int:
+    """Seconds between the times that are named along so long a picture."""
+    return next((step for step in _TICKS_S if seconds / step <= _MOST_TICKS), 7200)
 
 
 def _length(analysis: CallAnalysis) -> float:
