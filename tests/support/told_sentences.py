@@ -14,18 +14,20 @@ from speechqa.reports.accommodation import accommodation_lines
 from speechqa.reports.language import language
 
 _ISOLATED = re.compile("\u2066[^\u2066-\u2069]*\u2069|\u2068[^\u2066-\u2069]*\u2069")
+_LEFT = re.compile("\u2066[^\u2069]*[a-z] [a-z][^\u2069]*\u2069")
+_MEANT = "\u2066speechqa roles\u2069"
 _LATIN = re.compile(r"[A-Za-z]")
 SIGNALS = ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
 
 
 def untold(sentences: Iterable[str]) -> list[str]:
-    """Those that the Hebrew catalogue does not know, or in which English is left outside of isolates."""
+    """Those that the Hebrew catalogue does not know, in part or as a whole; what was quoted may be English."""
     hebrew = language("he")
     left = set()
     for sentence in sentences:
         told = hebrew.told(sentence)
-        unknown = told.startswith("\u2066") and bool(_LATIN.search(sentence))
-        if unknown or _LATIN.search(_ISOLATED.sub("", told)):
+        unknown = told == f"\u2066{sentence}\u2069" and bool(_LATIN.search(sentence))
+        if unknown or _LEFT.search(told.replace(_MEANT, "")) or _LATIN.search(_ISOLATED.sub("", told)):
             left.add(sentence)
     return sorted(left)
 
