@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,12 +17,16 @@ _AT_ONCE = 1000
 
 def candidates(connection: sa.Connection, query: CallFilter, strata: Sequence[str]) -> Iterator[Candidate]:
     """Analysed calls that a query lets through, a few in memory at a time; order and limit are left out."""
+    wanted = candidates_of(query, strata).execution_options(yield_per=_AT_ONCE)
+    for call_id, weight, agent_id, agent_name, *stratum in connection.execute(wanted):
+        yield Candidate(call_id, tuple(stratum), weight or 0, agent_id, agent_name)
+
+
+def candidates_of(query: CallFilter, strata: Sequence[str]) -> sa.Select[Any]:
+    """The question that `candidates` asks."""
     columns = [_STRATA[name].label(f"stratum {number}") for number, name in enumerate(strata)]
     own = (calls.c.call_id, calls.c.listen_weight, calls.c.agent_id, calls.c.agent_name)
-    wanted = sa.select(*own, *columns).where(calls.c.status == "done", *conditions(query))
-    for row in connection.execute(wanted.execution_options(yield_per=_AT_ONCE)):
-        call_id, weight, agent_id, agent_name, *stratum = row
-        yield Candidate(call_id, tuple(stratum), weight or 0, agent_id, agent_name)
+    return sa.select(*own, *columns).where(calls.c.status == "done", *conditions(query))
 
 
 def _score_band() -> sa.ColumnElement[str]:

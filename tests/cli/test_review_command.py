@@ -120,6 +120,50 @@ def test_filters_hold_and_nothing_to_draw_is_said(run, filled):
     assert run("review", "queue", "--size", 0, "--store", filled).code == 2
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--from", "2026-10-05", "--to", "2026-10-20", "--hour-from", 9), ("--tag", "topic=billing"),
+        ("--agent-name", "name 2"), ("--longer", 30, "--interruptions", 0), ("--draft",), ("--silence", 1),
+        ("--phrase", "hello", "--phrase-by", "agent"), ("--promise-due", "2026-12-01"), ("--listen",),
+        ("--category", "courtesy", "--below", 0.5), ("--language", "en"), ("--direction", "inbound"),
+    ],
+)  # fmt: skip
+def test_a_queue_is_drawn_from_what_calls_finds(run, filled, asked):
+    listed = {line["call_id"] for line in run("calls", *asked, "--json", "--store", filled).lines}
+    listed.discard("broken")
+    drawn = run("review", "queue", "--size", 99, *asked, "--json", "--store", filled)
+    if not listed:
+        assert (drawn.code, "There is no call to draw" in drawn.err) == (2, True)
+        return
+    (line,) = drawn.lines
+    assert set(picks(line)) == listed
+    assert set(line["filters"]) <= {str(one).removeprefix("--") for one in asked} | {"call-language"}
+
+
+def test_a_queue_is_drawn_from_a_kept_question(run, filled):
+    question = ("--team", "t1", "--sort", "risk", "--limit", 2, "--save", "ours")
+    assert run("calls", *question, "--store", filled).code == 0
+    ask = ("review", "queue", "--size", 99, "--json", "--store", filled, "--saved")
+    (line,) = run(*ask, "ours", "--agent", "a1").lines
+    assert (line["frame"], line["filters"]) == (10, {"team": "t1", "agent": "a1"})
+    assert run(*ask, "theirs").code == 2
+    assert run(*ask, "ours", "--plan", 1).code == 2
+    assert run("calls", "--failed", "--save", "broken ones", "--store", filled).code == 0
+    ran = run(*ask, "broken ones")
+    assert (ran.code, "could not be analysed" in ran.err) == (2, True)
+
+
+def test_a_queue_by_a_masked_number_keeps_neither_it_nor_its_digest(run, filled, monkeypatch):
+    monkeypatch.setattr("speechqa.assembly.numbers.digests_of", lambda number: ("d" * 64,))
+    monkeypatch.setattr("speechqa.store.queries._numbers", lambda query: [])  # any call has that number
+    ran = run("review", "queue", "--number", "054-1234567", "--json", "--store", filled)
+    assert ran.lines[0]["filters"] == {"number": "a number, which is not kept"}
+    (entry,) = journal(filled, "sample")
+    assert "1234567" not in entry.body
+    assert "dddd" not in entry.body
+
+
 def test_a_review_counts_and_the_machines_verdict_stays(run, filled):
     before = run("show", "call003", "--json", "--store", filled).lines[0]
     ran = record(run, filled, "call003", "thanks", "pass", "Dana", comment="she thanks him at the start")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from speechqa.core.analysis import ListenTo, Promise, Signals
+from speechqa.core.analysis import ListenTo, Promise, Signal, Signals
 from speechqa.core.dialogue import Dialogue, Silence
 from speechqa.core.finding import Evidence, Verdict
-from speechqa.errors import UsageError
+from speechqa.errors import CallNotFound, UsageError
 from speechqa.protocols import CallFilter
-from tests.support.stores import HOSTILE, call, finding, ids, put
+from tests.support.stores import HOSTILE, call, failure, finding, ids, put
 
 
 def promise(when: str | None, who: str = "agent") -> Signals:
@@ -117,3 +117,35 @@ def test_hostile_tags_and_names_are_only_text(store, text):
     assert ids(store.find(CallFilter(direction=text))) == ["c1"]
     if "\0" not in text:
         assert ids(store.find(CallFilter(agent_name=text))) == ["c1"]
+
+
+def test_calls_to_draw_come_with_what_they_are_drawn_by(store):
+    from speechqa.review.sampling import STRATA, Candidate
+
+    def signals(**given):
+        return Signals(**{name: Signal(value=value) for name, value in given.items()})
+
+    put(
+        store,
+        call("low", agent_id="a1", agent_name="Dana", team="t1",
+             findings=(finding("x", Verdict.FAIL, 1, 10),), signals=signals(complaint=True, churn_risk=True),
+             listen_to=(ListenTo(reason="why", weight=7),)),
+        # 4 of 8 in all is neither low nor high, whatever either category says alone.
+        call("middle", signals=signals(complaint=True, churn_risk=False), findings=(
+            finding("x", Verdict.FAIL, 0, 4), finding("y", Verdict.PASS, 4, 4, category="professionalism"))),
+        call("high", signals=signals(public_or_legal_threat=True, complaint=True),
+             findings=(finding("x", Verdict.PASS, 8, 10),)),
+        call("none", transcript=None, agent_id="", findings=(finding("x", Verdict.NOT_ASSESSED),)),
+        failure("broken"),
+    )  # fmt: skip
+    found = {one.call_id: one for one in store.candidates(CallFilter(sort="risk", limit=1), STRATA)}
+    assert found.pop("low") == Candidate("low", ("t1", "a1", "low", "churn_risk", "en"), 7, "a1", "Dana")
+    assert {name: (one.stratum, one.weight) for name, one in found.items()} == {
+        "middle": (("-", "-", "middle", "complaint", "en"), 0),
+        "high": (("-", "-", "high", "public_or_legal_threat", "en"), 0),
+        "none": (("-", "-", "-", "-", "-"), 0),
+    }
+    assert list(store.candidates(CallFilter(agent_id="a1"), ())) == [Candidate("low", (), 7, "a1", "Dana")]
+    assert store.summary("low").listen_to == "why"
+    with pytest.raises(CallNotFound):
+        store.summary("nowhere")

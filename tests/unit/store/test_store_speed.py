@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from speechqa.protocols import CallFilter
+from speechqa.review.sampling import STRATA
 from speechqa.store import open_store
+from speechqa.store.candidates import candidates_of
 from speechqa.store.figures import contacts
-from speechqa.store.queries import matching
+from speechqa.store.queries import counted, matching
 from speechqa.store.totals import agent_summaries
 
 
@@ -34,6 +36,35 @@ def test_questions_use_their_index(query, index):
         steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {wanted}")]
     assert any(index in step for step in steps), steps
     assert not [step for step in steps if step == "SCAN calls"]
+
+
+ASKED = {
+    "agent_id": "a", "customer_id": "k", "date_from": "2026-01-01", "date_to": "2026-02-01", "hour_from": 9,
+    "hour_to": 10, "category": "courtesy", "score_below": 0.5, "score_above": 0.1, "criterion": "thanks",
+    "verdict": "fail", "signal": "complaint", "phrase": "שלום לכם", "status": "done", "team": "t",
+    "language": "he", "draft": False, "phrase_by": "agent", "interruptions_from": 2, "agent_name": "Dana",
+    "direction": "inbound", "tags": {"topic": "billing"}, "longer": 10.0, "shorter": 99.0,
+    "silence_from": 5.0, "promise_due": "2026-02-01", "promise_by": "agent", "sort": "score", "listen": True,
+    "number_digests": ("d",), "limit": 5, "offset": 1,
+}  # fmt: skip
+BESIDE = {"phrase_by": {"phrase": "hello"}, "offset": {"limit": 5}}
+
+
+def test_every_condition_is_looked_at():
+    assert set(ASKED) == set(CallFilter.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_no_question_opens_documents_summaries_or_texts(name):
+    query = CallFilter(**{name: ASKED[name], **BESIDE.get(name, {})})
+    with open_store("sqlite://") as store, store._database.reading() as connection:
+        for wanted in (matching(query), counted(query), candidates_of(query, STRATA)):
+            text = wanted.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+            for _, _, _, step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}".replace("%", "%%")):
+                assert "documents" not in step, step
+                assert "summaries" not in step, step
+                # The full text answers by its index of words (M), never by reading every text.
+                assert "call_text" not in step or "VIRTUAL TABLE INDEX 0:M" in step, step
 
 
 def test_totals_over_all_calls_are_added_up_without_sorting():
