@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STORE  ?= sqlite:///speechqa.db
 REPORT ?= report
 
-.PHONY: help audit test lint types imports unit wheel bench samples clean
+.PHONY: help audit test lint types imports unit wheel bench licences samples clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -45,6 +45,9 @@ wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere and run it t
 
 bench: $(VENV)/.installed  ## measure word errors on the sample calls; docs/accuracy.md names the other measurements
 	$(BIN)/python -m benchmarks.wer
+
+licences: $(VENV)/.installed  ## write docs/licences.md anew: every package with its licence
+	$(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md
 
 samples: $(VENV)/.installed  ## make the sample calls again (needs flite, festival, espeak-ng, sox)
 	$(BIN)/python recordings/make_recordings.py

@@ -58,11 +58,12 @@ def accesses(
         return
     from rich.table import Table
 
-    table = Table("when (UTC)", "who", "what", "call", "why", "with", box=None)
+    columns = ("when (UTC)", "who", "what", *(("call",) if call is None else ()), "why", "with")
+    table = Table(*columns, box=None)
     for entry in found[-_LAST:]:
         more = ", ".join(f"{key} {value}" for key, value in entry.details.items() if key != "sha256")
-        when = entry.at[:19].replace("T", " ")
-        told = (when, entry.actor, entry.event, entry.call_id or "", entry.reason, more)
+        which = (entry.call_id or "",) if call is None else ()
+        told = (entry.at[:19].replace("T", " "), entry.actor, entry.event, *which, entry.reason, more)
         table.add_row(*(printable(text) for text in told))
     show(table)
     if len(found) > _LAST:

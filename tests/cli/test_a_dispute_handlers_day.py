@@ -209,6 +209,8 @@ def see_who_had_it(run, tmp_path):
     assert events.count("transcript") == len(TranscriptFormat) + 1
     assert {"words corrected", "clip", "pack", "legal hold", "calls exported"} <= set(events)
     assert all(entry["at"] and entry["reason"] == "complaint 4471" for entry in log)
+    assert "complaint 4471" in run("accesses", "oven").out
+    assert "no such access" in run("accesses", "nobody").err
     ran = run("verify", tmp_path / "sent.zip")
     assert (ran.code, "knows this very archive" in ran.err) == (0, True)
     assert run("verify").code == 0
