@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 COUNT = 200
 MARKER = "hostile_script_ran"
@@ -109,7 +110,7 @@ class Hostile:
     kind: str
     text: str
 
-    @property
+    @cached_property
     def harmless(self) -> str:
         """As long, with its blanks and directions, and nothing in it that means anything to a program."""
         twin = "".join(_harmless(letter) for letter in self.text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from msgspec import inspect
@@ -45,7 +46,7 @@ _EACH = 2
 
 def whole_document() -> CallAnalysis:
     """A document in which nothing is missing: two of everything there may be several of."""
-    document: CallAnalysis = _made(inspect.type_info(CallAnalysis), "", 0, itertools.count(1))
+    document: CallAnalysis = _made(_whole(), "", 0, itertools.count(1))
     return document
 
 
@@ -55,8 +56,13 @@ def with_texts(document: CallAnalysis, change: Callable[[str], str]) -> CallAnal
     What is one of a fixed list (`kind`, `role`) or no text is kept. Equal texts change alike, so that what is
     joined by a name stays joined.
     """
-    changed: CallAnalysis = _changed(document, inspect.type_info(CallAnalysis), change)
+    changed: CallAnalysis = _changed(document, _whole(), change)
     return changed
+
+
+@cache
+def _whole() -> inspect.Type:
+    return inspect.type_info(CallAnalysis)
 
 
 def _made(  # noqa: PLR0911 - a return a type
