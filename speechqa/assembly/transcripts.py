@@ -17,11 +17,9 @@ from speechqa.assembly.numbers import key_mark
 from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Document
-from speechqa.core.correction import WordCorrection
 from speechqa.core.source import (
     CallSource,
     PartyFile,
-    RoleCorrection,
     combined_digest,
     default_call_id,
     printable_path,
@@ -55,9 +53,10 @@ def score_transcripts(
     settings: Settings,
     store_url: str | None = None,
     pairs: bool | None = None,
+    resume: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[Document]:
-    """Judge calls from their transcripts, always afresh, in the order given; kept only if a store is named.
+    """Judge calls from their transcripts, afresh, in the order given; kept only if a store is named.
 
     Parameters
     ----------
@@ -67,6 +66,9 @@ def score_transcripts(
         True takes every two files, in the order given, for the parties of one call; False takes every file
         for a call. By default two files with one speaker each, whose names differ in the last part alone, are
         one.
+    resume : bool
+        Take what the store has of exactly this input, settings and rubric, and judge only what is missing: a
+        run that was stopped goes on where it was.
     tell : callable, optional
         Told in plain words which files were taken together, and at the end how many calls of closed periods
         count as they did, whatever came out now.
@@ -78,7 +80,15 @@ def score_transcripts(
     """
     from speechqa.ingest.identity import file_digest
     from speechqa.pipeline.analyze import analyze_transcript
-    from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, kept, result_fingerprint
+    from speechqa.pipeline.batch import (
+        Task,
+        Worked,
+        done_before,
+        failed_document,
+        fingerprint,
+        kept,
+        result_fingerprint,
+    )
 
     engines = build_engines(settings)
     rubric, embedder = engines.rubric, engines.embedder()
@@ -86,20 +96,31 @@ def score_transcripts(
     calls = _calls(_files(paths), pairs, tell)
     meant = (*(() if embedder is None else (embedder.name,)), *key_mark())
     input_digest = fingerprint("transcript alone", *meant)
-    standing = 0
+    standing = already = 0
     with open_store(store_url) if store_url else nullcontext() as store:
         for asked in calls:
             source = CallSource(files=tuple(PartyFile(path=path) for path in asked.paths))
             names = "\n".join(asked.paths).encode("utf-8", "backslashreplace")
             identity = hashlib.sha256(names).hexdigest()
-            roles: RoleCorrection | None = None
-            corrections: tuple[WordCorrection, ...] = ()
+            digests = [digest for path in asked.paths if (digest := file_digest(path)) is not None]
+            identity = combined_digest(digests) if len(digests) == len(asked.paths) else identity
+            roles = store.role_correction(identity) if store is not None else None
+            corrections = kept_corrections(store, identity) if store is not None else ()
+            key = result_fingerprint(
+                version=__version__,
+                settings=settings,
+                rubric_digest=rubric.digest,
+                input_digest=input_digest,
+                roles=roles,
+                words=corrections,
+            )
+            task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
+            if resume and store is not None and (before := done_before(task, store)) is not None:
+                already += 1
+                yield before
+                continue
             try:
                 imported = _read(asked, forced=pairs is True)
-                digests = [digest for path in asked.paths if (digest := file_digest(path)) is not None]
-                identity = combined_digest(digests) if len(digests) == len(asked.paths) else identity
-                roles = store.role_correction(identity) if store is not None else None
-                corrections = kept_corrections(store, identity) if store is not None else ()
                 document: Document = analyze_transcript(
                     imported,
                     path=printable_path(asked.paths[0]),
@@ -112,22 +133,15 @@ def score_transcripts(
                     input_digest=input_digest,
                 )
             except Exception as error:  # one transcript must not stop the others
-                document = failed_document(Task(identity=identity, fingerprint="", source=source), error)
+                document = failed_document(task, error)
             if store is not None:
-                key = result_fingerprint(
-                    version=__version__,
-                    settings=settings,
-                    rubric_digest=rubric.digest,
-                    input_digest=input_digest,
-                    roles=roles,
-                    words=corrections,
-                )
-                task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
                 document = kept(Worked(task=task, document=document), store).document
                 stands = standing_instead(store, document)
                 if stands is not None and isinstance(document, CallAnalysis):
                     standing += stands.findings != document.findings
             yield document
+    if already and tell is not None:
+        tell(f"{already:,} scored before, taken as they are.")
     if standing and tell is not None:
         tell(standing_words(standing))
 

@@ -16,6 +16,7 @@ from speechqa.cli.options import (
     ProfileOption,
     RubricName,
 )
+from speechqa.errors import UsageError
 
 
 def score(
@@ -42,6 +43,14 @@ def score(
     store: Annotated[
         str | None, typer.Option(help="Keep the results in this store; nothing is kept where absent.")
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="With --store: judge only what is not in it yet by the same rubric and settings. A run that "
+            "was stopped goes on where it was.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge calls from their transcripts; no recording is needed.
@@ -55,6 +64,8 @@ def score(
     `speechqa score call1.agent.TextGrid call1.caller.TextGrid` is one call with a file a party.
 
     `speechqa score doctor.TextGrid patient.TextGrid --pair`
+
+    `speechqa score transcripts/ --store sqlite:///calls.db --resume`
     """
     from speechqa.assembly import score_transcripts
     from speechqa.config import Settings
@@ -63,6 +74,8 @@ def score(
     from speechqa.core.plain import printable
     from speechqa.reports.terminal import scorecard
 
+    if resume and store is None:
+        raise UsageError("--resume goes with --store", hint="Name the store that holds what was done.")
     settings = Settings(
         engine="none",
         language=language.value,
@@ -71,7 +84,9 @@ def score(
         embeddings=embeddings,
     )
     failed = 0
-    documents = score_transcripts(transcripts, settings=settings, store_url=store, pairs=pair, tell=say)
+    documents = score_transcripts(
+        transcripts, settings=settings, store_url=store, pairs=pair, resume=resume, tell=say
+    )
     for document in documents:
         if as_json:
             write(encode(document).decode())

@@ -144,7 +144,7 @@ def run(
     """
     waiting = iter(tasks)
     for task in waiting:
-        document = _done_before(task, store)
+        document = done_before(task, store)
         if document is None:
             yield from _analysed(chain([task], waiting), store=store, executor=executor, work=work)
         else:
@@ -160,14 +160,14 @@ def _analysed(
 
     def pending() -> Iterator[Task]:
         for task in tasks:
-            if _done_before(task, store) is None:
+            if done_before(task, store) is None:
                 yield task
             else:
                 already.append(task)
 
     def passed_over() -> Iterator[Outcome]:
         while already:
-            document = _done_before(already.popleft(), store)
+            document = done_before(already.popleft(), store)
             if document is not None:
                 yield Outcome(state="already", document=document)
 
@@ -177,7 +177,7 @@ def _analysed(
     yield from passed_over()
 
 
-def _done_before(task: Task, store: Store) -> Document | None:
+def done_before(task: Task, store: Store) -> Document | None:
     """The document of a task that was done before; it is the one that counts again."""
     if task.problem is not None:
         return None
