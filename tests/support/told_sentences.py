@@ -21,7 +21,7 @@ SIGNALS = ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_ex
 
 
 def untold(sentences: Iterable[str]) -> list[str]:
-    """Those that the Hebrew catalogue does not know, in part or as a whole; what was quoted may be English."""
+    """Those that the Hebrew catalogue does not know, in part or whole; what was quoted may be English."""
     hebrew = language("he")
     left = set()
     for sentence in sentences:
