@@ -177,6 +177,9 @@ class Store(Protocol):
     def find(self, query: CallFilter) -> Iterator[CallSummary]:
         """Summaries of current documents, newest call first, then by id; `UsageError` for a bad query."""
 
+    def summary(self, reference: str) -> CallSummary:
+        """One line about a call; `CallNotFound` as in `get`."""
+
     def count(self, query: CallFilter) -> int:
         """How many calls `find` would give."""
 
