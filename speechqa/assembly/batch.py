@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.assembly.numbers import key_mark
-from speechqa.assembly.of_record import document_of_record
+from speechqa.assembly.of_record import document_of_record, with_record
 from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
@@ -107,11 +107,12 @@ class Batch:
             self.done += outcome.state == "done"
             self.already += outcome.state == "already"
             self.failed += outcome.state == "failed"
-            counted = outcome.document
-            if isinstance(counted, CallAnalysis):
-                counted = document_of_record(self._store, counted)
+            summary = summary_of(outcome.document)
+            if isinstance(outcome.document, CallAnalysis):
+                counted = document_of_record(self._store, outcome.document)
+                summary = with_record(summary, counted)
                 self._add_page(counted)
-            self._summaries.append(summary_of(counted))
+            self._summaries.append(summary)
             yield outcome
 
     def _as_it_counts(self, outcome: Outcome) -> Outcome:

@@ -79,7 +79,7 @@ def _contact(summary: CallSummary, kept: Kept | None, today: str) -> Contact:
         team=summary.team,
         outcome=outcome(summary),
         signals=tuple(sorted(n for n, value in summary.signals.items() if value and n != "promises")),
-        scores=summary.scores,
+        scores=summary.scores_of_record,
         draft=summary.draft,
         promises=tuple(_promises(summary.call_id, kept.promises if kept else (), today)),
     )
@@ -95,7 +95,7 @@ def outcome(summary: CallSummary) -> Outcome:
     if satisfied:
         return "satisfied"
     summed: dict[str | None, Outcome] = {"pass": "agreed", "fail": "nothing_agreed"}
-    return summed.get(summary.verdicts.get("expectation_summary"), "unknown")
+    return summed.get(summary.verdicts_of_record.get("expectation_summary"), "unknown")
 
 
 def _promises(call_id: str, rows: Iterable[Any], today: str) -> Iterable[OpenPromise]:

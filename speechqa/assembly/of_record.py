@@ -12,7 +12,7 @@ from speechqa.assembly.reviews import standings_of
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.finding import Finding, Tally
 from speechqa.core.review import Standing
-from speechqa.protocols import Store
+from speechqa.protocols import CallSummary, Store
 from speechqa.reports.review import record_lines
 from speechqa.scoring import score
 
@@ -38,6 +38,16 @@ def document_of_record(
         findings=tuple(one.finding for one in stands),
         scores=scores_of_record(stands),
         notices=(*record_lines(stands), *document.notices),
+    )
+
+
+def with_record(summary: CallSummary, document: CallAnalysis) -> CallSummary:
+    """A call's summary by the machine, with what differs in its document of record beside it."""
+    verdicts = {finding.criterion: finding.verdict.value for finding in document.findings}
+    return replace(
+        summary,
+        record_scores={c: t for c, t in document.scores.items() if t != summary.scores.get(c, Tally())},
+        record_verdicts={name: said for name, said in verdicts.items() if said != summary.verdicts.get(name)},
     )
 
 

@@ -48,6 +48,16 @@ class CallSummary(Value, frozen=True, kw_only=True):
     engine: str | None = None
     rubric: str | None = None
 
+    @property
+    def scores_of_record(self) -> Mapping[str, Tally]:
+        """The scores that count."""
+        return {**self.scores, **self.record_scores}
+
+    @property
+    def verdicts_of_record(self) -> Mapping[str, str]:
+        """The verdicts that count."""
+        return {**self.verdicts, **self.record_verdicts}
+
 
 class CallFilter(Value, frozen=True, kw_only=True):
     """What `calls` may ask for; None means no condition. Conditions add up.

@@ -22,7 +22,7 @@ from speechqa.reports.wording import (
     call_name,
     clock,
     length,
-    points,
+    points_of_record,
     title,
 )
 
@@ -76,9 +76,7 @@ def _cells(summary: CallSummary) -> Iterator[RenderableType]:
         yield from ("", "", "", "", "", "")
         return
     for category in ("courtesy", "professionalism"):
-        machine = summary.scores.get(category)
-        of_record = summary.record_scores.get(category)
-        yield points(machine) if of_record is None else f"{points(of_record)} ({points(machine)})"
+        yield points_of_record(summary, category)
     for criterion in NAMED_CRITERIA:
         found = _mark(summary.verdicts.get(criterion))
         told = summary.record_verdicts.get(criterion)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from speechqa.core.analysis import Promise
 from speechqa.core.finding import Tally, Verdict
 from speechqa.core.plain import isolated, printable
+from speechqa.protocols import CallSummary
 from speechqa.scoring import Interval
 
 VERDICT_WORDS: Mapping[str, str] = {
@@ -75,6 +76,13 @@ def points(tally: Tally | None) -> str:
     if tally is None or not tally.possible:
         return "–"
     return f"{100 * tally.earned / tally.possible:.0f}% {tally.earned}/{tally.possible}"
+
+
+def points_of_record(summary: CallSummary, category: str) -> str:
+    """A call's points of record in a list, the machine's in brackets where a person decided otherwise."""
+    machine = points(summary.scores.get(category))
+    of_record = summary.record_scores.get(category)
+    return machine if of_record is None else f"{points(of_record)} ({machine})"
 
 
 def call_name(call_id: str, path: str | None) -> str:

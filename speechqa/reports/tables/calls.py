@@ -60,8 +60,8 @@ def call_row(summary: CallSummary) -> dict[str, Cell]:
         "error": cell_text(summary.error),
         "path": cell_text(summary.path),
     }
-    row |= _scores(_SCORE, {**summary.scores, **summary.record_scores})
-    row |= _verdicts(_VERDICT, {**summary.verdicts, **summary.record_verdicts})
+    row |= _scores(_SCORE, summary.scores_of_record)
+    row |= _verdicts(_VERDICT, summary.verdicts_of_record)
     # What the machine found stands beside it where a person decided otherwise.
     row |= _scores(
         _MACHINE + _SCORE, {name: summary.scores.get(name, Tally()) for name in summary.record_scores}

@@ -6,7 +6,7 @@ from speechqa.core.plain import printable
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
 from speechqa.reports.naming import page_name
-from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, length, points
+from speechqa.reports.wording import NAMED_CRITERIA, VERDICT_WORDS, call_name, length, points_of_record
 
 
 class RowView(Value, frozen=True, kw_only=True):
@@ -33,12 +33,12 @@ def row_view(summary: CallSummary) -> RowView:
         agent=printable(summary.agent_name or summary.agent_id or ""),
         length="" if failed else length(summary.duration),
         scores=(
-            points(summary.scores.get("courtesy")),
-            points(summary.scores.get("professionalism")),
+            points_of_record(summary, "courtesy"),
+            points_of_record(summary, "professionalism"),
         ),
         verdicts=tuple(
             (verdict, VERDICT_WORDS.get(verdict, ""))
-            for verdict in (summary.verdicts.get(name, "") for name in NAMED_CRITERIA)
+            for verdict in (summary.verdicts_of_record.get(name, "") for name in NAMED_CRITERIA)
         ),
         interruptions=""
         if failed
