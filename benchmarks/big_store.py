@@ -230,8 +230,11 @@ QUESTIONS = (
     "agents --compare a001 --compare a190",
     "agents --from 2026-09-01 --to 2026-09-30",
     "agents --complete-log --resolved-within 7",
+    "agents --complete-log --resolved-within 7 --about topic",
     "agents --json --brief",
     "customers k00042",
+    "review queue --size 20 --risk 5 --seed 1",
+    "review queue --size 20 --seed 1 --team 'team 3' --phrase lawyer",
 )
 
 
