@@ -106,6 +106,8 @@ def replay_recording(document: CallAnalysis, *, corrected: bool = False) -> Repl
         return Replayed(
             (), (f"{where} was not heard again: its words were imported with it, not heard here",)
         )
+    # Of a pack only the document can tell that a person corrected it.
+    corrected = corrected or bool(document.corrected_turns)
     if corrected or transcript is None or not transcript.turns:
         why = "a person corrected its words" if corrected else "it has no words"
         return Replayed((), (f"{where} was not heard again: {why}",))

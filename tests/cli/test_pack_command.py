@@ -324,6 +324,19 @@ def test_replay_tells_another_version_from_another_result(run, store, scored, tm
     assert (len(told_json["otherwise"]), told_json["problems"]) == (1, [])
 
 
+def test_words_that_a_person_corrected_are_not_looked_for_in_the_recording(run, store, audited, tmp_path):
+    import msgspec
+
+    call = audited["call_id"]
+    assert run("transcript", call, "--correct", 1, "--text", "שלום", *BY, "--store", store).code == 0
+    with open_store(store) as opened:
+        heard = msgspec.structs.replace(opened.get(call).transcript, engine="whisper")
+    stored_as(store, call, {"transcript": heard})
+    ran = run("verify", packed(run, store, tmp_path, call), "--replay", "--store", store)
+    assert ran.code == 0, ran.out
+    assert "not heard again: a person corrected its words" in ran.err
+
+
 def test_other_acts_by_the_very_same_code_are_a_change(run, store, scored):
     stored_as(store, scored, without_acts(store, scored))
     ran = run("verify", scored, "--replay", "--store", store)

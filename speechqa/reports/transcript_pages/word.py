@@ -66,7 +66,7 @@ def _facts(document: WordDocument, told: Told) -> None:
             # A line a fact: what was said begins on the first page.
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             for run in _runs(cell.paragraphs[0], text):
-                run.font.size = Pt(9)
+                _sized(run, 9)
 
 
 def _turn(document: WordDocument, turn: ToldTurn) -> None:
@@ -98,8 +98,11 @@ def _turn(document: WordDocument, turn: ToldTurn) -> None:
             beside = document.add_paragraph()
             beside.paragraph_format.space_after = Pt(0)
             _directed(beside, is_right_to_left(line))
+            if rtl and not is_right_to_left(line):
+                beside.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             for run in _runs(beside, line):
-                run.font.size, run.italic, run.font.color.rgb = Pt(8), True, soft
+                _sized(run, 8)
+                run.italic, run.font.color.rgb = True, soft
 
 
 def _runs(paragraph: Paragraph, text: str) -> list[Any]:
@@ -113,6 +116,18 @@ def _runs(paragraph: Paragraph, text: str) -> list[Any]:
             run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
         runs.append(run)
     return runs
+
+
+def _sized(run: Any, points: int) -> None:
+    """Give a run its size; Word has one of its own for what runs right to left."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    run.font.size = Pt(points)
+    size = OxmlElement("w:szCs")
+    size.set(qn("w:val"), str(2 * points))
+    run._r.rPr.find(qn("w:sz")).addnext(size)
 
 
 def _directions(text: str) -> Iterator[tuple[str, bool]]:
