@@ -123,6 +123,7 @@ def erase_in(connection: sa.Connection, identity: str) -> int:
         .where(journal.c.identity == identity, journal.c.body.is_not(None))
         .values(body=None)
     )
+    follow_recording(connection, identity)
     return int(found.rowcount)
 
 

@@ -171,6 +171,18 @@ def what_waits_for_a_person(say):
     assert points(figures(say)["a1"]) == (earned + 3, possible + 4)
 
 
+@pytest.mark.parametrize(("said", "code", "week"), [("Sunday", 0, "2026-W46"), ("friday", 3, "")])
+def test_the_day_weeks_begin_on_is_set_for_all(run, store, tmp_path, monkeypatch, said, code, week):
+    path = tmp_path / "sunday.json"
+    path.write_text(json.dumps(spoken("good8", GOOD, "a1", "north", "2026-11-08")))
+    assert run("score", path, "--store", store).code == 0
+    monkeypatch.setenv("SPEECHQA_WEEK_START", said)
+    ran = run("agents", "--weekly", "--minimum-calls", 1, "--store", store)
+    assert (ran.code, week in ran.out, "monday or sunday" in ran.err) == (code, True, code == 3)
+    own = run("agent", "a1", "--own", "--by", "a1", "--minimum-calls", 1, "--store", store)
+    assert (own.code, week in own.out) == (code, True)
+
+
 def how_far_all_agree(say):
     """A second rating without knowing the first; too few for a figure is said, and no figure shown."""
     say(

@@ -13,7 +13,7 @@ from speechqa.core.review import Confirmation, Review
 from speechqa.protocols import CallFilter
 from speechqa.review.of_document import standing_of
 from speechqa.scoring import pool
-from speechqa.store import open_store
+from speechqa.store import journal, open_store
 from tests.contract.test_store_figures import ALL, made, plain, scored
 from tests.support.stores import call, finding, put
 
@@ -123,6 +123,14 @@ def test_a_call_judged_again_keeps_what_people_said(store):
     (one,) = store.pooled(("agent",), criteria=True)
     assert (one.criteria["thanks"].passed, one.criteria["thanks"].points.earned) == (1, 5)
     assert one.criteria["sorry"].failed == 1
+
+
+def test_what_is_erased_from_the_journal_no_longer_counts(store):
+    put(store, call("c1", agent_id="a1", findings=(finding("thanks", Verdict.FAIL, 0, 5),)))
+    judge(store, "c1", "thanks", Verdict.PASS)
+    journal.erase(store._database, store.identity("c1"))
+    (one,) = store.pooled(("agent",))
+    assert (one.scores["courtesy"].earned, one.by_people) == (0, 0)
 
 
 def test_a_critical_failure_waits_until_it_is_confirmed_or_overruled(store):

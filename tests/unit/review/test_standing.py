@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speechqa.core.dispute import Dispute, Resolution
@@ -170,6 +170,7 @@ verdicts = st.sampled_from(tuple(Verdict))
 steps = st.lists(st.tuples(st.sampled_from("rbdu"), verdicts, st.sampled_from("xyz")), max_size=8)
 
 
+@settings(deadline=None)
 @given(verdicts, st.booleans(), steps)
 def test_whatever_is_said_a_finding_of_record_is_sound_and_the_machines_stays(verdict, critical, said):
     machine = finding("thanks", verdict, 3, 10, critical=critical)

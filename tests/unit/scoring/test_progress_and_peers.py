@@ -42,6 +42,16 @@ def test_weeks_run_from_monday_and_add_up():
     assert found.undated == 1
 
 
+def test_weeks_from_sunday_have_the_number_of_their_monday():
+    days = ("2026-10-03", "2026-10-04", "2026-10-05", "2026-10-11")
+    found = progress([dated(day, 2) for day in days], minimum_calls=1, week_start="sunday")
+    assert [(w.week, w.first, w.calls) for w in found.weeks] == [
+        ("2026-W40", "2026-09-27", 1),
+        ("2026-W41", "2026-10-04", 2),
+        ("2026-W42", "2026-10-11", 1),
+    ]
+
+
 def test_a_change_is_told_where_the_interval_leaves_zero_out():
     bad = [dated("2026-10-01", n % 3, n=n) for n in range(12)]
     good = [dated("2026-10-20", 8 + n % 3, n=n) for n in range(12)]
