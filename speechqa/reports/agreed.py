@@ -117,7 +117,8 @@ def _outcome(finding: Finding) -> OutcomeView:
         name=title(finding.criterion),
         verdict=_VERDICTS[finding.verdict],
         reason=isolated(printable(finding.reason)),
-        said=tuple(_said(evidence, evidence.speaker) for evidence in finding.evidence),
+        # One turn may bear out several points of a criterion: it is quoted once.
+        said=tuple(dict.fromkeys(_said(evidence, evidence.speaker) for evidence in finding.evidence)),
     )
 
 

@@ -1,6 +1,7 @@
 """A dispute handler's day at the command line, from the first question to the answer that stands."""
 
 import csv
+import itertools
 import json
 import shutil
 import subprocess
@@ -165,6 +166,8 @@ def take_it_away(run, tmp_path):
     timeline = (out / "timeline.txt").read_text("utf-8")
     assert timeline.index("oven") < timeline.index("again")
     assert "by Friday" in timeline
+    lines = timeline.splitlines()
+    assert not [one for one, other in itertools.pairwise(lines) if one == other and one], "each quote once"
     whole = b"".join(path.read_bytes() for path in out.rglob("*.*") if path.suffix != ".flac")
     assert b"555-1234" not in whole
     assert b"5551234" not in whole
