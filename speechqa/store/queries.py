@@ -146,7 +146,7 @@ def _promises(query: CallFilter) -> list[sa.ColumnElement[bool]]:
         return []
     wanted: list[sa.ColumnElement[bool]] = []
     if query.promise_due is not None:
-        wanted.append(promises.c.due <= _day("promise_due", query.promise_due))
+        wanted.append(promises.c.due <= _day("promise due (--promise-due)", query.promise_due))
     if whose is not None:
         wanted.append(promises.c.who == whose)
     return [calls.c.id.in_(sa.select(promises.c.call).where(*wanted))]
@@ -155,9 +155,9 @@ def _promises(query: CallFilter) -> list[sa.ColumnElement[bool]]:
 def _times(query: CallFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if query.date_from is not None:
-        found.append(calls.c.local_date >= _day("date_from", query.date_from))
+        found.append(calls.c.local_date >= _day("first day (--from)", query.date_from))
     if query.date_to is not None:
-        found.append(calls.c.local_date <= _day("date_to", query.date_to))
+        found.append(calls.c.local_date <= _day("last day (--to)", query.date_to))
     first, last = query.hour_from, query.hour_to
     for name, hour in (("hour_from", first), ("hour_to", last)):
         _require(hour is None or 0 <= hour <= 23, name, "an hour from 0 to 23", hour)
@@ -237,7 +237,7 @@ def _day(name: str, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise UsageError(f"{name} is no day", found=repr(text), expected="YYYY-MM-DD") from None
+        raise UsageError(f"The {name} cannot be read", found=repr(text), expected="YYYY-MM-DD") from None
 
 
 def _rate(name: str, value: float) -> Fraction:

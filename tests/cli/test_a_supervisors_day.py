@@ -113,6 +113,7 @@ def what_to_listen_to(say):
     assert found(say("calls", "--saved", "south thanks", "--json")) == kept
     assert "south thanks" in say("calls", "--list-saved").out
     assert say("calls", "--count").out.split()[0] == "12"
+    assert "first day (--from) cannot be read" in say("agents", "--from", "yesterday", code=2).err
 
 
 def a_fair_sample(say):
