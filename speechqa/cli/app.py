@@ -22,6 +22,7 @@ from speechqa.cli import (
     pack,
     period,
     purge,
+    report,
     rescore,
     review,
     roles,
@@ -67,6 +68,7 @@ app.command("score")(score.score)
 app.command("stress")(stress.stress)
 app.command("calls")(calls.calls)
 app.command("show")(show.show)
+app.command("report")(report.report)
 app.command("transcript")(transcript.transcript)
 app.command("clip")(clip.clip)
 app.command("roles")(roles.roles)

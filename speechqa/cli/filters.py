@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from enum import StrEnum
 from functools import wraps
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -228,20 +230,35 @@ def in_words(conditions: Mapping[str, Any]) -> dict[str, str]:
 
 
 def finding_calls(command: Callable[..., None]) -> Callable[..., None]:
-    """A command with these options before its own, which are given to it together, as `found`."""
-    options = inspect.signature(_given, eval_str=True).parameters
+    """A command with these options before its own, which are given to it together, as `found`.
+
+    A name that an option of the command has is no longer one of theirs.
+    """
     own = dict(inspect.signature(command, eval_str=True).parameters)
     del own["found"]
+    taken = {name for one in own.values() for name in _option(one).param_decls or ()}
+    shared = inspect.signature(_given, eval_str=True).parameters
+    options = {name: _without(one, taken) for name, one in shared.items()}
 
     @wraps(command)
     def run(**given: Any) -> None:
         found = _given(**{name: given.pop(name) for name in options})
         command(found=found, **given)
 
-    every = [*options.values(), *own.values()]
+    every = sorted((*options.values(), *own.values()), key=attrgetter("kind"))  # arguments before options
     vars(run)["__signature__"] = inspect.Signature(every)
     run.__annotations__ = {one.name: one.annotation for one in every}
     return run
+
+
+def _option(parameter: inspect.Parameter) -> Any:
+    return parameter.annotation.__metadata__[0]
+
+
+def _without(parameter: inspect.Parameter, taken: set[str]) -> inspect.Parameter:
+    option = copy(_option(parameter))
+    option.param_decls = tuple(name for name in option.param_decls or () if name not in taken)
+    return parameter.replace(annotation=Annotated[parameter.annotation.__origin__, option])
 
 
 def _digests(number: str | None) -> tuple[str, ...] | None:

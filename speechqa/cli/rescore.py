@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,7 +74,7 @@ def rescore(
         else:
             results = rescored(opened, chosen, rubric=rubric, by=user_name(), again=force)
         try:
-            for call in selection.followed(results, len(chosen)):
+            for call in selection.followed(results, len(chosen), named=attrgetter("call_id")):
                 done.append(call)
                 if as_json:
                     _write(call)

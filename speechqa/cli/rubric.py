@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,7 +111,7 @@ def try_out(
     with open_store(store, create=False) as opened:
         chosen = chosen_calls(opened, calls or (), query)
         results = tried(opened, chosen, rubric=rubric, against=against, by=user_name())
-        for call in selection.followed(results, len(chosen)):
+        for call in selection.followed(results, len(chosen), named=attrgetter("call_id")):
             done.append(call)
             if as_json:
                 write(msgspec.json.encode(call, order="deterministic").decode())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -84,7 +84,12 @@ def query_of(
     return query
 
 
-def followed(calls: Iterator[Rejudged], total: int) -> Iterator[Rejudged]:
+_Result = TypeVar("_Result")
+
+
+def followed(
+    results: Iterator[_Result], total: int, *, named: Callable[[_Result], str], what: str = "calls"
+) -> Iterator[_Result]:
     """Pass results on, with the time left on stderr: a bar for a person, a line now and then for a log."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -96,17 +101,17 @@ def followed(calls: Iterator[Rejudged], total: int) -> Iterator[Rejudged]:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         shared = sys.stdout.isatty()
         with Progress(*columns, console=console(sys.stderr), transient=True, redirect_stdout=shared) as bar:
-            task = bar.add_task("judging", total=total)
-            for call in calls:
-                bar.update(task, advance=1, description=printable(call.call_id, limit=30))
-                yield call
+            task = bar.add_task(what, total=total)
+            for result in results:
+                bar.update(task, advance=1, description=printable(named(result), limit=30))
+                yield result
         return
     begun = told = time.monotonic()
-    for number, call in enumerate(calls, start=1):
-        yield call
+    for number, result in enumerate(results, start=1):
+        yield result
         now = time.monotonic()
         if now - told >= SECONDS_BETWEEN_LINES and number < total:
-            say(f"{number} of {total} calls, about {length((now - begun) / number * (total - number))} left")
+            say(f"{number} of {total} {what}, about {length((now - begun) / number * (total - number))} left")
             told = now
 
 

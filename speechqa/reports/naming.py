@@ -25,3 +25,8 @@ def page_name(call_id: str) -> str:
 def agent_page_name(agent_id: str) -> str:
     """File name of an agent's page."""
     return f"{file_stem('agent', agent_id)}.html"
+
+
+def picture_name(call_id: str, form: str) -> str:
+    """File name of a call's picture in that format."""
+    return f"{file_stem('call', call_id)}-arousal.{form}"

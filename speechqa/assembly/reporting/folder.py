@@ -1,0 +1,141 @@
+"""A folder of a report and its account of what was made of what, so that nothing is made twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from speechqa.core.value import Value
+from speechqa.errors import ReportError
+from speechqa.ingest.identity import file_digest
+from speechqa.reports.pages.folder import PageFolder
+
+MANIFEST: Final = "speechqa-report.jsonl"
+"""One line a thing that was made; of several about one thing the last counts."""
+
+PageKind = Literal["call", "agent", "batch"]
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """Something that was made: a call's page with what lies beside it, an agent's, or the one over calls.
+
+    Attributes
+    ----------
+    of : str
+        The call's or agent's id; empty for the page over calls.
+    basis : str
+        Digest of all it was made of.
+    files : mapping of str to str
+        SHA-256 of each file, by name.
+    calls : tuple of str
+        Ids of the calls it shows or names.
+    """
+
+    kind: PageKind
+    of: str
+    basis: str
+    files: Mapping[str, str]
+    calls: tuple[str, ...]
+
+
+class ReportFolder(PageFolder):
+    """A folder of pages that knows what was made in it.
+
+    Raises
+    ------
+    ReportError
+        If the folder cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._entries = {(entry.kind, entry.of): entry for entry in entries_in(path)}
+
+    def unchanged(self, kind: PageKind, of: str, basis: str) -> Entry | None:
+        """What was made of the same before, if every file of it is still as it was written."""
+        entry = self._entries.get((kind, of))
+        if entry is None or entry.basis != basis:
+            return None
+        whole = all(file_digest(str(self.path / name)) == digest for name, digest in entry.files.items())
+        return entry if whole else None
+
+    def account(
+        self, kind: PageKind, of: str, *, basis: str, names: Iterable[str], calls: Iterable[str]
+    ) -> Entry:
+        """Write down what was made; files that belonged to it before and no longer do are removed."""
+        files = {name: file_digest(str(self.path / name)) or "" for name in names}
+        entry = Entry(kind=kind, of=of, basis=basis, files=files, calls=tuple(calls))
+        before = self._entries.get((kind, of))
+        self._append(entry)
+        self._entries[kind, of] = entry
+        for name, digest in before.files.items() if before is not None else ():
+            if name not in files and file_digest(str(self.path / name)) == digest:
+                (self.path / name).unlink(missing_ok=True)
+        return entry
+
+    def _append(self, entry: Entry) -> None:
+        target = self.path / MANIFEST
+        try:
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "ab") as file:
+                file.write(_line(entry))
+        except OSError as error:
+            raise ReportError(
+                "What was made cannot be written down", where=str(target), found=error.strerror or str(error)
+            ) from error
+
+
+def entries_in(folder: Path) -> tuple[Entry, ...]:
+    """What was made in a folder, by its account; nothing where there is none, or none that can be read.
+
+    Names that lead out of the folder are left out: the account lies where others may write.
+    """
+    try:
+        lines = (folder / MANIFEST).read_bytes().splitlines()
+    except OSError:
+        return ()
+    found: dict[tuple[str, str], Entry] = {}
+    for line in lines:
+        try:
+            entry = msgspec.convert(json.loads(line), Entry)
+        except (ValueError, RecursionError):
+            continue  # cut off by a kill, or no line of ours: what it told of is made again
+        if all(_is_plain(name) for name in entry.files):
+            found[entry.kind, entry.of] = entry
+    return tuple(found.values())
+
+
+def drop_calls(folder: Path, gone: frozenset[str]) -> None:
+    """Take calls, and whatever shows them, out of a folder's account.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written anew.
+    """
+    entries = entries_in(folder)
+    kept = [entry for entry in entries if not gone & {*entry.calls}]
+    if len(kept) == len(entries):
+        return
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(_line(entry) for entry in kept)
+        Path(temporary).replace(folder / MANIFEST)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _line(entry: Entry) -> bytes:
+    # As ASCII, so that an id with half a surrogate pair comes back as it was.
+    return json.dumps(msgspec.to_builtins(entry), sort_keys=True).encode() + b"\n"
+
+
+def _is_plain(name: str) -> bool:
+    return name not in ("", ".", "..") and not {"/", "\\", "\0"} & {*name}

@@ -1,0 +1,207 @@
+"""Making a report: each page by itself, so that one that fails stops no other and none is made twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from speechqa.assembly.playback import playback_of, track_names
+from speechqa.assembly.reporting.call import CallFacts, call_facts
+from speechqa.assembly.reporting.folder import PageKind, ReportFolder
+from speechqa.assembly.reporting.wanted import ReportWanted
+from speechqa.assembly.roles import stored_call
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.codec import encode
+from speechqa.core.playback import Playback
+from speechqa.core.value import Value
+from speechqa.errors import SpeechQAError
+from speechqa.protocols import CallSummary, Store
+from speechqa.reports.language import language
+from speechqa.reports.naming import page_name, picture_name
+
+BATCH_PAGE = "index.html"
+
+
+class Made(Value, frozen=True, kw_only=True):
+    """What became of one page of a report.
+
+    Attributes
+    ----------
+    of : str
+        The call's or agent's id; empty for the page over calls.
+    files : tuple of str
+        Names in the folder, the page first.
+    error : str
+        Why it could not be made.
+    """
+
+    kind: PageKind
+    of: str
+    state: Literal["made", "unchanged", "failed"]
+    files: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Report:
+    """Makes pages out of a store into a folder; every call that is shown goes into the log of accesses.
+
+    Parameters
+    ----------
+    folder : Path
+        Created where absent.
+
+    Raises
+    ------
+    ReportError
+        If the folder cannot be written.
+    """
+
+    def __init__(self, store: Store, folder: Path, wanted: ReportWanted) -> None:
+        self._store = store
+        self._folder = ReportFolder(folder)
+        self._wanted = wanted
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._folder.path
+
+    def calls(self, call_ids: Iterable[str], *, home: str = "") -> Iterator[Made]:
+        """Make the pages of calls, each with what lies beside it.
+
+        Parameters
+        ----------
+        home : str
+            Name of the page above them.
+        """
+        for call_id in call_ids:
+            yield self._guarded("call", call_id, partial(self._call, call_id, home))
+
+    def batch(self, summaries: tuple[CallSummary, ...]) -> Iterator[Made]:
+        """Make the page over calls, and theirs."""
+        yield from self.calls(_analysed(summaries), home=BATCH_PAGE)
+        yield self._guarded("batch", "", partial(self._batch, summaries))
+
+    def pages_of(self, summaries: Iterable[CallSummary]) -> int:
+        """How many pages `batch` makes of them."""
+        return len(_analysed(summaries)) + 1
+
+    def _guarded(self, kind: PageKind, of: str, make: Callable[[], Made]) -> Made:
+        try:
+            return make()
+        except SpeechQAError as error:
+            return Made(kind=kind, of=of, state="failed", error=error.message)
+        except Exception as error:  # a page that cannot be drawn is told of by name, and the others are made
+            return Made(kind=kind, of=of, state="failed", error=f"{type(error).__name__}: {error}")
+
+    def _call(self, call_id: str, home: str) -> Made:
+        facts = call_facts(self._store, stored_call(self._store, call_id))
+        document = facts.document
+        basis = self._basis(
+            encode(document),
+            (facts.standings, facts.disputes, facts.closed, home, self._wanted.sound, _there(document)),
+        )
+        if (before := self._standing("call", call_id, basis)) is not None:
+            return before
+        # Nobody is given what a customer said without a trace of it: the log first, then the files.
+        self._log(call_id)
+        playback = playback_of(
+            document,
+            self._folder.path if self._wanted.sound == "beside" else None,
+            inside=self._wanted.sound == "inside",
+        )
+        names = [self._folder.write(page_name(call_id), self._call_html(facts, playback, home)).name]
+        names += [
+            name for name in track_names(call_id) if name in {track.source for track in playback.tracks}
+        ]
+        if self._wanted.pictures is not None:
+            from speechqa.reports.arousal_picture import call_picture
+
+            picture = call_picture(document, self._wanted.pictures, language=self._wanted.chosen)
+            names.append(self._folder.write(picture_name(call_id, self._wanted.pictures), picture).name)
+        return self._made("call", call_id, basis, names, (call_id,))
+
+    def _call_html(self, facts: CallFacts, playback: Playback, home: str) -> str:
+        from speechqa.reports.pages.call import call_html
+        from speechqa.reports.view.call import call_page
+
+        chosen = self._wanted.chosen
+        page = call_page(
+            facts.document,
+            standings=facts.standings,
+            disputes=facts.disputes,
+            closed=facts.closed,
+            playback=playback,
+            language=language(chosen) if chosen is not None else None,
+            home=home,
+        )
+        return call_html(page)
+
+    def _batch(self, summaries: tuple[CallSummary, ...]) -> Made:
+        from speechqa.reports.pages.batch import batch_html
+
+        basis = self._basis(b"", summaries)
+        if (before := self._standing("batch", "", basis)) is not None:
+            return before
+        self._log(None)
+        name = self._folder.write(BATCH_PAGE, batch_html(summaries)).name
+        return self._made("batch", "", basis, [name], [summary.call_id for summary in summaries])
+
+    def _standing(self, kind: PageKind, of: str, basis: str) -> Made | None:
+        entry = None if self._wanted.again else self._folder.unchanged(kind, of, basis)
+        return None if entry is None else Made(kind=kind, of=of, state="unchanged", files=(*entry.files,))
+
+    def _made(self, kind: PageKind, of: str, basis: str, names: Iterable[str], calls: Iterable[str]) -> Made:
+        entry = self._folder.account(kind, of, basis=basis, names=names, calls=calls)
+        return Made(kind=kind, of=of, state="made", files=(*entry.files,))
+
+    def _log(self, call_id: str | None) -> None:
+        from speechqa.privacy.redaction import redact_text
+
+        self._store.log(
+            "report",
+            call=call_id,
+            actor=redact_text(self._wanted.by),
+            reason=redact_text(self._wanted.reason),
+            details={"folder": str(self._folder.path.resolve())},
+        )
+
+    def _basis(self, document: bytes, facts: object) -> str:
+        """Digest of all that a page is made of, and of what makes it."""
+        chosen = (self._wanted.language, self._wanted.pictures)
+        told = msgspec.json.encode((facts, chosen), order="deterministic")
+        return hashlib.sha256(b"\0".join((document, told, _maker()))).hexdigest()
+
+
+def _analysed(summaries: Iterable[CallSummary]) -> list[str]:
+    """The calls that have a page of their own."""
+    return [summary.call_id for summary in summaries if summary.status == "done"]
+
+
+def _there(document: CallAnalysis) -> tuple[bool, ...]:
+    """Which files of the recording are there: one that came back can be heard on the page again."""
+    return tuple(Path(f.path).exists() for f in (document.recording.files if document.recording else ()))
+
+
+@cache
+def _maker() -> bytes:
+    """Digest of what draws the pages, so that those of another version are made again."""
+    digest = hashlib.sha256()
+    for file in _sources(files("speechqa.reports")):
+        digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.is_dir():
+            yield from _sources(file)
+        elif file.name.endswith((".py", ".j2", ".css", ".js", ".toml")):
+            yield file
