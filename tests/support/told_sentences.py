@@ -15,7 +15,7 @@ from speechqa.reports.language import language
 
 _ISOLATED = re.compile("\u2066[^\u2066-\u2069]*\u2069|\u2068[^\u2066-\u2069]*\u2069")
 _LEFT = re.compile("\u2066[^\u2069]*[a-z] [a-z][^\u2069]*\u2069")
-_MEANT = "\u2066speechqa roles\u2069"
+_COMMANDS = re.compile("\u2066speechqa [^\u2069]*\u2069")
 _LATIN = re.compile(r"[A-Za-z]")
 SIGNALS = ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
 
@@ -27,7 +27,7 @@ def untold(sentences: Iterable[str]) -> list[str]:
     for sentence in sentences:
         told = hebrew.told(sentence)
         unknown = told == f"\u2066{sentence}\u2069" and bool(_LATIN.search(sentence))
-        if unknown or _LEFT.search(told.replace(_MEANT, "")) or _LATIN.search(_ISOLATED.sub("", told)):
+        if unknown or _LEFT.search(_COMMANDS.sub("", told)) or _LATIN.search(_ISOLATED.sub("", told)):
             left.add(sentence)
     return sorted(left)
 
