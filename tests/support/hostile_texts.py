@@ -145,7 +145,8 @@ def spelled(text: str) -> Iterator[str]:
 
 def evened(text: str) -> str:
     """Without what a page may change of a text: capitals, blanks, and what parts the words of a name."""
-    return re.sub(r"( of |[\s_.])+", " ", text.casefold().replace("\x00", "\ufffd")).strip()
+    blanks_alone = re.sub(r"[\s_]+", " ", text.casefold().replace("\x00", "\ufffd"))
+    return re.sub(r"( of |[ .])+", " ", blanks_alone).strip()
 
 
 def _harmless(letter: str) -> str:
