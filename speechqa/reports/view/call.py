@@ -141,7 +141,9 @@ def call_page(
             for category in ("professionalism", "courtesy")
         ),
         other=tuple(one for one in found if one.verdict not in ("pass", "fail")),
-        disputes=tuple(tuple(line.plain.strip() for line in dispute_lines(one)) for one in disputes),
+        disputes=tuple(
+            tuple(spoken.told(line.plain.strip()) for line in dispute_lines(one)) for one in disputes
+        ),
         closed=printable(closed),
         listen_to=tuple(
             PlaceView(when=clock(item.start), start=item.start, reason=spoken.told(printable(item.reason)))
