@@ -9,7 +9,7 @@ from pathlib import Path
 
 from speechqa.core.plain import printable
 from speechqa.errors import ReportError, UsageError
-from speechqa.reports.arousal_picture.rendering import PictureFormat
+from speechqa.reports.charts.canvas import PictureFormat
 
 
 def picture_format(path: str | Path) -> PictureFormat:

@@ -5,15 +5,8 @@ Made for a slide and for print. The same document gives the same bytes with the 
 
 from __future__ import annotations
 
-import io
-import logging
-import re
-import threading
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, Literal
-from xml.sax.saxutils import escape
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.segment import Segment
@@ -21,20 +14,10 @@ from speechqa.core.stress import StressCurve
 from speechqa.reports.arousal_picture.scene import Scene
 from speechqa.reports.arousal_picture.staging import call_scene, voice_scene
 from speechqa.reports.arousal_picture.words import PictureLanguage
+from speechqa.reports.charts.canvas import PictureFormat, drawn_picture
 
-PictureFormat = Literal["png", "svg"]
-
-_SETTINGS: Final[dict[Any, Any]] = {
-    "text.parse_math": False,  # a call's name may hold a dollar sign
-    "svg.hashsalt": "speechqa",
-    "svg.fonttype": "path",
-    "hatch.linewidth": 0.5,
-    "path.simplify": False,
-    "axes.edgecolor": "#555555",
-    "axes.linewidth": 0.8,
-}
-_ONE_AT_A_TIME = threading.Lock()
-"""Matplotlib's settings are the process's."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def call_picture(
@@ -83,43 +66,9 @@ def voice_picture(
 
 
 def _rendered(scene: Scene, form: PictureFormat) -> bytes:
-    with _ONE_AT_A_TIME, _quiet():
-        import matplotlib
+    def draw() -> Figure:
+        from speechqa.reports.arousal_picture.drawing import drawn
 
-        with matplotlib.rc_context():
-            # What a user has set for their own plots must not change a document.
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update(_SETTINGS)
-            from speechqa.reports.arousal_picture.drawing import drawn
+        return drawn(scene)
 
-            figure = drawn(scene)
-            written = io.BytesIO()
-            about = {"Title": scene.heading, "Description": scene.description}
-            if form == "png":
-                figure.savefig(written, format="png", metadata={**about, "Software": None})
-                return written.getvalue()
-            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-            figure.savefig(written, format="svg", metadata={**nothing, "Title": scene.heading})
-    return _described(written.getvalue().decode(), scene).encode()
-
-
-def _described(svg: str, scene: Scene) -> str:
-    """An SVG with its words for those who cannot see it, and without a definition that lies elsewhere."""
-    svg = re.sub(r"<!DOCTYPE[^>]*>\n", "", svg, count=1)
-    head, title, rest = svg.partition("</title>")
-    head = head.replace("<svg ", '<svg role="img" ', 1)
-    return f"{head}{title}\n <desc>{escape(scene.description)}</desc>{rest}"
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Letters that the font lacks are drawn as boxes; nobody who asked for a picture wants to be told."""
-    log = logging.getLogger("matplotlib")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        log.setLevel(before)
+    return drawn_picture(draw, form, title=scene.heading, description=scene.description)

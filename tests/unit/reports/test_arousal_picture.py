@@ -40,10 +40,10 @@ from speechqa.reports.arousal_picture import (
     voice_picture,
 )
 from speechqa.reports.arousal_picture.drawing import drawn
-from speechqa.reports.arousal_picture.rendering import _SETTINGS
 from speechqa.reports.arousal_picture.staging import call_scene, voice_scene
 from speechqa.reports.arousal_picture.styles import STYLES
 from speechqa.reports.arousal_picture.words import ENGLISH, HEBREW, causes
+from speechqa.reports.charts.canvas import SETTINGS
 
 KINDS = ("backchannel", "terminal", "simultaneous_start", "interruption", "failed_interruption")
 REASON = "4.1 s of speech, 1.2 s of it voiced, are too few to tell this speaker's calm level"
@@ -139,7 +139,7 @@ def busy(**more):
 def figure_of(scene):
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        matplotlib.rcParams.update(_SETTINGS)
+        matplotlib.rcParams.update(SETTINGS)
         figure = drawn(scene)
         FigureCanvasAgg(figure).draw()
     return figure

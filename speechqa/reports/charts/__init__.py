@@ -1,0 +1,1 @@
+"""Charts by matplotlib, for pages, paper and slides; one chart a file, and how they are all drawn."""
