@@ -11,6 +11,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from speechqa.assembly.holds import holding, standing
+from speechqa.assembly.reporting.folder import drop_calls
+from speechqa.assembly.reporting.traces import Traces
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.custody import Hold, PurgedCall, PurgeProof, PurgeRecord, customer_identity
 from speechqa.core.plain import printable
@@ -18,7 +20,7 @@ from speechqa.core.value import Value
 from speechqa.errors import CallNotFound, UsageError
 from speechqa.protocols import CallFilter, Store
 
-FileKind = Literal["clip", "pack", "page", "index", "recording", "transcript"]
+FileKind = Literal["clip", "pack", "page", "sound", "picture", "index", "recording", "transcript"]
 
 
 class PurgeRequest(Value, frozen=True, kw_only=True):
@@ -117,7 +119,7 @@ def plan_purge(
     if request.older_than is not None and request.older_than < 0:
         raise UsageError("An age is not negative", found=str(request.older_than), expected="days from 0")
     among, last = standing(store)
-    folders = _report_folders(store)
+    reports = tuple(Traces(folder) for folder in _report_folders(store))
     shared = _packed_together(store)
     planned: dict[str, PlannedCall] = {}
     for document in _chosen(store, request, now or datetime.now(UTC)):
@@ -130,7 +132,7 @@ def plan_purge(
             started_at=document.metadata.started_at,
             customer_id=document.metadata.customer_id,
             versions=len(store.history(document.call_id)),
-            files=tuple(_files(store, document, folders, recordings=recordings)),
+            files=tuple(_files(store, document, reports, recordings=recordings)),
             held=holding(store, document, identity, among),
         )
     going = {call.call_id for call in planned.values() if not call.held}
@@ -162,6 +164,7 @@ def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult
     customer = plan.request.customer_id
     files = plan.files
     erased = (customer_identity(customer),) if customer is not None and not plan.held else ()
+    folders = _report_folders(store)
     made: list[PurgeRecord] = []
 
     def record(calls: tuple[PurgedCall, ...], rows: Mapping[str, int]) -> PurgeRecord:
@@ -185,12 +188,13 @@ def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult
         identities=erased,
         last_hold=plan.last_hold,
     )
-    problems = tuple(_delete(files))
+    left = tuple(_delete(files))
+    problems = (*left, *_forget_in(folders, plan.calls))
     return PurgeResult(
         entry=purged.entry.number,
         record=made[-1],
         proof=purged.proof,
-        deleted=len(files) - len(problems),
+        deleted=len(files) - len(left),
         problems=problems,
     )
 
@@ -219,10 +223,9 @@ def _since(store: Store, call_id: str, started_at: str | None) -> datetime:
 
 
 def _files(
-    store: Store, document: Document, folders: Iterable[Path], *, recordings: bool
+    store: Store, document: Document, reports: Iterable[Traces], *, recordings: bool
 ) -> Iterator[KnownFile]:
     from speechqa.ingest.identity import file_digest
-    from speechqa.reports.naming import page_name
 
     for access in store.accesses(document.call_id):
         output, digest = access.details.get("output"), access.details.get("sha256")
@@ -231,14 +234,9 @@ def _files(
         # The very bytes that were written, or somebody else's file would go.
         if file_digest(output) == digest:
             yield KnownFile(kind="pack" if access.event == "pack" else "clip", path=output, sha256=digest)
-    page = page_name(document.call_id)
-    for folder in folders:
-        digest = file_digest(str(folder / page))
-        if digest is not None:
-            yield KnownFile(kind="page", path=str(folder / page), sha256=digest)
-        index = folder / "index.html"
-        if _names(index, page):
-            yield KnownFile(kind="index", path=str(index), sha256=file_digest(str(index)))
+    for report in reports:
+        for kind, path, written in report.of(document.call_id):
+            yield KnownFile(kind=kind, path=path, sha256=written)
     if not isinstance(document, CallAnalysis):
         return
     for file in document.recording.files if document.recording is not None else ():
@@ -276,15 +274,8 @@ def _with_whole_packs(call: PlannedCall, shared: Mapping[str, set[str]], going: 
     return replace(call, files=tuple(kept(file) for file in call.files))
 
 
-def _names(path: Path, page: str) -> bool:
-    try:
-        return page in path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-
-
 def _report_folders(store: Store) -> tuple[Path, ...]:
-    """Folders that audits wrote pages into, as the log of accesses knows them."""
+    """Folders that pages were written into, as the log of accesses knows them."""
     told = (access.details.get("folder") for access in store.accesses() if access.event == "report")
     return tuple(Path(folder) for folder in dict.fromkeys(told) if folder is not None)
 
@@ -297,6 +288,16 @@ def _delete(files: Iterable[KnownFile]) -> Iterator[str]:
             continue
         except OSError as error:
             yield f"{printable(file.path)} could not be deleted: {error.strerror}"
+
+
+def _forget_in(folders: Iterable[Path], calls: Iterable[PlannedCall]) -> Iterator[str]:
+    """Take calls out of the accounts of the folders that reports were made in."""
+    gone = frozenset(call.call_id for call in calls)
+    for folder in folders:
+        try:
+            drop_calls(folder, gone)
+        except OSError as error:
+            yield f"The account in {printable(str(folder))} still names the calls: {error.strerror}"
 
 
 def _identity(store: Store, call_id: str) -> str | None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
+
+INDEX: Final = "index.html"
+"""The page over calls."""
 
 
 def file_stem(kind: str, name: str) -> str:
@@ -30,3 +34,14 @@ def agent_page_name(agent_id: str) -> str:
 def picture_name(call_id: str, form: str) -> str:
     """File name of a call's picture in that format."""
     return f"{file_stem('call', call_id)}-arousal.{form}"
+
+
+def paper_name(page: str) -> str:
+    """File name of a page as a PDF.
+
+    Examples
+    --------
+    >>> paper_name("index.html")
+    'index.pdf'
+    """
+    return f"{page.removesuffix('.html')}.pdf"

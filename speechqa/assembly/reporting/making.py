@@ -24,9 +24,7 @@ from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
 from speechqa.protocols import CallSummary, Store
 from speechqa.reports.language import language
-from speechqa.reports.naming import page_name, picture_name
-
-BATCH_PAGE = "index.html"
+from speechqa.reports.naming import INDEX, page_name, picture_name
 
 
 class Made(Value, frozen=True, kw_only=True):
@@ -86,7 +84,7 @@ class Report:
 
     def batch(self, summaries: tuple[CallSummary, ...]) -> Iterator[Made]:
         """Make the page over calls, and theirs."""
-        yield from self.calls(_analysed(summaries), home=BATCH_PAGE)
+        yield from self.calls(_analysed(summaries), home=INDEX)
         yield self._guarded("batch", "", partial(self._batch, summaries))
 
     def pages_of(self, summaries: Iterable[CallSummary]) -> int:
@@ -151,7 +149,7 @@ class Report:
         if (before := self._standing("batch", "", basis)) is not None:
             return before
         self._log(None)
-        name = self._folder.write(BATCH_PAGE, batch_html(summaries)).name
+        name = self._folder.write(INDEX, batch_html(summaries)).name
         return self._made("batch", "", basis, [name], [summary.call_id for summary in summaries])
 
     def _standing(self, kind: PageKind, of: str, basis: str) -> Made | None:
