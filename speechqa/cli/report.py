@@ -19,7 +19,7 @@ from speechqa.cli.options import DEFAULT_STORE, AsJson, LanguageOption, RubricNa
 from speechqa.errors import ReportError, UsageError
 
 if TYPE_CHECKING:
-    from speechqa.assembly.reporting import Made, Report
+    from speechqa.assembly.reporting import Made, PageFormat, Report
 
 _NAMED = 10
 """Pages that failed, as a message names them; the others are counted."""
@@ -54,6 +54,9 @@ def report(
     out: Annotated[
         Path, typer.Option(help="Folder the pages go into; made where absent.", metavar="DIR")
     ] = Path("report"),
+    formats: Annotated[
+        str, typer.Option("--format", help="html, pdf, or both as html,pdf.", metavar="NAME,NAME")
+    ] = "html",
     audio: Annotated[
         SoundOption,
         typer.Option(help="Sound in files beside the pages, inside the pages (one file each), or none."),
@@ -93,6 +96,8 @@ def report(
 
     `speechqa report good-call --audio inside --language he --out case`
 
+    `speechqa report good-call --format html,pdf --pictures png --out case`
+
     `speechqa report --agent a7 --from 2026-11-01 --out a7 --reason "monthly talk"`
 
     `speechqa report --batch --last 7 --team north --out week`
@@ -106,6 +111,7 @@ def report(
     wanted = ReportWanted(
         by=by or user_name(),
         reason=reason,
+        formats=_formats(formats),
         sound=audio.value,
         language=page_language.value,
         pictures=pictures.value if pictures else None,
@@ -161,6 +167,14 @@ def follow(report: Report, made: Iterator[Made], total: int, *, as_json: bool = 
             found=", ".join(failed[:_NAMED]) + more,
             hint="The others are there. When the cause is gone, the same command makes only these.",
         )
+
+
+def _formats(told: str) -> tuple[PageFormat, ...]:
+    known: tuple[PageFormat, ...] = ("html", "pdf")
+    asked = {name.strip().lower() for name in told.split(",")}
+    if not asked <= {*known}:
+        raise UsageError("A page is made as HTML or PDF", found=told, expected="html, pdf, or html,pdf")
+    return tuple(name for name in known if name in asked)
 
 
 def _check(calls: Sequence[str], found: Found, *, batch: bool, saved: str | None) -> None:

@@ -1,6 +1,12 @@
 """Reports: what pages are about gathered from the store and the recording, pages made, and who took them."""
 
 from speechqa.assembly.reporting.making import Made, Report
-from speechqa.assembly.reporting.wanted import LanguageChoice, PictureChoice, ReportWanted, SoundChoice
+from speechqa.assembly.reporting.wanted import (
+    LanguageChoice,
+    PageFormat,
+    PictureChoice,
+    ReportWanted,
+    SoundChoice,
+)
 
-__all__ = ["LanguageChoice", "Made", "PictureChoice", "Report", "ReportWanted", "SoundChoice"]
+__all__ = ["LanguageChoice", "Made", "PageFormat", "PictureChoice", "Report", "ReportWanted", "SoundChoice"]

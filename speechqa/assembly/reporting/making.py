@@ -8,11 +8,11 @@ from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from speechqa.assembly.playback import playback_of, track_names
+from speechqa.assembly.playback import playback_of
 from speechqa.assembly.reporting.call import CallFacts, call_facts
 from speechqa.assembly.reporting.folder import PageKind, ReportFolder
 from speechqa.assembly.reporting.wanted import ReportWanted
@@ -24,7 +24,10 @@ from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
 from speechqa.protocols import CallSummary, Store
 from speechqa.reports.language import language
-from speechqa.reports.naming import INDEX, page_name, picture_name
+from speechqa.reports.naming import INDEX, page_name, paper_name, picture_name
+
+if TYPE_CHECKING:
+    from speechqa.reports.view.call import CallPage
 
 
 class Made(Value, frozen=True, kw_only=True):
@@ -110,15 +113,12 @@ class Report:
             return before
         # Nobody is given what a customer said without a trace of it: the log first, then the files.
         self._log(call_id)
+        heard = self._wanted.sound if "html" in self._wanted.formats else "none"
         playback = playback_of(
-            document,
-            self._folder.path if self._wanted.sound == "beside" else None,
-            inside=self._wanted.sound == "inside",
+            document, self._folder.path if heard == "beside" else None, inside=heard == "inside"
         )
-        names = [self._folder.write(page_name(call_id), self._call_html(facts, playback, home)).name]
-        names += [
-            name for name in track_names(call_id) if name in {track.source for track in playback.tracks}
-        ]
+        names = self._call_pages(facts, playback, home)
+        names += [track.source for track in playback.tracks if heard == "beside"]
         if self._wanted.pictures is not None:
             from speechqa.reports.arousal_picture import call_picture
 
@@ -126,8 +126,7 @@ class Report:
             names.append(self._folder.write(picture_name(call_id, self._wanted.pictures), picture).name)
         return self._made("call", call_id, basis, names, (call_id,))
 
-    def _call_html(self, facts: CallFacts, playback: Playback, home: str) -> str:
-        from speechqa.reports.pages.call import call_html
+    def _call_pages(self, facts: CallFacts, playback: Playback, home: str) -> list[str]:
         from speechqa.reports.view.call import call_page
 
         chosen = self._wanted.chosen
@@ -140,7 +139,18 @@ class Report:
             language=language(chosen) if chosen is not None else None,
             home=home,
         )
-        return call_html(page)
+        return self._pages(
+            page_name(facts.document.call_id), html=lambda: _call_html(page), pdf=lambda: _call_pdf(page)
+        )
+
+    def _pages(self, name: str, *, html: Callable[[], str], pdf: Callable[[], bytes]) -> list[str]:
+        """Write a page in the formats that are wanted."""
+        names = []
+        if "html" in self._wanted.formats:
+            names.append(self._folder.write(name, html()).name)
+        if "pdf" in self._wanted.formats:
+            names.append(self._folder.write(paper_name(name), pdf()).name)
+        return names
 
     def _batch(self, summaries: tuple[CallSummary, ...]) -> Made:
         from speechqa.reports.pages.batch import batch_html
@@ -173,9 +183,21 @@ class Report:
 
     def _basis(self, document: bytes, facts: object) -> str:
         """Digest of all that a page is made of, and of what makes it."""
-        chosen = (self._wanted.language, self._wanted.pictures)
+        chosen = (self._wanted.language, self._wanted.pictures, self._wanted.formats)
         told = msgspec.json.encode((facts, chosen), order="deterministic")
         return hashlib.sha256(b"\0".join((document, told, _maker()))).hexdigest()
+
+
+def _call_html(page: CallPage) -> str:
+    from speechqa.reports.pages.call import call_html
+
+    return call_html(page)
+
+
+def _call_pdf(page: CallPage) -> bytes:
+    from speechqa.reports.print.call import call_pdf
+
+    return call_pdf(page)
 
 
 def _analysed(summaries: Iterable[CallSummary]) -> list[str]:
@@ -199,7 +221,7 @@ def _maker() -> bytes:
 
 def _sources(folder: Traversable) -> Iterator[Traversable]:
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.is_dir():
+        if file.name != "__pycache__" and file.is_dir():
             yield from _sources(file)
-        elif file.name.endswith((".py", ".j2", ".css", ".js", ".toml")):
+        elif file.name.endswith((".py", ".j2", ".css", ".js", ".toml", ".typ")):
             yield file

@@ -9,6 +9,7 @@ from speechqa.reports.language import PageLanguage
 
 SoundChoice = Literal["beside", "inside", "none"]
 PictureChoice = Literal["svg", "png"]
+PageFormat = Literal["html", "pdf"]
 LanguageChoice = Literal["auto", "en", "he"]
 
 
@@ -19,8 +20,10 @@ class ReportWanted(Value, frozen=True, kw_only=True):
     ----------
     by, reason : str
         Who takes it and why, for the log.
+    formats : tuple of {"html", "pdf"}
+        What each page is made as.
     sound : {"beside", "inside", "none"}
-        Whether calls can be heard: from files beside their pages, from the pages themselves, or not.
+        Whether calls can be heard: from files beside their HTML pages, from the pages themselves, or not.
     language : {"auto", "en", "he"}
         Of the pages; `auto` is the language that is spoken.
     pictures : {"svg", "png"}, optional
@@ -35,6 +38,7 @@ class ReportWanted(Value, frozen=True, kw_only=True):
 
     by: str
     reason: str = ""
+    formats: tuple[PageFormat, ...] = ("html",)
     sound: SoundChoice = "beside"
     language: LanguageChoice = "auto"
     pictures: PictureChoice | None = None
