@@ -67,9 +67,16 @@ def facts(analysis: CallAnalysis, language: Language) -> tuple[tuple[str, str], 
         ("SHA-256 of the rubric", made.rubric_digest),
         ("Profile", made.profile),
         ("Analysed", made.created_at),
-        ("Made by", f"speechqa {made.speechqa}, {language.say('run')} {made.run_id}"),
     ]
-    return (*_facts(found, language), *roles, *_facts(made_by, language))
+    run = language.say(
+        "speechqa {version}, run {run}", version=printable(made.speechqa), run=printable(made.run_id)
+    )
+    return (
+        *_facts(found, language),
+        *roles,
+        *_facts(made_by, language),
+        (language.say("Made by"), run),
+    )
 
 
 def _facts(found: Iterable[tuple[str, str]], language: Language) -> Iterator[tuple[str, str]]:
