@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -24,10 +24,45 @@ from speechqa.scoring import AgentScore, pool
 from speechqa.scoring.disputes import Acknowledged, DisputeRecord, is_person
 from speechqa.scoring.examples import examples
 from speechqa.scoring.peers import place
+from speechqa.scoring.per_criterion import per_criterion
 from speechqa.scoring.progress import progress
+from speechqa.scoring.shift import over_shifts
 
 _AROUND_S: Final = 2.0
 """Seconds that a clip begins before a quote and ends after it."""
+
+
+class OwnAsked(NamedTuple):
+    """What an agent asks of their calls.
+
+    Attributes
+    ----------
+    minimum_calls : int
+        Calls below which a figure is withheld. What was lost is shown however few they are.
+    days : tuple of str or None
+        First and last day, `YYYY-MM-DD`. The place among other agents is over all calls all the same.
+    quoted_calls : int, optional
+        At most so many calls' lost points, the newest; how many more there are is said. All figures are over
+        all calls.
+    complete_log : bool
+        Whether somebody says that no call of the agent is missing: without it no call has a place in a shift.
+    """
+
+    minimum_calls: int
+    with_drafts: bool = False
+    days: tuple[str | None, str | None] = (None, None)
+    quoted_calls: int | None = None
+    week_start: WeekStart = "monday"
+    complete_log: bool = False
+
+
+class _OfRecord(NamedTuple):
+    """A call with the findings that count, and what came of it."""
+
+    call: CallAnalysis
+    lost: tuple[LostPoints, ...]
+    waiting: int
+    by_people: int
 
 
 def require_self(store: Store, agent_id: str, by: str) -> None:
@@ -49,18 +84,8 @@ def require_self(store: Store, agent_id: str, by: str) -> None:
         )
 
 
-def own_view(
-    store: Store,
-    agent_id: str,
-    *,
-    by: str,
-    minimum_calls: int,
-    with_drafts: bool = False,
-    days: tuple[str | None, str | None] = (None, None),
-    quoted_calls: int | None = None,
-    week_start: WeekStart = "monday",
-) -> AgentView:
-    """An agent's own calls, by the findings of record: a person's verdict over the machine's.
+def own_view(store: Store, agent_id: str, *, by: str, asked: OwnAsked) -> AgentView:
+    """An agent's own calls, for that agent alone.
 
     Every call that is quoted is written into the log of accesses.
 
@@ -68,13 +93,6 @@ def own_view(
     ----------
     by : str
         Who looks: the agent, by id.
-    minimum_calls : int
-        Calls below which a figure is withheld. What was lost is shown however few they are.
-    days : tuple of str or None
-        First and last day, `YYYY-MM-DD`. The place among other agents is over all calls all the same.
-    quoted_calls : int, optional
-        At most so many calls' lost points, the newest; how many more there are is said. All figures are over
-        all calls.
 
     Raises
     ------
@@ -84,8 +102,27 @@ def own_view(
         If no call is theirs.
     """
     require_self(store, agent_id, by)
+    view = calls_of_agent(store, agent_id, asked)
+    for name in quoted_calls(view):
+        store.log("agent own view", call=name, actor=by, reason="the agent's own calls")
+    return view
+
+
+def calls_of_agent(store: Store, agent_id: str, asked: OwnAsked) -> AgentView:
+    """What `own_view` shows, by the findings of record: a person's verdict over the machine's.
+
+    Whoever shows or hands on the calls in it (`quoted_calls`) writes that into the log.
+
+    Raises
+    ------
+    UsageError
+        If a day is none.
+    CallNotFound
+        If no call is theirs.
+    """
     store.agent(agent_id, CallFilter())  # says so where there is no such agent
-    query = CallFilter(agent_id=agent_id, status="done", date_from=days[0], date_to=days[1])
+    first, last = asked.days
+    query = CallFilter(agent_id=agent_id, status="done", date_from=first, date_to=last)
     found = [document for document in store.documents(query) if isinstance(document, CallAnalysis)]
     identities = {call.call_id: store.identity(call.call_id) for call in found}
     noted = _noted(store, frozenset(identities.values()))
@@ -95,43 +132,57 @@ def own_view(
         if one.dispute.agent_id == agent_id or (one.dispute.agent_id is None and one.identity in noted)
     }
     closed = closed_periods(store)
-    lost: dict[str, list[LostPoints]] = {}
     by_identity: dict[str, dict[str, DisputeRecord]] = defaultdict(dict)
     for one in contested.values():  # the newest of a criterion, for they come oldest first
         by_identity[one.identity][one.dispute.criterion] = one
-    calls = []
+    calls: dict[str, _OfRecord] = {}
     for call in found:
         identity = identities[call.call_id]
-        notes = noted.get(identity, ())
-        stands = standing_of(call, notes)
-        calls.append(replace(call, findings=tuple(one.finding for one in stands)))
+        stands = standing_of(call, noted.get(identity, ()))
         of_call = by_identity.get(identity, {})
-        lost[call.call_id] = [
-            _lost(call, one.finding, one.source, one.waits, of_call.get(one.criterion), closed, by)
-            for one in stands
-            if one.finding.verdict.counts and (one.finding.earned or 0) < (one.finding.possible or 0)
-        ]
-    by_id = {call.call_id: call for call in calls}
-    scores = pool(calls, minimum_calls=minimum_calls, include_drafts=with_drafts)
-    views = tuple(
-        _rubric(
-            store, score, _newest(by_id, score), lost, minimum_calls, with_drafts, quoted_calls, week_start
+        calls[call.call_id] = _OfRecord(
+            call=replace(call, findings=tuple(one.finding for one in stands)),
+            lost=tuple(
+                _lost(call, one.finding, one.source, one.waits, of_call.get(one.criterion), closed, agent_id)
+                for one in stands
+                if one.finding.verdict.counts and (one.finding.earned or 0) < (one.finding.possible or 0)
+            ),
+            waiting=sum(bool(one.waits) for one in stands),
+            by_people=sum(one.source != "machine" for one in stands),
         )
-        for score in scores
+    log = [(one.call_id, one.started_at) for one in store.find(CallFilter(agent_id=agent_id))]
+    scores = pool(
+        (one.call for one in calls.values()),
+        minimum_calls=asked.minimum_calls,
+        include_drafts=asked.with_drafts,
     )
-    for name in sorted(_quoted(views)):
-        store.log("agent own view", call=name, actor=by, reason="the agent's own calls")
     return AgentView(
         agent_id=agent_id,
         agent_name=next((s.agent_name for s in scores if s.agent_name), None),
-        rubrics=views,
+        rubrics=tuple(_rubric(store, score, _newest(calls, score), log, asked) for score in scores),
         disputes=tuple(contested.values()),
         acknowledged=_seen(
             store,
             {entry.number for entries in noted.values() for entry in entries},
             (agent_id, *(call.metadata.agent_name for call in found)),
         ),
+        days=asked.days,
+        minimum_calls=asked.minimum_calls,
+        closed=tuple(
+            one.period
+            for one in closed
+            if any(closed_for(call.metadata.started_at, (one,)) is not None for call in found)
+        ),
     )
+
+
+def quoted_calls(view: AgentView) -> tuple[str, ...]:
+    """Ids of the calls that a view quotes, in order."""
+    names = set()
+    for rubric in view.rubrics:
+        names |= {one.call_id for one in rubric.lost}
+        names |= {e.call_id for found in rubric.examples for e in (*found.best, *found.weakest)}
+    return tuple(sorted(names))
 
 
 def clip_command(call: CallAnalysis, start: float | None, end: float | None, by: str) -> str:
@@ -151,30 +202,36 @@ def clip_command(call: CallAnalysis, start: float | None, end: float | None, by:
 def _rubric(
     store: Store,
     score: AgentScore,
-    calls: Sequence[CallAnalysis],
-    lost: Mapping[str, Sequence[LostPoints]],
-    minimum_calls: int,
-    with_drafts: bool,
-    quoted_calls: int | None,
-    week_start: WeekStart,
+    calls: Sequence[_OfRecord],
+    log: Sequence[tuple[str, str | None]],
+    asked: OwnAsked,
 ) -> RubricView:
-    totals = dict(store.criterion_totals(score.rubric, score.rubric_digest, with_drafts=with_drafts))
+    totals = dict(store.criterion_totals(score.rubric, score.rubric_digest, with_drafts=asked.with_drafts))
     own = totals.pop(score.agent_id, {})
-    losing = [call for call in calls if lost[call.call_id]]
+    others = list(totals.values())
+    losing = [one for one in calls if one.lost]
+    counted = [one.call for one in calls]
+    least = asked.minimum_calls
     return RubricView(
         score=score,
-        lost=tuple(one for call in losing[:quoted_calls] for one in lost[call.call_id]),
-        more_calls=len(losing) - len(losing[:quoted_calls]),
-        examples=examples(calls),
-        progress=progress(calls, minimum_calls=minimum_calls, week_start=week_start),
-        peers=place(own, list(totals.values()), minimum_calls=minimum_calls),
+        lost=tuple(lost for one in losing[: asked.quoted_calls] for lost in one.lost),
+        more_calls=len(losing) - len(losing[: asked.quoted_calls]),
+        examples=examples(counted),
+        progress=progress(counted, minimum_calls=least, week_start=asked.week_start),
+        peers=place(own, others, minimum_calls=least),
+        criteria=per_criterion(counted, others, minimum_calls=least),
+        shift=over_shifts(counted, log, minimum_calls=least, complete=asked.complete_log),
+        waiting=sum(one.waiting for one in calls),
+        by_people=sum(one.by_people for one in calls),
     )
 
 
-def _newest(calls: Mapping[str, CallAnalysis], score: AgentScore) -> list[CallAnalysis]:
+def _newest(calls: Mapping[str, _OfRecord], score: AgentScore) -> list[_OfRecord]:
     """The calls counted, newest first, then by id; undated ones last."""
     return sorted(
-        (calls[name] for name in score.calls), key=lambda call: call.metadata.started_at or "", reverse=True
+        (calls[name] for name in score.calls),
+        key=lambda one: one.call.metadata.started_at or "",
+        reverse=True,
     )
 
 
@@ -223,11 +280,3 @@ def _noted(store: Store, identities: frozenset[str]) -> dict[str, list[JournalEn
 def _seen(store: Store, own: Collection[int], names: Collection[str | None]) -> tuple[Acknowledged, ...]:
     """What the agent acknowledged; not what was said by whoever a call was taken for before."""
     return tuple(one for one in acknowledgements(store) if one.number in own and is_person(one.by, *names))
-
-
-def _quoted(views: Iterable[RubricView]) -> set[str]:
-    names = set()
-    for view in views:
-        names |= {one.call_id for one in view.lost}
-        names |= {e.call_id for found in view.examples for e in (*found.best, *found.weakest)}
-    return names

@@ -30,6 +30,14 @@ Minimum = Annotated[
     typer.Option(min=1, help="Calls below which no figure is shown; the number of --rubric where absent."),
 ]
 
+CompleteLog = Annotated[
+    bool,
+    typer.Option(
+        "--complete-log",
+        help="No call of the agent is missing from the store: figures by the place of a call in the shift.",
+    ),
+]
+
 
 def agent(
     agent_id: Annotated[str, typer.Argument(help="Agent's id.", metavar="ID")],
@@ -46,6 +54,7 @@ def agent(
         int | None,
         typer.Option(min=1, help="With --own: quote at most so many calls, the newest; 20 where absent."),
     ] = None,
+    complete_log: CompleteLog = False,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
     rubric: RubricName = "service",
@@ -77,12 +86,13 @@ def agent(
             with_drafts=with_drafts,
             days=(date_from, date_to),
             limit=limit or QUOTED_CALLS,
+            complete_log=complete_log,
             store=store,
             as_json=as_json,
         )
         return
-    if by is not None or limit is not None or date_from is not None or date_to is not None:
-        raise UsageError("--by, --from, --to and --limit go with --own")
+    if any((by, limit, date_from, date_to, complete_log)):
+        raise UsageError("--by, --from, --to, --limit and --complete-log go with --own")
 
     from speechqa.assembly import open_store
     from speechqa.reports.agents import own_view
@@ -119,6 +129,7 @@ def _own(
     with_drafts: bool,
     days: tuple[str | None, str | None],
     limit: int,
+    complete_log: bool,
     store: str,
     as_json: bool,
 ) -> None:
@@ -127,21 +138,20 @@ def _own(
     import msgspec
 
     from speechqa.assembly import open_store
-    from speechqa.assembly.own_view import own_view
+    from speechqa.assembly.own_view import OwnAsked, own_view
     from speechqa.config import week_start
     from speechqa.reports.own_view import agent_view
 
     with open_store(store, create=False) as opened:
-        view = own_view(
-            opened,
-            agent_id,
-            by=by,
+        asked = OwnAsked(
             minimum_calls=_least(minimum_calls, rubric),
             with_drafts=with_drafts,
             days=days,
             quoted_calls=limit,
             week_start=week_start(os.environ),
+            complete_log=complete_log,
         )
+        view = own_view(opened, agent_id, by=by, asked=asked)
     if as_json:
         write(msgspec.json.encode(view, order="deterministic").decode())
     else:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.core.finding import Category, Evidence
-from speechqa.core.period import day_of
+from speechqa.core.period import Period, day_of
 from speechqa.core.plain import isolated, printable
 from speechqa.core.value import Value
 from speechqa.reports.disputes import acknowledgement_line, dispute_lines
@@ -19,7 +19,9 @@ from speechqa.scoring import CATEGORIES, AgentScore, Interval
 from speechqa.scoring.disputes import Acknowledged, DisputeRecord
 from speechqa.scoring.examples import CriterionExamples, Example
 from speechqa.scoring.peers import QUARTERS, PeerPlace
+from speechqa.scoring.per_criterion import CriterionFigure
 from speechqa.scoring.progress import Progress, Trend, WeekFigures
+from speechqa.scoring.shift import Shift
 
 _SOURCES: Final = {"review": "a reviewer's verdict", "resolution": "the outcome of a dispute"}
 _HOW: Final = "By the verdicts of record, on criteria assessed for both sides, no names."
@@ -60,9 +62,16 @@ class LostPoints(Value, frozen=True, kw_only=True):
 
 
 class RubricView(Value, frozen=True, kw_only=True):
-    """An agent's calls under one rubric; points lost are those of the newest call first.
+    """An agent's calls under one rubric.
 
-    `more_calls` are older calls with lost points that `lost` leaves out.
+    Attributes
+    ----------
+    lost : tuple of LostPoints
+        Of the newest call first; `more_calls` are older calls with lost points that are left out.
+    criteria : tuple of CriterionFigure
+        Each criterion over the calls, in the rubric's order.
+    waiting, by_people : int
+        Verdicts that wait for a person, and those that a person gave.
     """
 
     score: AgentScore
@@ -71,16 +80,31 @@ class RubricView(Value, frozen=True, kw_only=True):
     examples: tuple[CriterionExamples, ...] = ()
     progress: Progress = Progress()
     peers: tuple[PeerPlace, ...] = ()
+    criteria: tuple[CriterionFigure, ...] = ()
+    shift: Shift = Shift()
+    waiting: int = 0
+    by_people: int = 0
 
 
 class AgentView(Value, frozen=True, kw_only=True):
-    """All that an agent sees of their own calls, a view a rubric."""
+    """All that an agent sees of their own calls, a view a rubric.
+
+    Attributes
+    ----------
+    days : tuple of str or None
+        First and last day that was asked for.
+    closed : tuple of Period
+        Closed periods that calls of theirs lie in.
+    """
 
     agent_id: str
     agent_name: str | None = None
     rubrics: tuple[RubricView, ...] = ()
     disputes: tuple[DisputeRecord, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
+    days: tuple[str | None, str | None] = (None, None)
+    minimum_calls: int = 1
+    closed: tuple[Period, ...] = ()
 
 
 def agent_view(view: AgentView) -> RenderableType:

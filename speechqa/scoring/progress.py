@@ -108,7 +108,7 @@ def progress(
             for which, found in sorted(weeks.items())
         ),
         trends=tuple(
-            _trend(category, [(day, one[category]) for day, _, one in dated], minimum_calls)
+            course(category, [(day, one[category]) for day, _, one in dated], minimum_calls=minimum_calls)
             for category in CATEGORIES
         ),
         undated=undated,
@@ -127,23 +127,27 @@ def _week(week: str, first: str, calls: Sequence[Mapping[str, Tally]], minimum_c
     )
 
 
-def _trend(category: str, calls: Sequence[tuple[date, Tally]], minimum_calls: int) -> Trend:
+def course(category: str, calls: Sequence[tuple[date, Tally]], *, minimum_calls: int) -> Trend:
+    """The later half of dated calls, oldest first, against the earlier half."""
     counted = [(day, tally) for day, tally in calls if tally.possible]
     half = len(counted) // 2
-    earlier, later = [t for _, t in counted[:half]], [t for _, t in counted[half:]]
-    if half < minimum_calls:
-        why = f"{half} calls in a half of the time, of the {minimum_calls} that a figure needs"
-        return Trend(category=category, earlier_calls=half, later_calls=len(later), withheld=why)
+    found = against(
+        category, [t for _, t in counted[:half]], [t for _, t in counted[half:]], minimum_calls=minimum_calls
+    )
+    known = found.earlier.possible and found.later.possible
+    return msgspec.structs.replace(found, since=counted[half][0].isoformat()) if known else found
+
+
+def against(category: str, earlier: Sequence[Tally], later: Sequence[Tally], *, minimum_calls: int) -> Trend:
+    """Later calls against earlier ones, each with points; withheld where either are too few."""
+    fewer = min(len(earlier), len(later))
+    known = Trend(category=category, earlier_calls=len(earlier), later_calls=len(later))
+    if fewer < max(1, minimum_calls):
+        why = f"{fewer} calls in a half of the time, of the {minimum_calls} that a figure needs"
+        return msgspec.structs.replace(known, withheld=why)
     first, second = ratio_interval(earlier), ratio_interval(later)
     before, after = sum(earlier, Tally()), sum(later, Tally())
-    known = Trend(
-        category=category,
-        earlier_calls=half,
-        later_calls=len(later),
-        since=counted[half][0].isoformat(),
-        earlier=before,
-        later=after,
-    )
+    known = msgspec.structs.replace(known, earlier=before, later=after)
     if first is None or second is None:
         return msgspec.structs.replace(known, withheld="one call says nothing of others")
     old, new = before.earned / before.possible, after.earned / after.possible
