@@ -13,8 +13,11 @@ from rich.console import Console, RenderableType
 
 from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.html import HtmlReport
+from speechqa.reports.language import language
+from speechqa.reports.print.call import call_pdf
 from speechqa.reports.terminal import CallsTable, scorecard
 from speechqa.reports.transcript_pages import transcript_page, transcript_pdf
+from speechqa.reports.view.call import call_page
 from speechqa.store.projection import summary_of
 from speechqa.transcripts.telling import tell
 
@@ -49,6 +52,7 @@ def _transcripts(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
 
 PAGES: Mapping[str, Pages] = {"call": _calls, "batch": _batch, "transcript": _transcripts}
 PAPERS: Mapping[str, Callable[[CallAnalysis], bytes]] = {
+    "call": lambda document: call_pdf(call_page(document, language=language("en"))),
     "transcript": lambda document: transcript_pdf(tell(document)),
 }
 TERMINAL: Mapping[str, Callable[[CallAnalysis], RenderableType]] = {

@@ -25,6 +25,7 @@ from praatio import textgrid
 
 from speechqa.core.correction import CorrectedTurn, WordCorrection
 from speechqa.core.transcript import Transcript, Turn, Word
+from speechqa.reports.print import typesetting
 from speechqa.reports.tables import Column, write_table
 from speechqa.reports.tables.columns import cell_text
 from speechqa.reports.transcript_pages import transcript_docx, transcript_page, transcript_pdf
@@ -153,9 +154,7 @@ def test_pdf(analysis):
 
 
 def _in_font(letter):
-    from speechqa.reports.transcript_pages import pdf
-
-    return ord(letter) in pdf._letters(pdf._fonts()[0])
+    return typesetting.has(letter)
 
 
 @given(calls())

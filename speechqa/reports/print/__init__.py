@@ -1,0 +1,1 @@
+"""What pages show, on paper: PDF of calls, agents, batches and transcripts."""

@@ -1,0 +1,55 @@
+"""Turns as papers show them: doubt marked by a sign, corrections beside the text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from speechqa.core.plain import is_right_to_left
+from speechqa.reports.language import Language
+from speechqa.reports.view.quotes import direction
+from speechqa.reports.view.spoken import TurnView
+
+SIGN = "(?)"
+_LRM, _RLM = "\u200e", "\u200f"
+_WHOLE = 1600
+"""Characters of what is not parted between pages; what is longer might not fit on one."""
+
+
+def turn_data(turn: TurnView, language: Language) -> dict[str, Any]:
+    """A turn for `spoken.typ`."""
+    pieces: list[dict[str, str]] = []
+    for piece in turn.pieces:
+        if piece.doubt or not pieces or pieces[-1]["sign"]:
+            pieces.append({"text": piece.text, "sign": doubt_sign(piece.text) if piece.doubt else ""})
+        else:
+            pieces[-1]["text"] += piece.text
+    return {
+        "number": turn.number,
+        "when": turn.when,
+        "who": turn.who,
+        "role": turn.role,
+        "pieces": pieces,
+        "direction": turn.direction,
+        "remarks": [language.say("no speech on this channel here")] if turn.unheard else [],
+        "corrected": turn.corrected,
+        "machine": turn.machine,
+        "machine_direction": direction(turn.machine),
+        "whole": is_short(turn.machine, *(piece.text for piece in turn.pieces)),
+    }
+
+
+def is_short(*texts: str) -> bool:
+    """Whether a turn or a finding of these texts fits a page, so that it need not be parted."""
+    return sum(map(len, texts)) < _WHOLE
+
+
+def doubt_sign(word: str) -> str:
+    """The sign after a doubtful word, which stays on the word's side where the direction turns after it."""
+    return f"{SIGN}{_RLM if is_right_to_left(word) else _LRM}"
+
+
+def marking(language: Language) -> str:
+    """What the sign means."""
+    return language.say(
+        "Words that were heard with doubt are underlined with dots and followed by {sign}.", sign=SIGN
+    )

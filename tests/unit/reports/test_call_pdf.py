@@ -1,0 +1,160 @@
+"""A call as a PDF: all that its page tells is in it, found by its words, the same bytes each time."""
+
+import re
+import sys
+
+import msgspec
+import pypdfium2
+import pytest
+from pypdfium2 import raw
+
+from speechqa.core.playback import Outline, Playback
+from speechqa.core.transcript import Transcript, Turn, Word
+from speechqa.errors import ReportError
+from speechqa.reports.language import language
+from speechqa.reports.print import typesetting
+from speechqa.reports.print.call import call_pdf
+from speechqa.reports.print.timeline_picture import WIDE, picture
+from speechqa.reports.view.call import call_page
+from speechqa.reports.view.timeline import Timeline
+from tests.support.hostile_documents import KINDS, hostile_documents
+from tests.support.stores import call
+from tests.support.whole_documents import whole_document
+
+ENGLISH, HEBREW = language("en"), language("he")
+
+
+def pages_of(page):
+    return list(pypdfium2.PdfDocument(call_pdf(page)))
+
+
+def text_of(pages):
+    return "\n".join(page.get_textpage().get_text_range() for page in pages)
+
+
+def spoken(*turns, call_id="c1", **about):
+    return call(call_id, transcript=Transcript(language="en", engine="e", turns=turns), **about)
+
+
+@pytest.mark.parametrize("speaks", [ENGLISH, HEBREW], ids=["en", "he"])
+def test_all_that_the_page_tells_is_on_paper(speaks):
+    page = call_page(whole_document(), language=speaks)
+    shown = _letters(text_of(pages_of(page)))
+    told = [one.title for one in (*page.other, *(one for _, found in page.categories for one in found))]
+    told += [place.reason for place in page.listen_to] + [signal.title for signal in page.signals]
+    told += [name for name, _ in page.measures] + [piece.text for turn in page.turns for piece in turn.pieces]
+    words = {word for text in told for word in text.split() if word.isalpha()}
+    assert len(words) > 20
+    assert sorted(word for word in words if _letters(word) not in shown) == []
+
+
+def _letters(text):
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def test_the_same_call_is_the_same_file():
+    page = call_page(whole_document())
+    assert call_pdf(page) == call_pdf(page)
+
+
+def test_a_viewer_is_told_title_and_language():
+    made = call_pdf(call_page(spoken(Turn(speaker="agent", text="hi")), language=HEBREW))
+    paper = pypdfium2.PdfDocument(made)
+    assert "c1" in paper.get_metadata_value("Title")
+    assert paper.get_metadata_value("CreationDate") == ""
+    assert b"/Lang(he)" in made
+    assert raw.FPDFCatalog_IsTagged(paper)
+
+
+def test_nothing_of_a_long_word_is_off_the_page():
+    long = "w" * 10_000
+    page = call_page(spoken(Turn(speaker="customer", text=f"{long} end"), call_id=long[:500]))
+    pages = pages_of(page)
+    assert text_of(pages).count("w") >= 10_000
+    for one in pages:
+        textpage, (width, height) = one.get_textpage(), one.get_size()
+        for at in range(textpage.count_chars()):
+            left, bottom, right, top = textpage.get_charbox(at)
+            assert 0 <= left <= right <= width
+            assert 0 <= bottom <= top <= height
+
+
+def test_a_digest_is_copied_whole_in_either_language():
+    digest = "0aee2f608fda7e2f9e4c27eb9cf045d761b374698185b1657aa8e0dd03c48db7"
+    whole = whole_document()
+    document = msgspec.structs.replace(
+        whole, recording=msgspec.structs.replace(whole.recording, sha256=digest)
+    )
+    for speaks in (ENGLISH, HEBREW):
+        assert digest in text_of(pages_of(call_page(document, language=speaks)))
+
+
+def test_doubt_is_marked_beside_its_word():
+    words = (Word(text="good"), Word(text="mourning", confidence=0.2))
+    page = call_page(spoken(Turn(speaker="agent", text="good mourning", words=words)), language=ENGLISH)
+    assert "mourning(?)" in "".join(text_of(pages_of(page)).split())
+
+
+def test_what_the_font_lacks_is_counted_and_told():
+    page = call_page(spoken(Turn(speaker="agent", text="hello 你好")), language=ENGLISH)
+    assert "2 characters that the font does not have" in text_of(pages_of(page))
+
+
+def test_hostile_texts_are_text_on_hebrew_paper_too():
+    """Words of Latin letters within a Hebrew line are told in another order by what reads them here."""
+    one = hostile_documents(KINDS)[0]
+    paper = pypdfium2.PdfDocument(call_pdf(call_page(one.document, language=HEBREW)))
+    assert raw.FPDFDoc_GetJavaScriptActionCount(paper) == 0
+    assert [raw.FPDFPage_GetAnnotCount(page) for page in paper] == [0] * len(paper)
+    assert "script" in text_of(paper)
+
+
+@pytest.mark.parametrize(
+    "text", ["#panic()", '#read("/etc/passwd")', "$x$ *b* _i_ @ref <label> \\u{41} // c"]
+)
+def test_markup_of_the_typesetter_is_text(text):
+    page = call_page(spoken(Turn(speaker="agent", text=text)), language=ENGLISH)
+    assert text in text_of(pages_of(page))
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(ReportError, match="typst"):
+        call_pdf(call_page(spoken(Turn(speaker="agent", text="hi"))))
+
+
+def test_a_fault_of_a_template_is_a_report_error():
+    with pytest.raises(ReportError, match=r"could not be set.*transcript\.typ"):
+        typesetting.typeset("transcript", ENGLISH, title="no facts are given")
+
+
+def test_a_long_call_is_drawn_in_rows():
+    drawn = picture(_timeline(3600.0), ENGLISH)
+    assert len(drawn.rows) == 6
+    assert [row.ticks[0].text for row in drawn.rows] == ["0:00", "10:00", "20:00", "30:00", "40:00", "50:00"]
+    assert len(picture(_timeline(59.0), ENGLISH).rows) == 1
+
+
+def _timeline(seconds) -> Timeline:
+    document = whole_document()
+    heard = Playback(outlines={"A": Outline(step_s=0.1, peaks=bytes(range(200)) * 12)})
+    page = call_page(document, playback=heard, language=ENGLISH)
+    lanes = page.timeline.lanes
+    return Timeline(
+        duration=seconds, ticks=(), waits=(), bleeped=(), lanes=lanes, curves=page.timeline.curves,
+        marks=page.timeline.marks, kinds=page.timeline.kinds, description="",
+    )  # fmt: skip
+
+
+def test_each_mark_is_in_one_row():
+    timeline = _timeline(1800.0)
+    assert timeline.marks
+    rows = picture(timeline, ENGLISH).rows
+    signs = sum(len(lane.signs) for lane in timeline.lanes)
+    assert sum(row.svg.count("<g transform") for row in rows) == len(timeline.marks) + signs
+
+
+def test_a_wave_stays_in_its_row():
+    for row in picture(_timeline(1800.0), ENGLISH).rows:
+        wave = re.findall(r'<path d="M([\d.]+) [\d.]+L.*?Z" fill="#0', row.svg)
+        assert all(0 <= float(start) <= WIDE for start in wave)
