@@ -81,10 +81,11 @@ class Pattern:
             fixed = {"number": _NUMBER, "party": _PARTY, "phrase": _PHRASE}.get(kind)
             if fixed is not None:
                 expression += f"(?P<{name}>{fixed}){after}"
-            elif at == free[-1]:
+            elif at == free[-1] and "phrase" not in kinds[at:]:
+                # To the last place where what follows is found; figures behind it are short.
                 expression += f"(?P<{name}>.+){after}"
             else:
-                # Atomic: the first place where what follows is found, and no other.
+                # Atomic: to the first place where what follows is found, and no other.
                 expression += f"(?>(?P<{name}>.+?){after})"
         self._expression = re.compile(expression, re.DOTALL)
 
