@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
@@ -47,16 +48,20 @@ class Case:
     view: CallView
     text: CallText
     phases: Phases
-    measured: bool = False
+    basis: Literal["", "measured", "outright"] = ""
 
     @property
     def detector(self) -> str:
-        """Name and version of what judges, and whether by a measure, of which words alone know nothing."""
-        return f"{self.criterion.detector}/{DETECTOR_VERSION}{' measured' if self.measured else ''}"
+        """Name and version of what judges, with what the finding rests on where no model may doubt it."""
+        return f"{self.criterion.detector}/{DETECTOR_VERSION} {self.basis}".rstrip()
 
     def by_measure(self) -> Case:
         """The same, judged by what was measured: no reading of the words takes the finding back."""
-        return replace(self, measured=True)
+        return replace(self, basis="measured")
+
+    def outright(self) -> Case:
+        """The same, judged by words that mean one thing alone: no reading takes the finding back."""
+        return replace(self, basis="outright")
 
     def option(self, name: str) -> float:
         """A number of the rubric."""

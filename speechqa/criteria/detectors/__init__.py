@@ -80,8 +80,8 @@ OTHER_LISTS = (
     "refuted", "repeat", "reproach", "retold", "sarcasm",
     "satisfied", "sends_away", "small_talk", "sorry_but", "sorry_for_wait", "summary_open",
     "thank_not_counted", "thank_specific",
-    "not_ours", "takes_back_when", "threat", "unsure_when", "vow_event", "vow_timed", "vow_when",
-    "wants_sent", "vow_now", "vow_same", "whole_request",
+    "not_ours", "outright_indifference", "takes_back_when", "threat", "unsure_when", "vow_event",
+    "vow_timed", "vow_when", "wants_sent", "vow_now", "vow_same", "whole_request",
 )  # fmt: skip
 
 READ_DOMAIN = frozenset({"unusual_request_check"})

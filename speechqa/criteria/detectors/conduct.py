@@ -49,13 +49,16 @@ def no_insult(case: Case) -> Finding:
 
 def no_indifference(case: Case) -> Finding:
     """No indifference by the agent; a refusal is, where nothing helpful stands beside it."""
-    found = case.text.first("agent", "indifference") or _bare_dismissal(case)
+    outright = case.text.first("agent", "outright_indifference")
+    if outright is not None:
+        case = case.outright()
+    found = outright or case.text.first("agent", "indifference") or _bare_dismissal(case)
     signs = (found,) if found is not None else _cold(case)
     if signs:
         return case.failed(
             "The agent shows that the matter is of no concern to them",
             "Interest in the matter, or another way where this one is closed",
-            0.85 if signs[0].name == "indifference" else 0.6,
+            0.85 if signs[0].name.endswith("indifference") else 0.6,
             proof=_quoted(signs),
         )
     return clean(case, "No sign of indifference was found in what the agent says")

@@ -103,3 +103,52 @@ def complaint(language: str, line: str) -> str:
 )
 def test_what_only_looks_like_it_does_not_pass(criterion: str, language: str, call: str) -> None:
     assert findings(call, language, SERVICE)[criterion].verdict.value == "fail"
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("That is really not my problem.", "en"),
+        ("I don't care what they told you.", "en"),
+        ("Well that's your problem.", "en"),
+        ("זו ממש לא הבעיה שלי.", "he"),
+        ("לא אכפת לי מה אמרו לך.", "he"),
+    ],
+)
+def test_what_means_one_thing_alone_is_never_taken_back(said, language):
+    call = {
+        "en": """a: Good morning, Gil from the bank, how can I help?
+c: Hi, my card was declined yesterday and nobody called me back.
+a: {said}
+c: But you promised me last week.
+a: I can order a new card, it takes five days.
+c: Fine, do it.
+a: Done, the card will arrive by Monday.
+c: OK thanks.
+a: Thank you, goodbye.""",
+        "he": """a: בוקר טוב, גיל מהבנק, איך אפשר לעזור?
+c: שלום, הכרטיס שלי נדחה אתמול ואף אחד לא חזר אליי.
+a: {said}
+c: אבל הבטחתם לי בשבוע שעבר.
+a: אני יכול להזמין כרטיס חדש, זה לוקח חמישה ימים.
+c: בסדר, תעשה.
+a: הזמנתי, הכרטיס יגיע עד יום שני.
+c: אוקיי תודה.
+a: תודה לך ויום טוב.""",
+    }[language]
+    found = findings(call.format(said=said), language, SERVICE)["no_indifference"]
+    assert found.verdict.value == "fail"
+    assert said.rstrip(".") in found.evidence[0].quote
+
+
+def test_it_is_no_indifference_to_deny_it():
+    call = """a: Good morning, Gil from the bank, how can I help?
+c: Hi, my card was declined yesterday and nobody called me back.
+a: I don't want you to think it's not my problem, so I will stay on it myself.
+c: But you promised me last week.
+a: I don't care how long it takes, we will put it right today.
+c: Fine, do it.
+a: Done, the card will arrive by Monday.
+c: OK thanks.
+a: Thank you, goodbye."""
+    assert findings(call, "en", SERVICE)["no_indifference"].verdict.value == "pass"
