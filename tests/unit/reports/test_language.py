@@ -6,6 +6,7 @@ import ast
 import random
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,17 @@ def _said_in(file: Path) -> list[str]:
         and call.args
         and isinstance(call.args[0], ast.Constant)
     ]
+
+
+def test_no_english_stands_in_two_files():
+    files = sorted(SOURCES.glob("reports/language/he/*.toml"))
+    for table in ("labels", "sentences"):
+        said = [
+            english for file in files for english in tomllib.loads(file.read_text("utf-8")).get(table, {})
+        ]
+        assert len(said) > 100
+        assert sorted(said) == sorted(set(said))
+    assert {english for english in CATALOGUE.labels if english in CATALOGUE.sentences} == set()
 
 
 def test_places_of_english_and_hebrew_agree():
