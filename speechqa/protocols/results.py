@@ -47,6 +47,7 @@ class CallSummary(Value, frozen=True, kw_only=True):
     customer_type: tuple[str, ...] = ()
     engine: str | None = None
     rubric: str | None = None
+    rubric_digest: str | None = None
 
     @property
     def scores_of_record(self) -> Mapping[str, Tally]:
@@ -235,13 +236,19 @@ class Store(Protocol):
         actor: str,
         identity: str | None = None,
         call: str | None = None,
+        while_open: bool = False,
     ) -> JournalEntry:
         """Write into the journal what somebody did; entries are never changed or removed.
+
+        Parameters
+        ----------
+        while_open : bool
+            Only while the recording's call lies in no closed period, as the writing itself sees it.
 
         Raises
         ------
         UsageError
-            If nobody is named, or a text is no Unicode.
+            If nobody is named, a text is no Unicode, or the period is closed.
         """
 
     def notes(

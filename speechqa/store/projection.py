@@ -199,6 +199,7 @@ def summary_of(document: Document) -> CallSummary:
         draft=transcript.draft if transcript else False,
         engine=transcript.engine if transcript else None,
         rubric=document.provenance.rubric,
+        rubric_digest=document.provenance.rubric_digest,
         scores=dict(document.scores),
         verdicts={finding.criterion: finding.verdict.value for finding in document.findings},
         signals=_signals(document),

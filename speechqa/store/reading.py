@@ -154,9 +154,11 @@ class DocumentReader:
             return connection.scalars(wanted).all()
 
     def _summaries(self, keys: Sequence[int]) -> Iterator[CallSummary]:
-        columns = (summaries.c.call, summaries.c.body, calls.c.call_id, calls.c.last_error)
+        about = (calls.c.call_id, calls.c.last_error, calls.c.rubric_digest)
         for piece in _pieces(keys, _SUMMARIES_AT_ONCE):
-            wanted = sa.select(*columns).join(calls, calls.c.id == summaries.c.call)
+            wanted = sa.select(summaries.c.call, summaries.c.body, *about).join(
+                calls, calls.c.id == summaries.c.call
+            )
             with self._database.reading() as connection:
                 rows = connection.execute(wanted.where(summaries.c.call.in_(piece))).all()
                 found = of_record.beside(connection, {row.call: _summary(row) for row in rows})
@@ -199,7 +201,11 @@ def _pieces(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 def _summary(row: Any) -> CallSummary:
     summary = msgspec.json.decode(row.body, type=CallSummary)
-    if row.last_error is None and row.call_id == summary.call_id:
+    if row.last_error is None and (row.call_id, row.rubric_digest) == (
+        summary.call_id,
+        summary.rubric_digest,
+    ):
         return summary
     error = summary.error if row.last_error is None else row.last_error
-    return msgspec.structs.replace(summary, call_id=row.call_id, error=error)
+    # Lines that older versions wrote know nothing of the rubric's digest.
+    return msgspec.structs.replace(summary, call_id=row.call_id, error=error, rubric_digest=row.rubric_digest)

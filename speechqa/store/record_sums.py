@@ -134,21 +134,38 @@ def said_by_people(labels: Labels, where: Where) -> sa.Select[Any]:
 
 def waiting(labels: Labels, where: Where) -> sa.Select[Any]:
     """By group, how many critical failures wait for a person's confirmation."""
-    # Two looks, each by an index of few rows: where nobody said anything, and where somebody did.
-    silent = (
-        sa.select(verdicts.c.call)
-        .select_from(joined_record(verdicts))
-        .where(sa.text("verdicts.critical = 1 AND verdicts.verdict = 'fail'"))
-        .where(record_verdicts.c.criterion.is_(None))
-    )
-    spoken = sa.select(record_verdicts.c.call).where(record_verdicts.c.critical == "waits")
-    each = sa.union_all(silent, spoken).subquery()
+    each = _waiting()
     return (
         sa.select(*labels, sa.func.count().label("n"))
         .select_from(each.join(calls, calls.c.id == each.c.call))
         .where(*where)
         .group_by(*labels)
     )
+
+
+def waiting_calls(where: Where) -> sa.Select[Any]:
+    """Call and criterion of each critical failure that waits for a person's confirmation."""
+    each = _waiting()
+    return (
+        sa.select(calls.c.call_id, each.c.criterion)
+        .select_from(each.join(calls, calls.c.id == each.c.call))
+        .where(*where)
+        .order_by(calls.c.call_id, each.c.criterion)
+    )
+
+
+def _waiting() -> sa.Subquery:
+    # Two looks, each by an index of few rows: where nobody said anything, and where somebody did.
+    silent = (
+        sa.select(verdicts.c.call, verdicts.c.criterion)
+        .select_from(joined_record(verdicts))
+        .where(sa.text("verdicts.critical = 1 AND verdicts.verdict = 'fail'"))
+        .where(record_verdicts.c.criterion.is_(None))
+    )
+    spoken = sa.select(record_verdicts.c.call, record_verdicts.c.criterion).where(
+        record_verdicts.c.critical == "waits"
+    )
+    return sa.union_all(silent, spoken).subquery()
 
 
 def waits() -> sa.ColumnElement[bool]:

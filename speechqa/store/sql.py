@@ -23,6 +23,7 @@ from speechqa.store.database import Database
 from speechqa.store.projection import project
 from speechqa.store.promised import Kept, promised
 from speechqa.store.reading import DocumentReader, done_as
+from speechqa.store.record_sums import waiting_calls
 from speechqa.store.schema import calls
 from speechqa.store.totals import agent_names, agent_summaries
 from speechqa.store.upkeep import bring_up_to_date
@@ -160,6 +161,12 @@ class SqlStore(DocumentReader):
         with self._database.reading() as connection:
             return figures.calls_behind(connection, agent_id, query, drafts=drafts, machine=machine)
 
+    def waiting(self, query: CallFilter) -> tuple[tuple[str, str], ...]:
+        """Call id and criterion of each critical failure that waits for a person, by call id."""
+        with self._database.reading() as connection:
+            wanted = waiting_calls(pooling.wanted_calls(query))
+            return tuple((row.call_id, row.criterion) for row in connection.execute(wanted))
+
     def promised(self, query: CallFilter) -> Mapping[str, Kept]:
         """Promises and direction of the calls a query asks for, by call id."""
         with self._database.reading() as connection:
@@ -195,9 +202,12 @@ class SqlStore(DocumentReader):
         actor: str,
         identity: str | None = None,
         call: str | None = None,
+        while_open: bool = False,
     ) -> JournalEntry:
         """Write into the journal what somebody did; entries are never changed or removed."""
-        return journal.append(self._database, kind, body, actor=actor, identity=identity, call=call)
+        return journal.append(
+            self._database, kind, body, actor=actor, identity=identity, call=call, while_open=while_open
+        )
 
     def notes(
         self, kind: JournalKind | None = None, *, identity: str | None = None

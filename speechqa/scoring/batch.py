@@ -1,0 +1,324 @@
+"""Figures over many calls, counted line by line: however many there are, no call is held."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from speechqa.core.figures import PointSums, Pooled
+from speechqa.core.finding import Tally, Verdict
+from speechqa.core.value import Value
+from speechqa.protocols import CallSummary
+from speechqa.scoring.agents import AgentScore
+from speechqa.scoring.at_risk import CustomerAtRisk, CustomersAtRisk
+from speechqa.scoring.groups import agent_score
+from speechqa.scoring.scorecard import CATEGORIES
+
+BINS: Final = 10
+"""Bars of a distribution; each holds rates from its lower end up to the next, the last one 100 % too."""
+
+_FAILURES: Final = 30
+"""Failed calls that are told one by one; all are counted."""
+
+
+class Spread(Value, frozen=True, kw_only=True):
+    """How the scores of record of one category spread over calls.
+
+    Attributes
+    ----------
+    audited, drafts : tuple of int
+        Calls by tenths of the rate, those with words from a draft engine apart.
+    without : int
+        Analysed calls in which nothing of the category could be scored.
+    sums : PointSums
+        Points of the calls that count.
+    """
+
+    audited: tuple[int, ...] = (0,) * BINS
+    drafts: tuple[int, ...] = (0,) * BINS
+    without: int = 0
+    sums: PointSums = PointSums()
+
+
+class CriterionCount(Value, frozen=True, kw_only=True):
+    """Calls by verdict of record on one criterion; `draft_passed` and `draft_failed` rest on draft words."""
+
+    passed: int = 0
+    failed: int = 0
+    not_applicable: int = 0
+    not_assessed: int = 0
+    draft_passed: int = 0
+    draft_failed: int = 0
+
+    @property
+    def judged(self) -> int:
+        """Calls with a verdict that counts."""
+        return self.passed + self.failed
+
+
+class SignalCount(Value, frozen=True, kw_only=True):
+    """Analysed calls in which a signal was found, was not, or could not be told."""
+
+    yes: int = 0
+    no: int = 0
+    unknown: int = 0
+
+
+class AgentInBatch(Value, frozen=True, kw_only=True):
+    """An agent's pooled figures, with their interruptions over the calls in which these could be counted."""
+
+    score: AgentScore
+    interruptions: int = 0
+    interruption_calls: int = 0
+
+
+class BatchFigures(Value, frozen=True, kw_only=True):
+    """Figures over a batch of calls.
+
+    Attributes
+    ----------
+    calls, failed, drafts : int
+        All calls; those that could not be analysed; those analysed whose words come from a draft engine.
+    seconds, timed_calls : float, int
+        Length of the analysed calls of known length.
+    first, last : str or None
+        First and last day of the calls whose start is known.
+    languages : mapping of str to int
+        Calls by language of their words, empty where it is not known.
+    without_words : int
+        Analysed calls of which nothing was transcribed.
+    scores, criteria, signals : mapping
+        By category, criterion and signal.
+    interruptions, interruption_calls, interrupted_calls : int
+        The agents' interruptions, over how many calls they could be counted, in how many there was any.
+    to_listen : int
+        Calls with a reason to listen to them.
+    agents : tuple of AgentInBatch
+        By id, then rubric; calls of nobody known are left out.
+    nobodys : int
+        Analysed calls of an agent who is not known.
+    at_risk, at_risk_count : tuple of CustomerAtRisk, int
+        The customers most at risk, and how many there are.
+    failures, failure_kinds : tuple of CallSummary, mapping
+        The first calls that failed, and all by kind of error.
+    """
+
+    calls: int = 0
+    failed: int = 0
+    drafts: int = 0
+    seconds: float = 0.0
+    timed_calls: int = 0
+    first: str | None = None
+    last: str | None = None
+    languages: Mapping[str, int] = {}
+    without_words: int = 0
+    scores: Mapping[str, Spread] = {}
+    criteria: Mapping[str, CriterionCount] = {}
+    signals: Mapping[str, SignalCount] = {}
+    interruptions: int = 0
+    interruption_calls: int = 0
+    interrupted_calls: int = 0
+    to_listen: int = 0
+    agents: tuple[AgentInBatch, ...] = ()
+    nobodys: int = 0
+    at_risk: tuple[CustomerAtRisk, ...] = ()
+    at_risk_count: int = 0
+    failures: tuple[CallSummary, ...] = ()
+    failure_kinds: Mapping[str, int] = {}
+
+
+class Counting:
+    """Counts calls that are given one after the other.
+
+    Parameters
+    ----------
+    minimum_calls : int
+        Calls below which an agent's figures are withheld.
+    with_drafts : bool
+        Whether calls with words from a draft engine count in pooled scores.
+    """
+
+    def __init__(self, *, minimum_calls: int, with_drafts: bool) -> None:
+        self._minimum, self._with_drafts = minimum_calls, with_drafts
+        self._counts: Counter[str] = Counter()
+        self._seconds = 0.0
+        self._days: set[str] = set()
+        self._languages: Counter[str] = Counter()
+        self._bins: Counter[tuple[str, bool, int]] = Counter()
+        self._without: Counter[str] = Counter()
+        self._sums: dict[str, PointSums] = defaultdict(PointSums)
+        self._criteria: dict[str, Counter[str]] = defaultdict(Counter)
+        self._signals: dict[str, Counter[str]] = defaultdict(Counter)
+        self._agents: dict[tuple[str, str, str], _Agent] = defaultdict(_Agent)
+        self._names: dict[str, tuple[str, str]] = {}
+        self._at_risk = CustomersAtRisk()
+        self._failures: list[CallSummary] = []
+        self._kinds: Counter[str] = Counter()
+
+    def add(self, call: CallSummary) -> None:
+        """Count a call."""
+        self._counts["calls"] += 1
+        if call.started_at:
+            self._days.add(call.started_at[:10])
+            self._days = {min(self._days), max(self._days)}
+        if call.agent_id and call.agent_name:
+            self._names[call.agent_id] = max(
+                self._names.get(call.agent_id, ("", "")), (call.started_at or "", call.agent_name)
+            )
+        if call.status == "failed":
+            self._fail(call)
+            return
+        self._languages[call.language or ""] += 1
+        self._counts["drafts"] += call.draft
+        self._counts["without_words"] += call.engine is None and call.language is None
+        self._counts["to_listen"] += call.listen_weight > 0
+        if call.duration is not None:
+            self._counts["timed_calls"] += 1
+            self._seconds += call.duration
+        if call.interruptions is not None:
+            self._counts["interruptions"] += call.interruptions
+            self._counts["interruption_calls"] += 1
+            self._counts["interrupted_calls"] += call.interruptions > 0
+        self._score(call)
+        self._judge(call)
+        self._at_risk.add(call)
+        if call.agent_id:
+            self._agents[call.agent_id, call.rubric or "", call.rubric_digest or ""].add(
+                call, counts=self._with_drafts or not call.draft
+            )
+        else:
+            self._counts["nobodys"] += 1
+
+    def figures(self) -> BatchFigures:
+        """What was counted so far."""
+        return BatchFigures(
+            **{name: self._counts[name] for name in _COUNTS},
+            seconds=round(self._seconds, 1),
+            first=min(self._days, default=None),
+            last=max(self._days, default=None),
+            languages=dict(sorted(self._languages.items())),
+            scores={name: self._spread(name) for name in CATEGORIES},
+            criteria={
+                name: CriterionCount(**count) for name, count in sorted(self._criteria.items()) if any(count)
+            },
+            signals={name: SignalCount(**count) for name, count in sorted(self._signals.items())},
+            agents=tuple(self._agent(key) for key in sorted(self._agents)),
+            at_risk=self._at_risk.worst(),
+            at_risk_count=len(self._at_risk),
+            failures=tuple(self._failures),
+            failure_kinds=dict(sorted(self._kinds.items(), key=lambda item: (-item[1], item[0]))),
+        )
+
+    def _fail(self, call: CallSummary) -> None:
+        self._counts["failed"] += 1
+        self._kinds[(call.error or "").partition(":")[0]] += 1
+        if len(self._failures) < _FAILURES:
+            self._failures.append(call)
+
+    def _score(self, call: CallSummary) -> None:
+        of_record = call.scores_of_record
+        for category in CATEGORIES:
+            tally = of_record.get(category, Tally())
+            if not tally.possible:
+                self._without[category] += 1
+                continue
+            place = min(BINS - 1, BINS * tally.earned // tally.possible)
+            self._bins[category, call.draft, place] += 1
+            if self._with_drafts or not call.draft:
+                self._sums[category] += point_sums(tally)
+
+    def _judge(self, call: CallSummary) -> None:
+        for criterion, verdict in call.verdicts_of_record.items():
+            count = self._criteria[criterion]
+            name = _ANSWERS.get(verdict)
+            if name is not None:
+                count[name] += 1
+                if call.draft and name in ("passed", "failed"):
+                    count[f"draft_{name}"] += 1
+        for signal, value in call.signals.items():
+            self._signals[signal]["unknown" if value is None else "yes" if value else "no"] += 1
+
+    def _spread(self, category: str) -> Spread:
+        audited, drafts = (
+            tuple(self._bins[category, draft, place] for place in range(BINS)) for draft in (False, True)
+        )
+        return Spread(
+            audited=audited, drafts=drafts, without=self._without[category], sums=self._sums[category]
+        )
+
+    def _agent(self, key: tuple[str, str, str]) -> AgentInBatch:
+        agent_id, rubric, digest = key
+        found = self._agents[key]
+        sums = Pooled(
+            agent_id=agent_id,
+            rubric=rubric,
+            rubric_digest=digest,
+            calls=found.calls,
+            drafts=found.drafts,
+            drafts_left_out=found.left_out,
+            seconds=round(found.seconds, 3),
+            timed_calls=found.timed_calls,
+            scores=found.scores,
+        )
+        names = {agent_id: self._names[agent_id][1]} if agent_id in self._names else {}
+        return AgentInBatch(
+            score=agent_score(sums, minimum_calls=self._minimum, names=names),
+            interruptions=found.interruptions,
+            interruption_calls=found.interruption_calls,
+        )
+
+
+class _Agent(msgspec.Struct):
+    """What is counted of one agent under one rubric."""
+
+    calls: int = 0
+    drafts: int = 0
+    left_out: int = 0
+    seconds: float = 0.0
+    timed_calls: int = 0
+    interruptions: int = 0
+    interruption_calls: int = 0
+    scores: dict[str, PointSums] = msgspec.field(default_factory=dict)
+
+    def add(self, call: CallSummary, *, counts: bool) -> None:
+        if not counts:
+            self.left_out += 1
+            return
+        self.calls += 1
+        self.drafts += call.draft
+        if call.duration is not None:
+            self.seconds += call.duration
+            self.timed_calls += 1
+        if call.interruptions is not None:
+            self.interruptions += call.interruptions
+            self.interruption_calls += 1
+        for category, tally in call.scores_of_record.items():
+            if tally.possible:
+                self.scores[category] = self.scores.get(category, PointSums()) + point_sums(tally)
+
+
+def point_sums(tally: Tally) -> PointSums:
+    """The points of one call as sums that add."""
+    return PointSums(
+        calls=1,
+        earned=tally.earned,
+        possible=tally.possible,
+        earned_earned=tally.earned**2,
+        earned_possible=tally.earned * tally.possible,
+        possible_possible=tally.possible**2,
+    )
+
+
+_COUNTS: Final = (
+    *("calls", "failed", "drafts", "timed_calls", "without_words", "to_listen", "nobodys"),
+    *("interruptions", "interruption_calls", "interrupted_calls"),
+)
+_ANSWERS: Final[Mapping[str, str]] = {
+    Verdict.PASS.value: "passed",
+    Verdict.FAIL.value: "failed",
+    Verdict.NOT_APPLICABLE.value: "not_applicable",
+    Verdict.NOT_ASSESSED.value: "not_assessed",
+}
