@@ -18,7 +18,8 @@ from speechqa.reports.wording import length
 ROW_S = 600.0
 """Most seconds in a row of the picture."""
 WIDE = 153.0
-"""Width of a row's picture in mm; the width of all that is drawn."""
+"""Width of a row in mm; what begins or ends at its edges is drawn `EDGE` beyond them."""
+EDGE = 2.0
 _LEVEL, _LANE, _CURVE, _AXIS = 4.0, 13.0, 11.0, 4.0
 _WAVE = 8.0
 _FILL = {"agent": GREEN, "customer": BLUE, "unknown": GREY}
@@ -133,15 +134,16 @@ def _row(timeline: Timeline, part: _Part, language: Language) -> Row:
     drawn: list[str] = []
     names: list[Name] = []
     y = 0.0
-    kinds = {mark.kind for mark in timeline.marks}
+    marks = [mark for mark in timeline.marks if part.holds(mark.x)]
+    kinds = {mark.kind for mark in marks}
     # Marks of one time stand above each other, so that none covers another of importance.
     for level in (one for one in _LEVELS if kinds & one):
         if not y:
             names.append(Name(y=1.0, text=language.say("findings"), role="unknown"))
         drawn += [
             f'<g transform="translate({part.mm(mark.x)} {y + 2})">{_FINDINGS[mark.kind]}</g>'
-            for mark in timeline.marks
-            if mark.kind in level and part.holds(mark.x)
+            for mark in marks
+            if mark.kind in level
         ]
         y += _LEVEL
     for lane in timeline.lanes:
@@ -163,7 +165,7 @@ def _row(timeline: Timeline, part: _Part, language: Language) -> Row:
     )
     height = y + _AXIS
     return Row(
-        svg=_svg(WIDE, height, f"{_patterns()}{''.join(under)}{''.join(drawn)}{axis}"),
+        svg=_svg(WIDE + 2 * EDGE, height, f"{_patterns()}{''.join(under)}{''.join(drawn)}{axis}", left=-EDGE),
         height=height,
         names=tuple(names),
         ticks=ticks,
@@ -214,17 +216,18 @@ def _curve(curve: CurveView, part: _Part, y: float) -> Iterator[str]:
     tall = _CURVE - 1
 
     def height(value: float) -> float:
-        return round(y + 0.5 + tall * value / 100, 2)
+        return round(0.5 + tall * value / 100, 2)
 
+    # A picture in the picture: a line that goes on in another row is cut off at the edge of this one.
+    yield f'<svg x="0" y="{y}" width="{WIDE}" height="{_CURVE}" viewBox="0 0 {WIDE} {_CURVE}">'
     for _, left, width in part.stretches(curve.episodes):
-        yield f'<rect x="{left}" y="{y}" width="{width}" height="{_CURVE}" {_RAISED}/>'
+        yield f'<rect x="{left}" y="0" width="{width}" height="{_CURVE}" {_RAISED}/>'
     yield f'<path d="M0 {height(curve.calm)}H{WIDE}" stroke="#a0a5ad" stroke-width=".2"/>'
     if curve.begins is not None:
         level = height(curve.begins)
         yield f'<path d="M0 {level}H{WIDE}" stroke="{AMBER}" stroke-width=".3" stroke-dasharray="1 1"/>'
     for line in curve.lines:
         points = [(part.mm(float(x) / 10), height(float(value))) for _, x, value in _POINT.findall(line.path)]
-        # A row shows a line up to its edges: points outside are drawn too, and cut off by the picture.
         if not points or points[0][0] > WIDE or points[-1][0] < 0:
             continue
         path = "".join(f"{'L' if i else 'M'}{x} {value}" for i, (x, value) in enumerate(points))
@@ -232,7 +235,7 @@ def _curve(curve: CurveView, part: _Part, y: float) -> Iterator[str]:
         dashes = "" if line.sure else ' stroke-dasharray="1 .7"'
         thick = ".5" if line.sure else ".35"
         yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{thick}"{dashes}/>'
-    yield f'<path d="M0 {y + _CURVE - 0.1}H{WIDE}" stroke="#c9cdd4" stroke-width=".15"/>'
+    yield f'</svg><path d="M0 {y + _CURVE - 0.1}H{WIDE}" stroke="#c9cdd4" stroke-width=".15"/>'
 
 
 def _entry(kind: str) -> str:

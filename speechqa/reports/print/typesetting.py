@@ -28,7 +28,7 @@ NOT_SHOWN = "\ufffd"
 _LONGEST_WORD = 40
 """Characters after which a word may be broken; no column is narrower but those of figures."""
 _DRAWING = "svg"
-_PAIRS = b"/ViewerPreferences<</Direction/R2L"
+_PAIRS = b"/Direction/R2L"
 _BREAK = "\u200b"
 _LONG = regex.compile(rf"[^\s\u200b]{{{_LONGEST_WORD + 1},}}")
 _LETTER = regex.compile(r"\X{1,6}")
@@ -94,6 +94,8 @@ def _compiled(template: str, data: str) -> bytes:
                 package_cache_path=str(folder),
                 sys_inputs={"data": data},
                 format="pdf",
+                # Accessible: the compiler refuses a paper without title, language, or words for a picture.
+                pdf_standards="ua-1",
             )
         except typst.TypstError as error:
             raise ReportError(

@@ -158,3 +158,14 @@ def test_a_wave_stays_in_its_row():
     for row in picture(_timeline(1800.0), ENGLISH).rows:
         wave = re.findall(r'<path d="M([\d.]+) [\d.]+L.*?Z" fill="#0', row.svg)
         assert all(0 <= float(start) <= WIDE for start in wave)
+
+
+def test_viewers_are_not_told_to_read_every_line_from_the_right():
+    """PDFium would copy a digest in pieces; a title that says so stays as it is."""
+    made = call_pdf(
+        call_page(spoken(Turn(speaker="agent", text="hi"), call_id="/Direction/R2L"), language=HEBREW)
+    )
+    catalogue = made[made.rindex(b"/Type/Catalog") :]
+    assert b"/Direction/L2R" in catalogue
+    assert b"/Direction/R2L" not in catalogue
+    assert made.count(b"/Direction/L2R") == 1
