@@ -17,18 +17,19 @@ from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
 from speechqa.assembly.numbers import key_mark
 from speechqa.assembly.of_record import document_of_record, with_record
 from speechqa.assembly.periods import standing_instead, standing_words
+from speechqa.assembly.reporting import Report, ReportWanted
+from speechqa.assembly.reporting.folder import ReportFolder
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, PartyFile, printable_path
-from speechqa.errors import ModelError, ReportError, SpeechQAError
+from speechqa.errors import ModelError, SpeechQAError
 from speechqa.protocols import CallSummary, EngineInfo, Executor
 from speechqa.version import __version__
 
 if TYPE_CHECKING:
     from speechqa.ingest.discover import Discovery
     from speechqa.pipeline.batch import Outcome, Task
-    from speechqa.reports.html import HtmlReport
     from speechqa.store.sql import SqlStore
 
 
@@ -55,14 +56,13 @@ class Batch:
         store: SqlStore,
         store_name: str,
         workers: int | None,
-        report: HtmlReport | None,
+        report: Path | None,
     ) -> None:
         self._found = found
         self._settings = settings
         self._store = store
         self._workers = workers
         self._report = report
-        self._report_error: ReportError | None = None
         self._engines = build_engines(settings)
         self._summaries: list[CallSummary] = []
         self._duplicates: list[str] = []
@@ -91,7 +91,7 @@ class Batch:
                 raise
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Go through all calls; each outcome is kept and on its page before it is given."""
+        """Go through all calls; each outcome is kept before it is given."""
         from speechqa.pipeline.batch import run
         from speechqa.store.projection import summary_of
 
@@ -111,7 +111,6 @@ class Batch:
             if isinstance(outcome.document, CallAnalysis):
                 counted = document_of_record(self._store, outcome.document)
                 summary = with_record(summary, counted)
-                self._add_page(counted)
             self._summaries.append(summary)
             yield outcome
 
@@ -122,15 +121,6 @@ class Batch:
             return outcome
         self._standing += 1
         return replace(outcome, state="already", document=current)
-
-    def _add_page(self, analysis: CallAnalysis) -> None:
-        """Write a call's page; the first that cannot be written ends the report, not the batch."""
-        if self._report is None or self._report_error is not None:
-            return
-        try:
-            self._report.add_call(analysis)
-        except ReportError as error:
-            self._report_error = error
 
     def summaries(self) -> tuple[CallSummary, ...]:
         """One line for each call gone through so far, in the order of their ids."""
@@ -171,24 +161,20 @@ class Batch:
             )
         return f"Words by {info.name} {info.model}."
 
-    def write_report_index(self, *, by: str) -> Path | None:
-        """Write the report's first page over the calls gone through so far; None where none is wanted.
-
-        The log says where the report lies and who had it made: a purge of its calls finds it there.
+    def report(self, *, by: str) -> Report | None:
+        """Where the pages of the calls gone through are made, as `by` asked for; None where none is wanted.
 
         Raises
         ------
         ReportError
-            If it, or a call's page before it, cannot be written.
+            If the folder cannot be written.
         """
         if self._report is None:
             return None
-        if self._report_error is not None:
-            raise self._report_error
-        folder = str(self._report.index.parent.resolve())
-        self._store.log("report", actor=by, details={"folder": folder})
-        self._report.write_index(self.summaries())
-        return self._report.index
+        wanted = ReportWanted(
+            by=by, formats=("html", "pdf"), minimum_calls=self._engines.rubric.minimum_calls
+        )
+        return Report(self._store, self._report, wanted)
 
     @staticmethod
     def _executor(workers: int) -> Executor:
@@ -308,7 +294,6 @@ def open_batch(
     from sqlalchemy import make_url
 
     from speechqa.ingest.discover import discover
-    from speechqa.reports.html import HtmlReport
 
     found = discover(
         paths,
@@ -319,10 +304,11 @@ def open_batch(
         raw_format=settings.raw_format,
         raw_channels=settings.raw_channels,
     )
-    pages = HtmlReport(report) if report is not None else None
+    if report is not None:
+        ReportFolder(report)  # says so where it cannot be written
     with open_store(store_url) as store:
         name = make_url(store_url).render_as_string(hide_password=True)
-        yield Batch(found, settings=settings, store=store, store_name=name, workers=workers, report=pages)
+        yield Batch(found, settings=settings, store=store, store_name=name, workers=workers, report=report)
 
 
 def _drained(tasks: list[Task]) -> Iterator[Task]:

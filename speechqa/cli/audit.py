@@ -62,7 +62,7 @@ def audit(
     ] = None,
     store: StoreUrl = DEFAULT_STORE,
     report: Annotated[
-        Path | None, typer.Option(help="Write HTML pages into this folder.", metavar="DIR")
+        Path | None, typer.Option(help="Make pages with sound, and PDFs, in this folder.", metavar="DIR")
     ] = None,
     raw: Annotated[
         RawOption | None, typer.Option(help="The files have no header: 8-bit G.711 at 8 kHz.")
@@ -146,6 +146,7 @@ def _run(batch: Batch, *, as_json: bool) -> None:
     if stopped:
         say("Stopped. Nothing finished is lost: run the same command again to go on.")
         raise typer.Exit(130)
+    _report(batch)
 
 
 def _closing_words(batch: Batch, *, stopped: bool) -> None:
@@ -167,9 +168,16 @@ def _closing_words(batch: Batch, *, stopped: bool) -> None:
     say(f"{counts}. Store: {batch.store_name}")
     if batch.engine_words:
         say(batch.engine_words)
-    index = batch.write_report_index(by=user_name())
-    if index is not None:
-        say(f"Report: {index}")
+
+
+def _report(batch: Batch) -> None:
+    """Make the pages of the calls, where they are wanted."""
+    from speechqa.cli.report import follow
+
+    report = batch.report(by=user_name())
+    if report is not None:
+        summaries = batch.summaries()
+        follow(report, report.batch(summaries), report.pages_of(summaries))
 
 
 def _with_progress(batch: Batch) -> Iterator[Outcome]:

@@ -262,12 +262,12 @@ def test_a_report_that_cannot_be_written_ends_in_its_own_code_and_loses_no_call(
     run, store, hebrew_calls, tmp_path, monkeypatch
 ):
     from speechqa.errors import ReportError
-    from speechqa.reports.html import HtmlReport
+    from speechqa.reports.pages.folder import PageFolder
 
     def full(*_):
         raise ReportError("The report cannot be written", found="No space left on device")
 
-    monkeypatch.setattr(HtmlReport, "add_call", full)
+    monkeypatch.setattr(PageFolder, "write", full)
     ran = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--report", tmp_path / "report")
     assert ran.code == 7
     assert "No space left" in ran.err

@@ -199,3 +199,20 @@ def test_an_account_leads_out_of_no_folder(run, analysed, tmp_path):
         file.write(json.dumps(entry) + "\n" + "{cut o")
     assert run("purge", "he-cable", "--yes", *BY, "--store", analysed).code == 0
     assert other.read_text() == "keep"
+
+
+def test_audit_makes_pages_with_sound_and_papers_and_does_not_make_them_twice(
+    run, store, tmp_path, hebrew_calls
+):
+    asked = ("audit", hebrew_calls, "--engine", "none", "--store", store, "--report", tmp_path / "report")
+    ran = run(*asked)
+    assert ran.code == 0, ran.err
+    assert "3 made" in ran.err
+    made = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "report").iterdir()}
+    assert sorted(name.rsplit(".", 1)[-1] for name in made if name.startswith("call-")) == [
+        "html", "html", "pdf", "pdf", *["webm"] * 6,
+    ]  # fmt: skip
+    assert {one.call_id for one in accesses(store)} == {None, "he-cable", "he-oven-complaint"}
+    again = run(*asked)
+    assert "0 made, 3 unchanged" in again.err
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "report").iterdir()} == made
