@@ -93,7 +93,9 @@ def language(code: PageLanguage) -> Language:
     """The language of that code."""
     if code == "en":
         return Language(code="en", direction="ltr", labels={})
-    return Language(code=code, direction="rtl", labels=_known(code).labels)
+    known = _known(code)
+    whole = {english: said for english, said in known.sentences.items() if "{" not in english}
+    return Language(code=code, direction="rtl", labels={**whole, **known.labels})
 
 
 def language_of(analysis: CallAnalysis) -> Language:
