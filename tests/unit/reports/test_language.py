@@ -111,7 +111,7 @@ def _said_in(file: Path) -> list[str]:
         call.args[0].value
         for call in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(call, ast.Call)
-        and getattr(call.func, "attr", "") == "say"
+        and "say" in (getattr(call.func, "attr", ""), getattr(call.func, "id", ""))
         and call.args
         and isinstance(call.args[0], ast.Constant)
     ]
