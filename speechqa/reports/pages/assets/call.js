@@ -86,9 +86,11 @@
   // Sound ------------------------------------------------------------------------------------------------
   const start = () => { const playing = sound.play(); if (playing) { playing.catch(() => {}); } };
   const toggle = () => { if (sound) { if (sound.paused) { start(); } else { sound.pause(); } } };
+  // The first track stands in the page once: it may hold the sound itself.
+  const first = sound && sound.getAttribute("src");
   const hear = (choice) => {
     only = choice.dataset.only || "";
-    const source = choice.dataset.src;
+    const source = choice.dataset.src || first;
     if (source && sound.getAttribute("src") !== source) {
       const at = place;
       const playing = !sound.paused;
