@@ -23,7 +23,7 @@ from speechqa.scoring.per_criterion import CriterionFigure
 from speechqa.scoring.progress import Progress, Trend, WeekFigures
 from speechqa.scoring.shift import Shift
 
-_SOURCES: Final = {"review": "a reviewer's verdict", "resolution": "the outcome of a dispute"}
+SOURCE_WORDS: Final = {"review": "a reviewer's verdict", "resolution": "the outcome of a dispute"}
 _HOW: Final = "By the verdicts of record, on criteria assessed for both sides, no names."
 
 
@@ -176,7 +176,7 @@ def _progress(found: Progress) -> Iterator[RenderableType]:
     yield table
     yield from _undated(found)
     for trend in found.trends:
-        yield Text(f"  {trend.category.capitalize()}: {_trend(trend)}")
+        yield Text(f"  {trend.category.capitalize()}: {course_words(trend)}")
 
 
 def _undated(found: Progress) -> Iterator[Text]:
@@ -188,7 +188,8 @@ def _week(week: WeekFigures, category: str) -> str:
     return points(week.tallies.get(category)) + _between(week.intervals.get(category))
 
 
-def _trend(trend: Trend) -> str:
+def course_words(trend: Trend) -> str:
+    """Whether a category moves, in a sentence with its figures, or why that is not said."""
     if trend.change is None or trend.low is None or trend.high is None:
         return f"no trend is given, {trend.withheld}"
     return (
@@ -223,8 +224,8 @@ def _lost(one: LostPoints) -> Iterator[Text]:
         yield Text(f"      what would change it: {isolated(printable(one.would_change))}", style="dim")
     if one.clip:
         yield Text(f"      listen: {printable(one.clip)}", style="dim")
-    if one.source in _SOURCES:
-        yield Text(f"      {_SOURCES[one.source]}", style="dim")
+    if one.source in SOURCE_WORDS:
+        yield Text(f"      {SOURCE_WORDS[one.source]}", style="dim")
     if one.waits:
         yield Text(f"      waits for {printable(one.waits)}", style="yellow")
     if one.dispute is not None:

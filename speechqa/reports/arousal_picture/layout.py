@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import matplotlib
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -15,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from speechqa.core.value import Value
+from speechqa.reports.charts.lettering import font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +52,7 @@ class Page:
 
     def font(self, size: float, *, bold: bool = False) -> FontProperties:
         """Matplotlib's own DejaVu Sans by its file, so that every machine draws the same."""
-        return _font(size, bold)
+        return font(size, bold=bold)
 
     def gap(self, inches: float) -> None:
         """Leave room."""
@@ -109,9 +107,9 @@ class Page:
         over.set_axis_off()
         over.set_xlim(0.0, WIDTH_IN)
         over.set_ylim(height, 0.0)
-        for x, y, text, font, colour in self._texts:
+        for x, y, text, lettered, colour in self._texts:
             side = "right" if self._rtl else "left"
-            over.text(self._x(x), y, text, fontproperties=font, color=colour, ha=side, va="top")
+            over.text(self._x(x), y, text, fontproperties=lettered, color=colour, ha=side, va="top")
         for x, y, entry in self._handles:
             self._draw_handle(over, x, y, entry)
         return figure
@@ -155,9 +153,3 @@ class Page:
         while kept > 1 and self._width(word[:kept] + "…", font) > width_in:
             kept = kept * 9 // 10
         return word[:kept] + "…"
-
-
-@lru_cache(maxsize=64)
-def _font(size: float, bold: bool) -> FontProperties:
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return FontProperties(fname=str(Path(matplotlib.get_data_path(), "fonts", "ttf", name)), size=size)
