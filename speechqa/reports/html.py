@@ -11,7 +11,10 @@ from speechqa.reports.naming import page_name
 from speechqa.reports.pages.batch import batch_html
 from speechqa.reports.pages.call import call_html
 from speechqa.reports.pages.folder import PageFolder
+from speechqa.reports.view.batch import batch_page
+from speechqa.reports.view.batch_facts import BatchFacts
 from speechqa.reports.view.call import call_page
+from speechqa.scoring.batch import count_batch
 
 
 class HtmlRenderer:
@@ -45,5 +48,7 @@ class HtmlReport:
         self._folder.write(page_name(analysis.call_id), call_html(page))
 
     def write_index(self, summaries: Iterable[CallSummary]) -> None:
-        """Write the index over calls, in the order given."""
-        self._folder.write("index.html", batch_html(summaries))
+        """Write the index over calls."""
+        counted = count_batch(summaries, minimum_calls=1)
+        facts = BatchFacts(figures=counted.figures, held=counted.held, minimum_calls=1, with_drafts=False)
+        self._folder.write("index.html", batch_html(batch_page(facts)))

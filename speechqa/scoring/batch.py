@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -19,6 +20,9 @@ from speechqa.scoring.scorecard import CATEGORIES
 
 BINS: Final = 10
 """Bars of a distribution; each holds rates from its lower end up to the next, the last one 100 % too."""
+
+HELD: Final = 2_000
+"""Calls that a page holds one by one: what a browser sorts and filters at once."""
 
 _FAILURES: Final = 30
 """Failed calls that are told one by one; all are counted."""
@@ -322,3 +326,39 @@ _ANSWERS: Final[Mapping[str, str]] = {
     Verdict.NOT_APPLICABLE.value: "not_applicable",
     Verdict.NOT_ASSESSED.value: "not_assessed",
 }
+
+
+class Counted(Value, frozen=True, kw_only=True):
+    """A batch counted: figures over all calls, the calls to listen to first, and the ids of all."""
+
+    figures: BatchFigures
+    held: tuple[CallSummary, ...]
+    ids: frozenset[str]
+
+
+def count_batch(
+    calls: Iterable[CallSummary], *, minimum_calls: int, with_drafts: bool = False, most: int = HELD
+) -> Counted:
+    """Go through calls once; of those beyond `most` only figures and ids are kept.
+
+    Parameters
+    ----------
+    minimum_calls, with_drafts : int, bool
+        As in `Counting`.
+    """
+    counting = Counting(minimum_calls=minimum_calls, with_drafts=with_drafts)
+    ids: set[str] = set()
+
+    def counted() -> Iterator[CallSummary]:
+        for call in calls:
+            counting.add(call)
+            ids.add(call.call_id)
+            yield call
+
+    held = tuple(heapq.nsmallest(most, counted(), key=_first_to_listen))
+    return Counted(figures=counting.figures(), held=held, ids=frozenset(ids))
+
+
+def _first_to_listen(call: CallSummary) -> tuple[int, bool, str]:
+    """Heaviest reason first; failed calls, which nobody can listen to, after the others."""
+    return (-call.listen_weight, call.status == "failed", call.call_id)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,13 +14,10 @@ from speechqa.core.finding import Verdict
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
 from speechqa.reports.view.batch_facts import BatchFacts, PromiseDue, Unassessed, Waiting
-from speechqa.scoring.batch import Counting
+from speechqa.scoring.batch import count_batch
 
 if TYPE_CHECKING:
     from speechqa.store.sql import SqlStore
-
-HELD: Final = 2_000
-"""Calls that a page holds one by one: what a browser sorts and filters at once."""
 
 _DAYS_AHEAD: Final = 14
 _LISTED: Final = 30
@@ -42,33 +38,23 @@ def batch_facts(
     Parameters
     ----------
     summaries : iterable of CallSummary
-        The calls, gone through once; of those beyond `HELD` only figures are kept.
+        The calls, gone through once; of those beyond `scoring.batch.HELD` only figures are kept.
     day : date, optional
         From when promises are due; today where absent.
     """
-    counting = Counting(minimum_calls=minimum_calls, with_drafts=with_drafts)
-    ids: set[str] = set()
+    counted = count_batch(summaries, minimum_calls=minimum_calls, with_drafts=with_drafts)
+    figures, ids = counted.figures, counted.ids
     first_day = today() if day is None else day
-
-    def counted() -> Iterator[CallSummary]:
-        for call in summaries:
-            counting.add(call)
-            ids.add(call.call_id)
-            yield call
-
-    held = tuple(heapq.nsmallest(HELD, counted(), key=_first_to_listen))
-    figures = counting.figures()
     coming, past = _promises(store, ids, first_day)
     waiting = [one for one in store.waiting(CallFilter()) if one[0] in ids]
     contested = [one for one in disputes(store) if one.open and one.call_id in ids]
     contested.sort(key=lambda one: (one.days_left if one.days_left is not None else 0, one.number))
-    unassessed, looked_into = _unassessed(store, held)
+    unassessed, looked_into = _unassessed(store, counted.held)
     return BatchFacts(
         figures=figures,
-        held=held,
+        held=counted.held,
         minimum_calls=minimum_calls,
         with_drafts=with_drafts,
-        day=first_day.isoformat(),
         promises=(*coming[:_LISTED], *past[:_LISTED]),
         promises_due=len(coming),
         promises_past=len(past),
@@ -86,14 +72,7 @@ def batch_facts(
     )
 
 
-def _first_to_listen(call: CallSummary) -> tuple[int, bool, str]:
-    """Heaviest reason first; failed calls, which nobody can listen to, after the others."""
-    return (-call.listen_weight, call.status == "failed", call.call_id)
-
-
-def _promises(
-    store: SqlStore, ids: Collection[str], day: date
-) -> tuple[list[PromiseDue], list[PromiseDue]]:
+def _promises(store: SqlStore, ids: Collection[str], day: date) -> tuple[list[PromiseDue], list[PromiseDue]]:
     """Promises due from that day on, soonest first, and those of days before, newest first."""
     until = day + timedelta(days=_DAYS_AHEAD)
     found = [

@@ -2,22 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any, Final
 
-from speechqa.protocols import CallSummary
-from speechqa.reports.language import language
 from speechqa.reports.pages.environment import rendered
-from speechqa.reports.view.batch import RowView, row_view
+from speechqa.reports.view.batch import BatchPage
+from speechqa.reports.view.batch_rows import ANSWERS, SIGNALS, RowView
+from speechqa.reports.wording import VERDICT_WORDS, title
+
+_PLAIN: Final = 200
+"""Lines that stand in the page as they are, for readers without a script."""
 
 
-def batch_html(summaries: Iterable[CallSummary]) -> str:
-    """The page over calls, in the order given."""
-    rows: list[RowView] = [row_view(summary) for summary in summaries]
+def batch_html(page: BatchPage) -> str:
+    """A batch as one HTML page."""
     return rendered(
-        "index.html.j2",
-        language("en"),
-        styles=("call.css",),
-        rows=rows,
-        failed=sum(row.failed for row in rows),
-        drafts=sum(row.draft for row in rows),
+        "batch.html.j2",
+        page.language,
+        styles=("batch.css",),
+        scripts=("batch.js",),
+        page=page,
+        plain=page.rows[:_PLAIN],
+        data=table_data(page),
     )
+
+
+def table_data(page: BatchPage) -> dict[str, Any]:
+    """The table as data: each line a list, texts that come again held once and named by their number."""
+    texts: dict[str, int] = {}
+
+    def number(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    say = page.language.say
+    rows = [_cells(row, number) for row in page.rows]
+    return {
+        "rows": rows,
+        "texts": list(texts),
+        "criteria": [list(one) for one in page.row_criteria],
+        "answers": {letter: [verdict, say(VERDICT_WORDS[verdict])] for verdict, letter in ANSWERS.items()},
+        "signals": [[name, say(title(name))] for name in SIGNALS],
+        "draft": say("draft words"),
+    }
+
+
+def _cells(row: RowView, number: Any) -> list[Any]:
+    """A line as `batch.js` reads it; its `FIELDS` name the places."""
+    return [
+        row.call,
+        row.link,
+        row.started,
+        number(row.agent_id),
+        number(row.agent),
+        number(row.team),
+        row.seconds,
+        row.length,
+        *row.rates,
+        *row.scores,
+        *(verdict for verdict, _ in row.verdicts),
+        row.answers,
+        row.interruptions,
+        sum(1 << SIGNALS.index(name) for name in row.signals),
+        row.weight,
+        row.at,
+        number(row.listen_to),
+        int(row.failed),
+        int(row.draft),
+    ]

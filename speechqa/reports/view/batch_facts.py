@@ -1,4 +1,4 @@
-"""What a batch page is about, as it was gathered: figures over all calls, and the calls to listen to first."""
+"""What a batch page is about, as it was gathered: figures over all calls, and what waits for somebody."""
 
 from __future__ import annotations
 
@@ -68,15 +68,12 @@ class BatchFacts(Value, frozen=True, kw_only=True):
         The commonest reasons why verdicts could not be given, among so many calls that were looked into.
     hints : mapping of str to str
         What to do about failed calls, by id.
-    day : str
-        The day of the gathering, `YYYY-MM-DD`.
     """
 
     figures: BatchFigures
     held: tuple[CallSummary, ...]
     minimum_calls: int
     with_drafts: bool
-    day: str
     promises: tuple[PromiseDue, ...] = ()
     promises_due: int = 0
     promises_past: int = 0
