@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from speechqa.core.value import Value
 from speechqa.reports.charts.canvas import PictureFormat, drawn_picture
+from speechqa.reports.charts.looks import DARK, LIGHT, Look
 from speechqa.reports.language import Language
 from speechqa.reports.view.agent_charts import WeeksChart
 from speechqa.scoring.trend import FEWEST_WEEKS
@@ -17,20 +17,6 @@ if TYPE_CHECKING:
 ChartSize = Literal["slide", "wide", "narrow"]
 
 
-class _Look(Value, frozen=True, kw_only=True):
-    ink: str
-    soft: str
-    grid: str
-    paper: str
-    colours: tuple[str, ...]
-
-
-_LIGHT: Final = _Look(
-    ink="#1B1D21", soft="#5A6069", grid="#DCDFE4", paper="#FFFFFF", colours=("#009E73", "#0072B2")
-)
-_DARK: Final = _Look(
-    ink="#E8EAEE", soft="#A7ADB8", grid="#363B44", paper="#15171B", colours=("#2FB992", "#4AA3DF")
-)
 _MARKERS: Final = ("o", "s")
 _INCHES: Final = {"slide": (12.0, 6.2), "wide": (9.6, 3.0), "narrow": (4.4, 3.0)}
 _MOST_LABELS: Final = {"slide": 14, "wide": 12, "narrow": 5}
@@ -54,7 +40,7 @@ def agent_weeks(
     dark : bool
         For a dark page.
     """
-    look = _DARK if dark else _LIGHT
+    look = DARK if dark else LIGHT
     return drawn_picture(
         lambda: _drawn(values, language, size, look),
         form,
@@ -63,15 +49,16 @@ def agent_weeks(
     )
 
 
-def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: _Look) -> Figure:
+def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: Look) -> Figure:
     from matplotlib.figure import Figure
 
     from speechqa.reports.charts.lettering import font, shown
+    from speechqa.reports.charts.slides import head, legend
 
     width, height = _INCHES[size]
     slide = size == "slide"
     figure = Figure(figsize=(width, height), dpi=150, facecolor=look.paper)
-    left, right, bottom = 0.62, 0.15, 0.5
+    left, right, bottom = (0.95, 0.4, 0.95) if slide else (0.62, 0.15, 0.5)
     top = 1.35 if slide else 0.4
     letters = 13 if slide else 9.5
     axes = figure.add_axes(
@@ -89,26 +76,15 @@ def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: _Look)
     if any(not any(week.shares) for week in values.weeks):
         handles += axes.plot([], [], marker="x", color=look.soft, linestyle="none", markersize=6)
         names.append(shown(values.few))
-    figure.legend(
-        handles, names, loc="upper left", bbox_to_anchor=(left / width - 0.01, 1 - (top - 0.42) / height),
-        ncols=len(names), frameon=False, prop=font(letters), labelcolor=look.ink, borderaxespad=0,
-        handletextpad=0.4, columnspacing=1.4,
-    )  # fmt: skip
+    edge = 1 - right / width if language.direction == "rtl" else left / width
+    legend(figure, handles, names, (edge, 1 - (top - 0.42) / height), language, look, letters=letters)
     if slide:
-        side = "right" if language.direction == "rtl" else "left"
-        x = 1 - right / width if side == "right" else left / width
-        figure.text(
-            x, 1 - 0.28 / height, shown(values.heading), fontproperties=font(19, bold=True), color=look.ink,
-            ha=side, va="top",
-        )  # fmt: skip
-        figure.text(
-            x, 1 - 0.68 / height, shown(values.facts), fontproperties=font(12), color=look.soft, ha=side,
-            va="top",
-        )  # fmt: skip
+        axes.set_xlabel(shown(values.axis), fontproperties=font(letters - 2), color=look.soft, labelpad=8)
+        head(figure, values.heading, values.facts, language, look, margin_in=left)
     return figure
 
 
-def _frame(axes: Axes, values: WeeksChart, look: _Look, size: ChartSize, letters: float) -> None:
+def _frame(axes: Axes, values: WeeksChart, look: Look, size: ChartSize, letters: float) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter
 
     from speechqa.reports.charts.lettering import font, shown
@@ -138,7 +114,7 @@ def _frame(axes: Axes, values: WeeksChart, look: _Look, size: ChartSize, letters
         label.set_color(look.soft)
 
 
-def _series(axes: Axes, values: WeeksChart, at: int, colour: str, look: _Look, *, lined: bool) -> None:
+def _series(axes: Axes, values: WeeksChart, at: int, colour: str, look: Look, *, lined: bool) -> None:
     """A dot a week with its interval; joined only where there are weeks enough to speak of a course."""
     apart = _SHIFT * (2 * at - 1) if len(values.series) > 1 else 0.0
     known = [(place + apart, week.shares[at]) for place, week in enumerate(values.weeks)]

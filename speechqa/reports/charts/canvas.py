@@ -30,9 +30,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """Matplotlib's settings are the process's."""
 
 
-def drawn_picture(
-    draw: Callable[[], Figure], form: PictureFormat, *, title: str, description: str, dark: bool = False
-) -> bytes:
+def drawn_picture(draw: Callable[[], Figure], form: PictureFormat, *, title: str, description: str) -> bytes:
     """A picture's bytes.
 
     Parameters
@@ -41,8 +39,6 @@ def drawn_picture(
         Makes the figure; it runs under the settings that all pictures share.
     title, description : str
         What the file says it is, for those who cannot see it.
-    dark : bool
-        Whether what is not coloured by `draw` is to be seen on a dark page.
     """
     with _ONE_AT_A_TIME, _quiet():
         import matplotlib
@@ -51,8 +47,6 @@ def drawn_picture(
             # What a user has set for their own plots must not change a document.
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(SETTINGS)
-            if dark:
-                matplotlib.rcParams["axes.edgecolor"] = "#A7ADB8"
             figure = draw()
             written = io.BytesIO()
             if form == "png":

@@ -153,7 +153,7 @@ def rubric_figures(view: RubricView, name: str, say: Language) -> RubricFigures:
         weeks=weeks,
         weeks_chart=WeeksChart(
             heading=say.say("{name}, week by week", name=name),
-            facts=facts,
+            facts=f"{facts} · {say.say('points earned of points possible, with the 95% interval')}",
             weeks=tuple(
                 WeekPoint(
                     label=week.first[5:], calls=week.calls, shares=tuple(one.strip for one in week.shares)
