@@ -19,9 +19,11 @@ from speechqa.assembly.of_record import document_of_record, with_record
 from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.assembly.reporting import Report, ReportWanted
 from speechqa.assembly.reporting.folder import ReportFolder
+from speechqa.assembly.reviews import standings_of
 from speechqa.config import Settings
-from speechqa.core.analysis import CallAnalysis
+from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.plain import printable
+from speechqa.core.review import Standing
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.errors import ModelError, SpeechQAError
 from speechqa.protocols import CallSummary, EngineInfo, Executor
@@ -113,6 +115,13 @@ class Batch:
                 summary = with_record(summary, counted)
             self._summaries.append(summary)
             yield outcome
+
+    def standings_to_show(self, document: Document, *, by: str) -> tuple[Standing, ...]:
+        """Where each criterion of a call stands; the log has it first that somebody sees the call whole."""
+        if not isinstance(document, CallAnalysis):
+            return ()
+        self._store.log("audit", call=document.call_id, actor=by, details={"format": "json"})
+        return standings_of(self._store, document)
 
     def _as_it_counts(self, outcome: Outcome) -> Outcome:
         """Of a call whose period is closed the analysis that stands, where another one has come out now."""

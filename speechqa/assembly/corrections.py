@@ -91,7 +91,14 @@ def correct_words(
     kept = in_force((*all_corrections(store, identity), correction))
     again = _judged(document, machine, kept)
     roles = store.role_correction(identity)
-    store.note("word_correction", correction, actor=correction.by, identity=identity, call=document.call_id)
+    store.note(
+        "word_correction",
+        correction,
+        actor=correction.by,
+        identity=identity,
+        call=document.call_id,
+        while_open=True,
+    )
     store.log(
         "words corrected" if masked is not None else "words correction dropped",
         call=document.call_id,

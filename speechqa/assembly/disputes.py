@@ -106,7 +106,7 @@ def open_dispute(
         started_at=document.metadata.started_at,
         run_id=document.provenance.run_id,
     )
-    entry = store.note("dispute", opened, actor=by, identity=identity, call=document.call_id)
+    entry = store.note("dispute", opened, actor=by, identity=identity, call=document.call_id, while_open=True)
     for one in disputes(store, identity=identity):
         if one.number == entry.number:
             return one
@@ -154,7 +154,8 @@ def resolve_dispute(
         )
     document = stored_call(store, one.call_id)
     now = _now(store, document, one)
-    if outcome == "changed" and verdict != now:
+    changing = outcome == "changed" and verdict != now
+    if changing:
         require_open(store, document, "Changing a verdict")
     if is_person(by, one.by, one.dispute.agent_id, document.metadata.agent_id, document.metadata.agent_name):
         raise UsageError(
@@ -194,7 +195,14 @@ def resolve_dispute(
         second=bool(earlier),
         criterion=one.dispute.criterion,
     )
-    entry = store.note("dispute_resolution", resolution, actor=by, identity=one.identity, call=one.call_id)
+    entry = store.note(
+        "dispute_resolution",
+        resolution,
+        actor=by,
+        identity=one.identity,
+        call=one.call_id,
+        while_open=changing,
+    )
     now_stands = _numbered(store, number)
     if all(given.number != entry.number for given in now_stands.resolutions):
         raise UsageError(  # the entry stays in the journal, and does not count

@@ -21,9 +21,9 @@ from speechqa.scoring.disputes import is_person
 
 TELLING = frozenset(
     {
-        "show", "review", "report", "pack", "calls exported", "agent", "agent own view", "customer", "roles",
-        "roles tried", "roles corrected", "roles correction dropped", "rescored", "rescore tried",
-        "rubric tried", "words corrected", "words correction dropped",
+        "show", "audit", "scored", "review", "report", "pack", "calls exported", "agent", "agent own view",
+        "customer", "roles", "roles tried", "roles corrected", "roles correction dropped", "rescored",
+        "rescore tried", "rubric tried", "words corrected", "words correction dropped",
     }
 )  # fmt: skip
 """Accesses after which somebody knows the verdicts of a call."""
@@ -108,7 +108,9 @@ def _kept(
     same = known[identity].get(review.criterion) == review
     number = None
     if not same:
-        entry = store.note("review", review, actor=by, identity=identity, call=document.call_id)
+        entry = store.note(
+            "review", review, actor=by, identity=identity, call=document.call_id, while_open=True
+        )
         number = entry.number
         known[identity][review.criterion] = review
     return Recorded(
@@ -162,7 +164,7 @@ def confirm_failure(store: Store, reference: str, criterion: str, *, by: str, co
         criterion=criterion, comment=redact_text(comment.strip()), run_id=document.provenance.run_id
     )
     identity = store.identity(document.call_id)
-    store.note("confirmation", body, actor=who, identity=identity, call=document.call_id)
+    store.note("confirmation", body, actor=who, identity=identity, call=document.call_id, while_open=True)
     _, after = record_of(store, document.call_id)
     return next(one for one in after if one.criterion == criterion)
 

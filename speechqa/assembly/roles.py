@@ -129,6 +129,7 @@ def correct_roles(
         return again
     identity = store.identity(document.call_id)
     details: dict[str, str] = dict(sorted(wanted.items()))
+    store.correct_roles(identity, correction)
     store.log(
         "roles corrected",
         call=document.call_id,
@@ -136,7 +137,6 @@ def correct_roles(
         reason=correction.reason,
         details=details,
     )
-    store.correct_roles(identity, correction)
     store.put(identity, kept_fingerprint(again, correction), again)
     return again
 
@@ -180,8 +180,8 @@ def drop_correction(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         reason=redact_text(reason),
     )
-    store.log("roles correction dropped", call=document.call_id, actor=undone.by, reason=undone.reason)
     store.correct_roles(identity, undone)
+    store.log("roles correction dropped", call=document.call_id, actor=undone.by, reason=undone.reason)
     if again is not None:
         store.put(identity, kept_fingerprint(again, None), again)
     elif before is not None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,8 +15,10 @@ from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store
 from speechqa.assembly.numbers import key_mark
 from speechqa.assembly.periods import standing_instead, standing_words
+from speechqa.assembly.reviews import standings_of
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.review import Standing
 from speechqa.core.source import (
     CallSource,
     PartyFile,
@@ -29,6 +31,7 @@ from speechqa.errors import SpeechQAError, UsageError
 from speechqa.version import __version__
 
 if TYPE_CHECKING:
+    from speechqa.protocols import Store
     from speechqa.transcripts.imported import ImportedTranscript
     from speechqa.transcripts.pairs import Pair
 
@@ -38,6 +41,13 @@ OTHER_SIDE_MISSING: Final = (
     "The transcript holds one speaker alone: the other side is missing, and nothing about the two together "
     "can be measured"
 )
+
+
+class ScoredCall(NamedTuple):
+    """A document, and where its criteria stand if the call is kept in a store."""
+
+    document: Document
+    standings: tuple[Standing, ...] = ()
 
 
 class _Asked(Value, frozen=True, kw_only=True):
@@ -56,6 +66,23 @@ def score_transcripts(
     resume: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[Document]:
+    """The documents alone of what `scored_calls` gives."""
+    scored = scored_calls(
+        paths, settings=settings, store_url=store_url, pairs=pairs, resume=resume, tell=tell
+    )
+    return (one.document for one in scored)
+
+
+def scored_calls(
+    paths: Sequence[str],
+    *,
+    settings: Settings,
+    store_url: str | None = None,
+    pairs: bool | None = None,
+    resume: bool = False,
+    tell: Callable[[str], None] | None = None,
+    by: str | None = None,
+) -> Iterator[ScoredCall]:
     """Judge calls from their transcripts, afresh, in the order given; kept only if a store is named.
 
     Parameters
@@ -72,6 +99,8 @@ def score_transcripts(
     tell : callable, optional
         Told in plain words which files were taken together, and at the end how many calls of closed periods
         count as they did, whatever came out now.
+    by : str, optional
+        Who sees them, for the log.
 
     Raises
     ------
@@ -117,7 +146,7 @@ def score_transcripts(
             task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
             if resume and store is not None and (before := done_before(task, store)) is not None:
                 already += 1
-                yield before
+                yield _shown(store, before, by, stored=True)
                 continue
             try:
                 imported = _read(asked, forced=pairs is True)
@@ -139,11 +168,25 @@ def score_transcripts(
                 stands = standing_instead(store, document)
                 if stands is not None and isinstance(document, CallAnalysis):
                     standing += stands.findings != document.findings
-            yield document
+            yield _shown(store, document, by)
     if already and tell is not None:
         tell(f"{already:,} scored before, taken as they are.")
     if standing and tell is not None:
         tell(standing_words(standing))
+
+
+def _shown(store: Store | None, document: Document, by: str | None, *, stored: bool = False) -> ScoredCall:
+    """A document with what people said of its call.
+
+    The log has it before anybody sees what the store alone could tell: not where somebody judges a transcript
+    that they hold, and nobody said anything of it.
+    """
+    if store is None or not isinstance(document, CallAnalysis):
+        return ScoredCall(document)
+    standings = standings_of(store, document)
+    if by is not None and (stored or any(one.said for one in standings)):
+        store.log("scored", call=document.call_id, actor=by)
+    return ScoredCall(document, standings)
 
 
 def _files(paths: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import say, show, user_name
 from speechqa.cli.options import (
     DEFAULT_STORE,
     AgentChannel,
@@ -130,14 +130,15 @@ def audit(
 
 
 def _run(batch: Batch, *, as_json: bool) -> None:
-    from speechqa.core.codec import encode
+    from speechqa.cli.scorecards import print_document
     from speechqa.reports.terminal import CallsTable
 
     stopped = False
     try:
         for outcome in _with_progress(batch):
             if as_json:
-                write(encode(outcome.document).decode())
+                stands = batch.standings_to_show(outcome.document, by=user_name())
+                print_document(outcome.document, stands)
     except KeyboardInterrupt:
         stopped = True
     if not as_json and (batch.done or batch.already or batch.failed):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, write
+from speechqa.cli.console import say, user_name
 from speechqa.cli.options import (
     AsJson,
     EmbeddingsName,
@@ -67,12 +67,11 @@ def score(
 
     `speechqa score transcripts/ --store sqlite:///calls.db --resume`
     """
-    from speechqa.assembly import score_transcripts
+    from speechqa.assembly.transcripts import scored_calls
+    from speechqa.cli.scorecards import print_call, print_document
     from speechqa.config import Settings
     from speechqa.core.analysis import CallAnalysis
-    from speechqa.core.codec import encode
     from speechqa.core.plain import printable
-    from speechqa.reports.terminal import scorecard
 
     if resume and store is None:
         raise UsageError("--resume goes with --store", hint="Name the store that holds what was done.")
@@ -84,15 +83,21 @@ def score(
         embeddings=embeddings,
     )
     failed = 0
-    documents = score_transcripts(
-        transcripts, settings=settings, store_url=store, pairs=pair, resume=resume, tell=say
+    scored = scored_calls(
+        transcripts,
+        settings=settings,
+        store_url=store,
+        pairs=pair,
+        resume=resume,
+        tell=say,
+        by=user_name(),
     )
-    for document in documents:
+    for document, standings in scored:
         if as_json:
-            write(encode(document).decode())
+            print_document(document, standings)
         if isinstance(document, CallAnalysis):
             if not as_json:
-                show(scorecard(document))
+                print_call(document, standings)
             continue
         failed += 1
         if not as_json:

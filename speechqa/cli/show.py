@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from speechqa.cli.console import say, user_name, write
 from speechqa.cli.console import show as show_on_terminal
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
+from speechqa.cli.scorecards import print_call, print_document, print_json, print_record
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.review import Standing
 from speechqa.errors import RecordingError, UsageError
@@ -54,9 +54,8 @@ def show(
 
     `speechqa show good-call --json`
     """
-    from speechqa.assembly.of_record import record_fields, scores_of_record
-    from speechqa.core.codec import encode
-    from speechqa.reports.terminal import conversation, explanation, scorecard
+    from speechqa.assembly.of_record import record_fields
+    from speechqa.reports.terminal import conversation, explanation
 
     if turn_taking and explain is not None:
         raise UsageError("--turn-taking and --explain are two views of a call", expected="one of them")
@@ -86,23 +85,19 @@ def show(
 
                     said = (record_fields(_standings(store, analysis)) or {}).get("criteria", [])
                     held = next((one for one in said if one["criterion"] == explain), None)
-                    _write_with(msgspec.json.encode(finding), held)
+                    print_json(msgspec.json.encode(finding), held)
                 else:
                     show_on_terminal(explanation(analysis, finding))
-                    _show_record(_standings(store, analysis), explain)
+                    print_record(_standings(store, analysis), explain)
                 return
         known = ", ".join(sorted(f.criterion for f in analysis.findings))
         raise UsageError("No such criterion in this call", found=explain, expected=f"one of {known}")
     if as_json:
         stands = _standings(store, document) if isinstance(document, CallAnalysis) else ()
-        _write_with(encode(document), record_fields(stands))
+        print_document(document, stands)
         return
     analysis = _analysed(document)
-    stands = _standings(store, analysis)
-    show_on_terminal(
-        scorecard(analysis, scores_of_record(stands) if any(s.differs for s in stands) else None)
-    )
-    _show_record(stands)
+    print_call(analysis, _standings(store, analysis))
 
 
 def schema() -> None:
@@ -113,25 +108,6 @@ def schema() -> None:
     from speechqa.core.codec import json_schema
 
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-def _show_record(stands: Sequence[Standing], criterion: str | None = None) -> None:
-    """What people said beside the machine, where they did or have to."""
-    from speechqa.reports.review import record_view
-
-    record = record_view(stands, criterion)
-    if record is not None:
-        show_on_terminal(record)
-
-
-def _write_with(line: bytes, record: dict[str, Any] | None) -> None:
-    """A line of JSON, with what people said as its last field where they did or have to."""
-    import msgspec
-
-    if record is None:
-        write(line.decode())
-    else:
-        write(f'{line.decode()[:-1]},"record":{msgspec.json.encode(record).decode()}}}')
 
 
 def _standings(store_url: str, analysis: CallAnalysis) -> tuple[Standing, ...]:

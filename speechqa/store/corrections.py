@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from speechqa.core.segment import Segment
 from speechqa.core.source import Role, RoleCorrection
 from speechqa.errors import UsageError
+from speechqa.store.closing import require_open
 from speechqa.store.database import Database
 from speechqa.store.schema import role_corrections
 
@@ -18,7 +19,7 @@ def write_down(database: Database, identity: str, correction: RoleCorrection) ->
     Raises
     ------
     UsageError
-        If it names no recording or nobody, or a text is no Unicode.
+        If it names no recording or nobody, a text is no Unicode, or the period of the call is closed.
     """
     if not identity or not correction.by or not correction.at:
         raise UsageError("A correction needs a recording, somebody who made it, and a time")
@@ -35,6 +36,7 @@ def write_down(database: Database, identity: str, correction: RoleCorrection) ->
     except UnicodeEncodeError as error:
         raise UsageError("A correction cannot be written down: no Unicode text") from error
     with database.writing() as connection:
+        require_open(connection, identity)
         connection.execute(sa.insert(role_corrections).values(roles=roles, heard=heard, **values))
 
 

@@ -12,6 +12,7 @@ from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.errors import UsageError
 from speechqa.store import chaining
 from speechqa.store.chaining import digest_of, head, link, move_head
+from speechqa.store.closing import require_open
 from speechqa.store.database import Database
 from speechqa.store.of_record import SAYING, follow_recording
 from speechqa.store.schema import journal
@@ -30,13 +31,19 @@ def append(
     identity: str | None = None,
     call: str | None = None,
     at: str | None = None,
+    while_open: bool = False,
 ) -> JournalEntry:
     """Write down what somebody did.
+
+    Parameters
+    ----------
+    while_open : bool
+        Only while the recording's call lies in no closed period.
 
     Raises
     ------
     UsageError
-        If nobody is named, or a text is no Unicode.
+        If nobody is named, a text is no Unicode, or the period is closed.
     """
     if not actor.strip():
         raise UsageError(
@@ -49,6 +56,8 @@ def append(
         raise UsageError("The entry cannot be written down: no Unicode text") from error
     when = at or now()
     with database.writing() as connection:
+        if while_open and identity is not None:
+            require_open(connection, identity)
         return insert(connection, kind, written, actor=actor, identity=identity, call=call, at=when)
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
+from speechqa.assembly import corrections, disputes, reviews
 from speechqa.core.finding import Verdict
 from speechqa.core.period import period_of
+from speechqa.core.source import RoleCorrection
+from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
 from tests.support.stores import call, failure, finding, put
 
@@ -64,3 +70,49 @@ def test_other_periods_and_undated_calls_change_as_ever(store):
         put(store, judged(Verdict.FAIL, "run-1", started), fingerprint=f"1{started}")
         put(store, judged(Verdict.PASS, "run-2", started), fingerprint=f"2{started}")
         assert store.get("c1") == judged(Verdict.PASS, "run-2", started)
+
+
+@pytest.mark.parametrize("done", ["review", "confirmation", "dispute", "correction"])
+def test_a_period_closed_after_the_look_and_before_the_writing_stands(store, monkeypatch, done):
+    critical = msgspec.structs.replace(finding("thanks", Verdict.FAIL, 0), critical=True)
+    document = call(
+        "c1", agent_id="a1", started_at="2026-10-05", findings=(critical,), turns=(("agent", "good day"),)
+    )
+    put(store, document)
+    monkeypatch.setattr(corrections, "_judged", lambda *_: document)
+    for place in (reviews, disputes, corrections):
+        # Whoever closes it comes right after the check that found it open.
+        monkeypatch.setattr(place, "require_open", lambda *_: note(store, "period_closed"))
+    given = reviews.ReviewRow("c1", "thanks", "pass", "they did")
+    does = {
+        "review": lambda: reviews.record_reviews(store, [given], by="Omer"),
+        "confirmation": lambda: reviews.confirm_failure(store, "c1", "thanks", by="Omer"),
+        "dispute": lambda: disputes.open_dispute(
+            store, "c1", criterion="thanks", reason="not_me", comment="no", by="a1"
+        ),
+        "correction": lambda: corrections.correct_words(store, "c1", 1, "good evening", by="Omer"),
+    }
+    with pytest.raises(UsageError, match="closed at the same moment"):
+        does[done]()
+    assert [entry.kind for entry in store.notes()] == ["period_closed"]
+    assert not [*store.accesses()]
+    assert len(store.history("c1")) == 1
+
+
+def test_who_is_who_stays_in_a_closed_period(store):
+    put(store, judged(Verdict.FAIL, "run-1"))
+    note(store, "period_closed")
+    said = RoleCorrection(roles={"A": "agent"}, by="Omer", at="2026-11-01T10:00:00+00:00")
+    with pytest.raises(UsageError, match="closed at the same moment"):
+        store.correct_roles("digest of /calls/c1.wav", said)
+    assert store.role_correction("digest of /calls/c1.wav") is None
+
+
+def test_the_writing_of_an_open_call_goes_on(store):
+    put(store, judged(Verdict.FAIL, "run-1"))
+    note(store, "period_closed", "2026-09")
+    body = {"criterion": "thanks"}
+    assert store.note(
+        "acknowledgement", body, actor="a1", identity="digest of /calls/c1.wav", while_open=True
+    )
+    assert store.note("acknowledgement", body, actor="a1", identity="nobody's", while_open=True)
