@@ -11,6 +11,8 @@ from speechqa.reports.view.agent_charts import CriteriaChart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Rectangle
     from matplotlib.figure import Figure
 
 _ROW_IN: Final = 0.36
@@ -128,7 +130,9 @@ def _legend(
     from speechqa.reports.charts.slides import WIDTH_IN, legend
 
     points = [point for _, found in values.categories for point in found]
-    handles = [axes.plot([], [], marker="o", markersize=8, linewidth=3, color=look.colours[0])[0]]
+    handles: list[Line2D | Rectangle] = [
+        axes.plot([], [], marker="o", markersize=8, linewidth=3, color=look.colours[0])[0]
+    ]
     names = [shown(values.own)]
     if values.others_known:
         handles.append(Rectangle((0, 0), 1, 1, facecolor="#C9CDD3"))

@@ -59,7 +59,7 @@ def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: Look) 
     slide = size == "slide"
     figure = Figure(figsize=(width, height), dpi=150, facecolor=look.paper)
     left, right, bottom = (0.95, 0.4, 0.95) if slide else (0.62, 0.15, 0.5)
-    top = 1.35 if slide else 0.4
+    top = 1.45 if slide else 0.4
     letters = 13 if slide else 9.5
     axes = figure.add_axes(
         (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
@@ -76,11 +76,12 @@ def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: Look) 
     if any(not any(week.shares) for week in values.weeks):
         handles += axes.plot([], [], marker="x", color=look.soft, linestyle="none", markersize=6)
         names.append(shown(values.few))
-    edge = 1 - right / width if language.direction == "rtl" else left / width
-    legend(figure, handles, names, (edge, 1 - (top - 0.42) / height), language, look, letters=letters)
+    margin = right if language.direction == "rtl" else left
+    edge = 1 - margin / width if language.direction == "rtl" else margin / width
+    legend(figure, handles, names, (edge, 1 - (top - 0.36) / height), language, look, letters=letters)
     if slide:
         axes.set_xlabel(shown(values.axis), fontproperties=font(letters - 2), color=look.soft, labelpad=8)
-        head(figure, values.heading, values.facts, language, look, margin_in=left)
+        head(figure, values.heading, values.facts, language, look, margin_in=margin)
     return figure
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 WIDTH_IN: Final = 12.0
 HEAD_IN: Final = 0.95
 """Room above a slide's chart."""
-_LONGEST: Final = 70
+_LONGEST: Final = 60
+_LONGEST_UNDER: Final = 110
 
 
 def head(
@@ -26,11 +27,11 @@ def head(
     right = language.direction == "rtl"
     x, side = (1 - margin_in / width, "right") if right else (margin_in / width, "left")
     for text, top_in, letters, colour in (
-        (heading, 0.28, font(19, bold=True), look.ink),
-        (facts, 0.68, font(12), look.soft),
+        (_cut(heading, _LONGEST), 0.28, font(19, bold=True), look.ink),
+        (_cut(facts, _LONGEST_UNDER), 0.68, font(12), look.soft),
     ):
         figure.text(
-            x, 1 - top_in / height, shown(_cut(text)), fontproperties=letters, color=colour, ha=side, va="top"
+            x, 1 - top_in / height, shown(text), fontproperties=letters, color=colour, ha=side, va="top"
         )
 
 
@@ -54,6 +55,6 @@ def legend(
     )  # fmt: skip
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int) -> str:
     """A line that fits on a slide; a name may be of any length."""
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
