@@ -19,7 +19,8 @@ from speechqa.cli.options import DEFAULT_STORE, AsJson, LanguageOption, RubricNa
 from speechqa.errors import ReportError, UsageError
 
 if TYPE_CHECKING:
-    from speechqa.assembly.reporting import Made, PageFormat, Report
+    from speechqa.assembly.reporting import Days, Made, PageFormat, Report
+    from speechqa.protocols import CallFilter
 
 _NAMED = 10
 """Pages that failed, as a message names them; the others are counted."""
@@ -103,7 +104,7 @@ def report(
     `speechqa report --batch --last 7 --team north --out week`
     """
     from speechqa.assembly import open_store, rubric_minimum
-    from speechqa.assembly.reporting import Report, ReportWanted
+    from speechqa.assembly.reporting import Report, ReportWanted, calls_of
     from speechqa.assembly.roles import stored_call
     from speechqa.assembly.saved_filters import named
 
@@ -125,11 +126,25 @@ def report(
             made = Report(opened, out, wanted)
             follow(made, made.calls(chosen), len(chosen), as_json=as_json)
             return
-        summaries = tuple(opened.find(found.over(named(opened, saved) if saved else None).dated()))
+        if not batch:
+            agent_id, days = found.conditions["agent_id"], _days(found.dated())
+            summaries = calls_of(opened, agent_id, days)
+        else:
+            query = found.over(named(opened, saved) if saved else None).dated()
+            summaries, days = tuple(opened.find(query)), _days(query)
         if not summaries:
             raise UsageError("No call answers to that: there is nothing to report")
         made = Report(opened, out, wanted)
-        follow(made, made.batch(summaries), made.pages_of(summaries), as_json=as_json)
+        if batch:
+            follow(made, made.batch(summaries, days), made.pages_of(summaries), as_json=as_json)
+        else:
+            follow(made, made.agent(agent_id, summaries, days), len(summaries) + 1, as_json=as_json)
+
+
+def _days(query: CallFilter) -> Days:
+    from speechqa.assembly.reporting import Days
+
+    return Days(query.date_from, query.date_to)
 
 
 def follow(report: Report, made: Iterator[Made], total: int, *, as_json: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Reports: what pages are about gathered from the store and the recording, pages made, and who took them."""
 
+from speechqa.assembly.reporting.agent import Days, calls_of
 from speechqa.assembly.reporting.making import Made, Report
 from speechqa.assembly.reporting.wanted import (
     LanguageChoice,
@@ -9,4 +10,14 @@ from speechqa.assembly.reporting.wanted import (
     SoundChoice,
 )
 
-__all__ = ["LanguageChoice", "Made", "PageFormat", "PictureChoice", "Report", "ReportWanted", "SoundChoice"]
+__all__ = [
+    "Days",
+    "LanguageChoice",
+    "Made",
+    "PageFormat",
+    "PictureChoice",
+    "Report",
+    "ReportWanted",
+    "SoundChoice",
+    "calls_of",
+]

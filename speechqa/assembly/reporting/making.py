@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from speechqa.assembly.own_view import quoted_calls
 from speechqa.assembly.playback import playback_of
+from speechqa.assembly.reporting.agent import Days, agent_facts
+from speechqa.assembly.reporting.batch import batch_facts
 from speechqa.assembly.reporting.call import CallFacts, call_facts
 from speechqa.assembly.reporting.folder import PageKind, ReportFolder
 from speechqa.assembly.reporting.wanted import ReportWanted
@@ -22,12 +25,16 @@ from speechqa.core.codec import encode
 from speechqa.core.playback import Playback
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
-from speechqa.protocols import CallSummary, Store
-from speechqa.reports.language import language
-from speechqa.reports.naming import INDEX, page_name, paper_name, picture_name
+from speechqa.protocols import CallSummary
+from speechqa.reports.language import PageLanguage, language
+from speechqa.reports.naming import INDEX, agent_page_name, page_name, paper_name, picture_name
 
 if TYPE_CHECKING:
+    from speechqa.reports.own_view import AgentView
+    from speechqa.reports.view.agent import AgentPage
+    from speechqa.reports.view.batch import BatchPage
     from speechqa.reports.view.call import CallPage
+    from speechqa.store.sql import SqlStore
 
 
 class Made(Value, frozen=True, kw_only=True):
@@ -64,7 +71,7 @@ class Report:
         If the folder cannot be written.
     """
 
-    def __init__(self, store: Store, folder: Path, wanted: ReportWanted) -> None:
+    def __init__(self, store: SqlStore, folder: Path, wanted: ReportWanted) -> None:
         self._store = store
         self._folder = ReportFolder(folder)
         self._wanted = wanted
@@ -85,14 +92,23 @@ class Report:
         for call_id in call_ids:
             yield self._guarded("call", call_id, partial(self._call, call_id, home))
 
-    def batch(self, summaries: tuple[CallSummary, ...]) -> Iterator[Made]:
-        """Make the page over calls, and theirs."""
+    def agent(self, agent_id: str, summaries: tuple[CallSummary, ...], days: Days) -> Iterator[Made]:
+        """Make an agent's page and those of these calls of theirs: nobody else's are in it."""
+        yield from self.calls(_analysed(summaries), home=agent_page_name(agent_id))
+        yield self._guarded("agent", agent_id, partial(self._agent, agent_id, summaries, days, ""))
+
+    def batch(self, summaries: tuple[CallSummary, ...], days: Days) -> Iterator[Made]:
+        """Make the page over calls, and theirs, and one for each of their agents."""
         yield from self.calls(_analysed(summaries), home=INDEX)
+        for agent_id in _agents(summaries):
+            own = [one for one in summaries if one.agent_id == agent_id]
+            yield self._guarded("agent", agent_id, partial(self._agent, agent_id, own, days, INDEX))
         yield self._guarded("batch", "", partial(self._batch, summaries))
 
     def pages_of(self, summaries: Iterable[CallSummary]) -> int:
         """How many pages `batch` makes of them."""
-        return len(_analysed(summaries)) + 1
+        calls = tuple(summaries)
+        return len(_analysed(calls)) + len(_agents(calls)) + 1
 
     def _guarded(self, kind: PageKind, of: str, make: Callable[[], Made]) -> Made:
         try:
@@ -152,15 +168,46 @@ class Report:
             names.append(self._folder.write(paper_name(name), pdf()).name)
         return names
 
+    def _agent(self, agent_id: str, summaries: Sequence[CallSummary], days: Days, home: str) -> Made:
+        from speechqa.reports.pages.agent import agent_html
+        from speechqa.reports.view.agent import agent_page
+
+        view = agent_facts(self._store, agent_id, days, self._wanted)
+        paged, chosen = _analysed(summaries), self._wanted.chosen or _spoken(summaries)
+        basis = self._basis(b"", (view, sorted(paged), chosen, home))
+        if (before := self._standing("agent", agent_id, basis)) is not None:
+            return before
+        quoted = quoted_calls(view)
+        for call_id in quoted:
+            self._log(call_id)
+        page = agent_page(view, spoken=language(chosen), paged=frozenset(paged), home=home)
+        names = self._pages(
+            agent_page_name(agent_id), html=lambda: agent_html(page), pdf=lambda: _agent_pdf(page)
+        )
+        return self._made("agent", agent_id, basis, names, sorted({*quoted, *_counted(view)}))
+
     def _batch(self, summaries: tuple[CallSummary, ...]) -> Made:
         from speechqa.reports.pages.batch import batch_html
+        from speechqa.reports.view.batch import batch_page
 
-        basis = self._basis(b"", summaries)
+        facts = batch_facts(
+            self._store,
+            summaries,
+            minimum_calls=self._wanted.minimum_calls,
+            with_drafts=self._wanted.with_drafts,
+        )
+        agents = _agents(summaries)
+        basis = self._basis(b"", (facts, agents))
         if (before := self._standing("batch", "", basis)) is not None:
             return before
-        self._log(None)
-        name = self._folder.write(INDEX, batch_html(summaries)).name
-        return self._made("batch", "", basis, [name], [summary.call_id for summary in summaries])
+        for call_id in (None, *facts.quoted):
+            self._log(call_id)
+        chosen = self._wanted.chosen
+        page = batch_page(
+            facts, language=language(chosen) if chosen is not None else None, agent_pages=agents
+        )
+        names = self._pages(INDEX, html=lambda: batch_html(page), pdf=lambda: _batch_pdf(page))
+        return self._made("batch", "", basis, names, [summary.call_id for summary in summaries])
 
     def _standing(self, kind: PageKind, of: str, basis: str) -> Made | None:
         entry = None if self._wanted.again else self._folder.unchanged(kind, of, basis)
@@ -200,9 +247,39 @@ def _call_pdf(page: CallPage) -> bytes:
     return call_pdf(page)
 
 
+def _agent_pdf(page: AgentPage) -> bytes:
+    from speechqa.reports.print.agent import agent_pdf
+
+    return agent_pdf(page)
+
+
+def _batch_pdf(page: BatchPage) -> bytes:
+    from speechqa.reports.print.batch import batch_pdf
+
+    return batch_pdf(page)
+
+
 def _analysed(summaries: Iterable[CallSummary]) -> list[str]:
     """The calls that have a page of their own."""
     return [summary.call_id for summary in summaries if summary.status == "done"]
+
+
+def _agents(summaries: Iterable[CallSummary]) -> list[str]:
+    """The agents of calls, each once."""
+    return sorted({one.agent_id for one in summaries if one.agent_id is not None and one.status == "done"})
+
+
+def _counted(view: AgentView) -> Iterator[str]:
+    """Calls that an agent's figures count, and those of their disputes."""
+    for rubric in view.rubrics:
+        yield from rubric.score.calls
+    yield from (one.call_id for one in view.disputes)
+
+
+def _spoken(summaries: Sequence[CallSummary]) -> PageLanguage:
+    """The language that most of the calls are in."""
+    hebrew = sum(one.language == "he" for one in summaries)
+    return "he" if 2 * hebrew > len(summaries) else "en"
 
 
 def _there(document: CallAnalysis) -> tuple[bool, ...]:
