@@ -14,13 +14,14 @@ from speechqa.core.period import Period, day_of
 from speechqa.core.plain import isolated, printable
 from speechqa.core.value import Value
 from speechqa.reports.disputes import acknowledgement_line, dispute_lines
-from speechqa.reports.wording import clock, points, title
-from speechqa.scoring import CATEGORIES, AgentScore, Interval
+from speechqa.reports.own_figures import course_words, criteria_lines, shift_lines
+from speechqa.reports.wording import clock, interval, points, title
+from speechqa.scoring import CATEGORIES, AgentScore
 from speechqa.scoring.disputes import Acknowledged, DisputeRecord
 from speechqa.scoring.examples import CriterionExamples, Example
 from speechqa.scoring.peers import QUARTERS, PeerPlace
 from speechqa.scoring.per_criterion import CriterionFigure
-from speechqa.scoring.progress import Progress, Trend, WeekFigures
+from speechqa.scoring.progress import Progress, WeekFigures
 from speechqa.scoring.shift import Shift
 
 SOURCE_WORDS: Final = {"review": "a reviewer's verdict", "resolution": "the outcome of a dispute"}
@@ -141,10 +142,12 @@ def _rubric(view: RubricView) -> Iterator[RenderableType]:
         )
     for category in CATEGORIES:
         if category in score.tallies:
-            shown = points(score.tallies[category]) + _between(score.intervals.get(category))
+            shown = points(score.tallies[category]) + interval(score.intervals.get(category))
             yield Text(f"  {category.capitalize()}: {shown}")
     yield from _progress(view.progress)
     yield from _peers(view.peers)
+    yield from criteria_lines(view.criteria)
+    yield from shift_lines(view.shift)
     yield Text("")
     yield Text("Points lost, newest call first", style="bold")
     if not view.lost:
@@ -185,18 +188,7 @@ def _undated(found: Progress) -> Iterator[Text]:
 
 
 def _week(week: WeekFigures, category: str) -> str:
-    return points(week.tallies.get(category)) + _between(week.intervals.get(category))
-
-
-def course_words(trend: Trend) -> str:
-    """Whether a category moves, in a sentence with its figures, or why that is not said."""
-    if trend.change is None or trend.low is None or trend.high is None:
-        return f"no trend is given, {trend.withheld}"
-    return (
-        f"{trend.direction}: {points(trend.later)} in {trend.later_calls} calls since {trend.since}, "
-        f"{points(trend.earlier)} in the {trend.earlier_calls} before "
-        f"({100 * trend.change:+.0f} points of 100, {100 * trend.low:+.0f} to {100 * trend.high:+.0f})"
-    )
+    return points(week.tallies.get(category)) + interval(week.intervals.get(category))
 
 
 def _peers(places: tuple[PeerPlace, ...]) -> Iterator[RenderableType]:
@@ -266,7 +258,3 @@ def _quotes(evidence: tuple[Evidence, ...]) -> Iterator[Text]:
     for item in evidence:
         at = f"{clock(item.start)} " if item.start is not None else ""
         yield Text(f"      {at}{printable(item.speaker)}: “{isolated(printable(item.quote))}”")
-
-
-def _between(interval: Interval | None) -> str:
-    return "" if interval is None else f" ({100 * interval.low:.0f} to {100 * interval.high:.0f} %)"

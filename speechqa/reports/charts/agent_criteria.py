@@ -11,9 +11,9 @@ from speechqa.reports.view.agent_charts import CriteriaChart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
-    from matplotlib.figure import Figure
 
 _ROW_IN: Final = 0.36
 _NAMES_IN, _MARGIN_IN, _COUNTS_IN = 3.6, 0.4, 1.1

@@ -8,7 +8,8 @@ from speechqa.core.finding import Tally
 from speechqa.core.plain import printable
 from speechqa.core.value import Value
 from speechqa.reports.language import Language
-from speechqa.reports.own_view import RubricView, course_words
+from speechqa.reports.own_figures import course_words
+from speechqa.reports.own_view import RubricView
 from speechqa.reports.view.agent_charts import CriteriaChart, CriterionPoint, WeekPoint, WeeksChart
 from speechqa.reports.view.scorecard import capital, criterion_title
 from speechqa.reports.view.shares import ShareView, points_view, share_view
@@ -17,8 +18,6 @@ from speechqa.scoring.peers import QUARTERS, PeerPlace
 from speechqa.scoring.per_criterion import LEAST_FOR_HALF, CriterionFigure
 from speechqa.scoring.progress import Direction, Progress, Trend, WeekFigures
 from speechqa.scoring.shift import Shift, ShiftPart
-
-_PART_WORDS = {1: "first quarter", 2: "second quarter", 3: "third quarter", 4: "last quarter"}
 
 
 class CourseView(Value, frozen=True, kw_only=True):
@@ -294,7 +293,7 @@ def _others(criteria: Sequence[CriterionFigure], say: Language) -> str:
     if any(one.middle_half is not None for one in criteria):
         return say.say(
             "Others: between which shares the middle half of the other agents lies, each with enough calls."
-            " Nobody is named, and nobody sees yours."
+            " Nobody is named."
         )
     most = max((one.peers for one in criteria), default=0)
     return say.say(
@@ -362,7 +361,7 @@ def _shift(found: Shift, categories: Sequence[str], say: Language) -> ShiftView:
 def _shift_row(part: ShiftPart, say: Language) -> ShiftRow:
     numbers = say.say("calls {first} to {last}", first=part.first, last=part.last) if part.calls else ""
     return ShiftRow(
-        title=capital(say.say(_PART_WORDS[part.part])),
+        title=capital(say.say(QUARTERS[part.part])),
         numbers=numbers,
         calls=part.calls,
         shares=_shares(part.tallies, part.intervals, say),
