@@ -34,7 +34,8 @@ class Language(Value, frozen=True, kw_only=True):
     direction : {"ltr", "rtl"}
         Which way it is read.
     labels : mapping of str to Label
-        Labels and short sentences by their English; those that are missing are shown in English.
+        Labels and short sentences by their English; those that are missing are shown in English. Of English
+        itself only what is said of one thing.
     """
 
     code: PageLanguage
@@ -50,14 +51,16 @@ class Language(Value, frozen=True, kw_only=True):
         --------
         >>> language("en").say("{count} calls", count=3)
         '3 calls'
+        >>> language("en").say("{count} calls", count=1)
+        '1 call'
         >>> language("he").say("{count} calls", count=1)
         'שיחה אחת'
         """
         known = self.labels.get(english)
-        if self.code == "en" or known is None:
-            return english.format(**values) if values else english
-        said = known if isinstance(known, str) else _counted(known, values)
-        return said.format(**{name: _placed(value) for name, value in values.items()}) if values else said
+        said = english if known is None else known if isinstance(known, str) else _counted(known, values)
+        if known is not None and self.direction == "rtl":
+            values = {name: _placed(value) for name, value in values.items()}
+        return said.format(**values) if values else said
 
     def told(self, english: str, /) -> str:
         """A sentence that was made elsewhere, such as a verdict's reason.
