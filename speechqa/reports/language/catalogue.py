@@ -94,11 +94,11 @@ def catalogue(code: PageLanguage) -> Catalogue:
 @cache
 def language(code: PageLanguage) -> Language:
     """The language of that code."""
-    if code == "en":
-        return Language(code="en", direction="ltr", labels={})
     known = _known(code)
     whole = {english: said for english, said in known.sentences.items() if "{" not in english}
-    return Language(code=code, direction="rtl", labels={**whole, **known.labels})
+    return Language(
+        code=code, direction="rtl" if code == "he" else "ltr", labels={**whole, **known.labels}
+    )
 
 
 def language_of(analysis: CallAnalysis) -> Language:
