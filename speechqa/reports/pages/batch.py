@@ -57,7 +57,7 @@ def _cells(row: RowView, number: Any) -> list[Any]:
         row.seconds,
         row.length,
         *row.rates,
-        *row.scores,
+        *(list(share) for share in row.shares),
         *(verdict for verdict, _ in row.verdicts),
         row.answers,
         row.interruptions,

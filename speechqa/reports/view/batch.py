@@ -166,7 +166,12 @@ def batch_page(
         failures_more=figures.failed - len(figures.failures),
         causes=tuple(
             CauseView(
-                count=say("{verdicts} verdicts, {calls} calls", verdicts=one.verdicts, calls=one.calls),
+                count=", ".join(
+                    (
+                        say("{count} verdicts", count=one.verdicts),
+                        say("{count} calls", count=one.calls),
+                    )
+                ),
                 reason=spoken.told(printable(one.reason)),
             )
             for one in facts.unassessed

@@ -73,6 +73,11 @@ class RowView(Value, frozen=True, kw_only=True):
     failed: bool
     draft: bool
 
+    @property
+    def shares(self) -> tuple[tuple[str, str], ...]:
+        """The scores as share and points, apart."""
+        return tuple((share, rest) for share, _, rest in (score.partition(" ") for score in self.scores))
+
 
 def row_view(summary: CallSummary, language: Language, criteria: Sequence[str] = ()) -> RowView:
     """The line of a call."""
