@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from speechqa.cli import selection
-from speechqa.cli.agents import Minimum, WithDrafts
+from speechqa.cli.agents import CompleteLog, Minimum, WithDrafts
 from speechqa.cli.console import say, user_name, write
 from speechqa.cli.filters import Found, finding_calls
 from speechqa.cli.options import DEFAULT_STORE, AsJson, LanguageOption, RubricName, StoreUrl
@@ -75,6 +75,7 @@ def report(
             metavar="NAME",
         ),
     ] = None,
+    complete_log: CompleteLog = False,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
     rubric: RubricName = "service",
@@ -103,10 +104,13 @@ def report(
 
     `speechqa report --batch --last 7 --team north --out week`
     """
+    import os
+
     from speechqa.assembly import open_store, rubric_minimum
     from speechqa.assembly.reporting import Report, ReportWanted, calls_of
     from speechqa.assembly.roles import stored_call
     from speechqa.assembly.saved_filters import named
+    from speechqa.config import week_start
 
     _check(calls or (), found, batch=batch, saved=saved)
     wanted = ReportWanted(
@@ -118,6 +122,8 @@ def report(
         pictures=pictures.value if pictures else None,
         minimum_calls=minimum_calls if minimum_calls is not None else rubric_minimum(rubric),
         with_drafts=with_drafts,
+        complete_log=complete_log,
+        week_start=week_start(os.environ),
         again=force,
     )
     with open_store(store, create=False) as opened:

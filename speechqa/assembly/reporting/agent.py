@@ -33,6 +33,8 @@ def agent_facts(store: Store, agent_id: str, days: Days, wanted: ReportWanted) -
         with_drafts=wanted.with_drafts,
         days=days,
         quoted_calls=QUOTED_CALLS,
+        week_start=wanted.week_start,
+        complete_log=wanted.complete_log,
     )
     return calls_of_agent(store, agent_id, asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from speechqa.core.value import Value
+from speechqa.core.weeks import WeekStart
 from speechqa.reports.language import PageLanguage
 
 SoundChoice = Literal["beside", "inside", "none"]
@@ -27,11 +28,15 @@ class ReportWanted(Value, frozen=True, kw_only=True):
     language : {"auto", "en", "he"}
         Of the pages; `auto` is the language that is spoken.
     pictures : {"svg", "png"}, optional
-        A call's pictures as files of their own too.
+        Pictures of calls and agents as files of their own too.
     minimum_calls : int
         Calls below which no figure of an agent is shown.
     with_drafts : bool
         Whether calls whose words come from a draft engine count in an agent's figures.
+    complete_log : bool
+        Whether somebody says that no call of an agent is missing: only then has a call a place in a shift.
+    week_start : {"monday", "sunday"}
+        The first day of the week.
     again : bool
         Make again also what has not changed.
     """
@@ -44,6 +49,8 @@ class ReportWanted(Value, frozen=True, kw_only=True):
     pictures: PictureChoice | None = None
     minimum_calls: int = 1
     with_drafts: bool = False
+    complete_log: bool = False
+    week_start: WeekStart = "monday"
     again: bool = False
 
     @property
