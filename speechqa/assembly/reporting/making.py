@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, partial
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,24 +14,21 @@ from speechqa.assembly.own_view import quoted_calls
 from speechqa.assembly.playback import playback_of
 from speechqa.assembly.reporting.agent import Days, agent_facts
 from speechqa.assembly.reporting.batch import batch_facts
-from speechqa.assembly.reporting.call import CallFacts, call_facts
+from speechqa.assembly.reporting.call import call_facts
+from speechqa.assembly.reporting.drawing import Drawing, maker
 from speechqa.assembly.reporting.folder import PageKind, ReportFolder
 from speechqa.assembly.reporting.wanted import ReportWanted
 from speechqa.assembly.roles import stored_call
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import encode
-from speechqa.core.playback import Playback
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
 from speechqa.protocols import CallSummary
-from speechqa.reports.language import PageLanguage, language
-from speechqa.reports.naming import INDEX, agent_page_name, page_name, paper_name, picture_name
+from speechqa.reports.language import Language, PageLanguage, language
+from speechqa.reports.naming import INDEX, agent_page_name
 
 if TYPE_CHECKING:
     from speechqa.reports.own_view import AgentView
-    from speechqa.reports.view.agent import AgentPage
-    from speechqa.reports.view.batch import BatchPage
-    from speechqa.reports.view.call import CallPage
     from speechqa.store.sql import SqlStore
 
 
@@ -75,6 +70,7 @@ class Report:
         self._store = store
         self._folder = ReportFolder(folder)
         self._wanted = wanted
+        self._drawing = Drawing(self._folder, wanted)
 
     @property
     def path(self) -> Path:
@@ -119,6 +115,8 @@ class Report:
             return Made(kind=kind, of=of, state="failed", error=f"{type(error).__name__}: {error}")
 
     def _call(self, call_id: str, home: str) -> Made:
+        from speechqa.reports.view.call import call_page
+
         facts = call_facts(self._store, stored_call(self._store, call_id))
         document = facts.document
         basis = self._basis(
@@ -133,43 +131,20 @@ class Report:
         playback = playback_of(
             document, self._folder.path if heard == "beside" else None, inside=heard == "inside"
         )
-        names = self._call_pages(facts, playback, home)
-        names += [track.source for track in playback.tracks if heard == "beside"]
-        if self._wanted.pictures is not None:
-            from speechqa.reports.arousal_picture import call_picture
-
-            picture = call_picture(document, self._wanted.pictures, language=self._wanted.chosen)
-            names.append(self._folder.write(picture_name(call_id, self._wanted.pictures), picture).name)
-        return self._made("call", call_id, basis, names, (call_id,))
-
-    def _call_pages(self, facts: CallFacts, playback: Playback, home: str) -> list[str]:
-        from speechqa.reports.view.call import call_page
-
-        chosen = self._wanted.chosen
         page = call_page(
-            facts.document,
+            document,
             standings=facts.standings,
             disputes=facts.disputes,
             closed=facts.closed,
             playback=playback,
-            language=language(chosen) if chosen is not None else None,
+            language=self._language(),
             home=home,
         )
-        return self._pages(
-            page_name(facts.document.call_id), html=lambda: _call_html(page), pdf=lambda: _call_pdf(page)
-        )
-
-    def _pages(self, name: str, *, html: Callable[[], str], pdf: Callable[[], bytes]) -> list[str]:
-        """Write a page in the formats that are wanted."""
-        names = []
-        if "html" in self._wanted.formats:
-            names.append(self._folder.write(name, html()).name)
-        if "pdf" in self._wanted.formats:
-            names.append(self._folder.write(paper_name(name), pdf()).name)
-        return names
+        names = self._drawing.call(document, page)
+        names += [track.source for track in playback.tracks if heard == "beside"]
+        return self._made("call", call_id, basis, names, (call_id,))
 
     def _agent(self, agent_id: str, summaries: Sequence[CallSummary], days: Days, home: str) -> Made:
-        from speechqa.reports.pages.agent import agent_html
         from speechqa.reports.view.agent import agent_page
 
         view = agent_facts(self._store, agent_id, days, self._wanted)
@@ -181,13 +156,10 @@ class Report:
         for call_id in quoted:
             self._log(call_id)
         page = agent_page(view, spoken=language(chosen), paged=frozenset(paged), home=home)
-        names = self._pages(
-            agent_page_name(agent_id), html=lambda: agent_html(page), pdf=lambda: _agent_pdf(page)
-        )
+        names = self._drawing.agent(agent_id, page)
         return self._made("agent", agent_id, basis, names, sorted({*quoted, *_counted(view)}))
 
     def _batch(self, summaries: tuple[CallSummary, ...]) -> Made:
-        from speechqa.reports.pages.batch import batch_html
         from speechqa.reports.view.batch import batch_page
 
         facts = batch_facts(
@@ -202,11 +174,8 @@ class Report:
             return before
         for call_id in (None, *facts.quoted):
             self._log(call_id)
-        chosen = self._wanted.chosen
-        page = batch_page(
-            facts, language=language(chosen) if chosen is not None else None, agent_pages=agents
-        )
-        names = self._pages(INDEX, html=lambda: batch_html(page), pdf=lambda: _batch_pdf(page))
+        page = batch_page(facts, language=self._language(), agent_pages=agents)
+        names = self._drawing.batch(page)
         return self._made("batch", "", basis, names, [summary.call_id for summary in summaries])
 
     def _standing(self, kind: PageKind, of: str, basis: str) -> Made | None:
@@ -216,6 +185,10 @@ class Report:
     def _made(self, kind: PageKind, of: str, basis: str, names: Iterable[str], calls: Iterable[str]) -> Made:
         entry = self._folder.account(kind, of, basis=basis, names=names, calls=calls)
         return Made(kind=kind, of=of, state="made", files=(*entry.files,))
+
+    def _language(self) -> Language | None:
+        """The pages' where one was asked for."""
+        return None if self._wanted.chosen is None else language(self._wanted.chosen)
 
     def _log(self, call_id: str | None) -> None:
         from speechqa.privacy.redaction import redact_text
@@ -232,31 +205,7 @@ class Report:
         """Digest of all that a page is made of, and of what makes it."""
         chosen = (self._wanted.language, self._wanted.pictures, self._wanted.formats)
         told = msgspec.json.encode((facts, chosen), order="deterministic")
-        return hashlib.sha256(b"\0".join((document, told, _maker()))).hexdigest()
-
-
-def _call_html(page: CallPage) -> str:
-    from speechqa.reports.pages.call import call_html
-
-    return call_html(page)
-
-
-def _call_pdf(page: CallPage) -> bytes:
-    from speechqa.reports.print.call import call_pdf
-
-    return call_pdf(page)
-
-
-def _agent_pdf(page: AgentPage) -> bytes:
-    from speechqa.reports.print.agent import agent_pdf
-
-    return agent_pdf(page)
-
-
-def _batch_pdf(page: BatchPage) -> bytes:
-    from speechqa.reports.print.batch import batch_pdf
-
-    return batch_pdf(page)
+        return hashlib.sha256(b"\0".join((document, told, maker()))).hexdigest()
 
 
 def _analysed(summaries: Iterable[CallSummary]) -> list[str]:
@@ -285,20 +234,3 @@ def _spoken(summaries: Sequence[CallSummary]) -> PageLanguage:
 def _there(document: CallAnalysis) -> tuple[bool, ...]:
     """Which files of the recording are there: one that came back can be heard on the page again."""
     return tuple(Path(f.path).exists() for f in (document.recording.files if document.recording else ()))
-
-
-@cache
-def _maker() -> bytes:
-    """Digest of what draws the pages, so that those of another version are made again."""
-    digest = hashlib.sha256()
-    for file in _sources(files("speechqa.reports")):
-        digest.update(file.read_bytes())
-    return digest.digest()
-
-
-def _sources(folder: Traversable) -> Iterator[Traversable]:
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name != "__pycache__" and file.is_dir():
-            yield from _sources(file)
-        elif file.name.endswith((".py", ".j2", ".css", ".js", ".toml", ".typ")):
-            yield file
