@@ -50,7 +50,8 @@ def export_table(
     from speechqa.privacy.redaction import redact_text
     from speechqa.reports.tables import VERDICT_COLUMNS, Spool, call_columns, write_table
 
-    details = {"file": shown_path or str(path), "table": kind}
+    # Whole, so that a purge of the calls in it can tell of the file from wherever it is run.
+    details = {"file": str(Path(shown_path or path).absolute()), "table": kind}
     calls: dict[str, None] = {}
     with Spool() as spool:
         for call_id, row in _call_rows(store, query) if kind == "calls" else _verdict_rows(store, query):

@@ -20,7 +20,7 @@ from speechqa.core.value import Value
 from speechqa.errors import CallNotFound, UsageError
 from speechqa.protocols import CallFilter, Store
 
-FileKind = Literal["clip", "pack", "page", "sound", "picture", "index", "recording", "transcript"]
+FileKind = Literal["clip", "pack", "page", "sound", "picture", "index", "table", "recording", "transcript"]
 
 
 class PurgeRequest(Value, frozen=True, kw_only=True):
@@ -228,6 +228,9 @@ def _files(
     from speechqa.ingest.identity import file_digest
 
     for access in store.accesses(document.call_id):
+        table = access.details.get("file") if access.event == "calls exported" else None
+        if table is not None and Path(table).is_file():
+            yield KnownFile(kind="table", path=table, left="an export with a row of it: delete it yourself")
         output, digest = access.details.get("output"), access.details.get("sha256")
         if access.event not in ("clip", "pack") or output is None or digest is None:
             continue

@@ -125,5 +125,5 @@ def _closing_words(plan: PurgePlan, result: PurgeResult | None) -> None:
         say(f"Looked for {proof.looked_for} pieces of them in all {proof.bytes_searched} bytes: none found.")
     say(
         f"{len(plan.calls)} calls removed, {sum(result.record.rows.values())} rows, {result.deleted} files. "
-        f"Record: entry {result.entry} of the journal. Exports, printouts and backups are not known here."
+        f"Record: entry {result.entry} of the journal. Transcripts taken away, printouts and backups are not known here."
     )

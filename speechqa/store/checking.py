@@ -10,13 +10,33 @@ import sqlalchemy as sa
 
 from speechqa.core.custody import PurgeEntry, PurgeRecord
 from speechqa.errors import StoreError
+from speechqa.protocols import CallSummary
 from speechqa.store import access, journal
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
+from speechqa.store.of_record import rows_of
 from speechqa.store.projection import Projection, project
-from speechqa.store.schema import calls, documents, scores, verdicts
+from speechqa.store.record_sums import counts, powers
+from speechqa.store.schema import (
+    calls,
+    documents,
+    record_verdicts,
+    scores,
+    summaries,
+    verdicts,
+    week_criteria,
+    week_scores,
+)
 from speechqa.store.schema import journal as journal_table
 
+_FACTS = (
+    "agent_id", "agent_name", "team", "customer_id", "started_at", "local_date", "local_week", "status",
+    "draft", "rubric", "rubric_digest", "duration",
+)  # fmt: skip
+"""Columns of calls that say whose figures a call is in."""
+_SUMMARY_FACTS = (
+    "agent_id", "agent_name", "team", "customer_id", "started_at", "status", "draft", "scores", "verdicts",
+)  # fmt: skip
 _AT_ONCE = 50
 _MOST = 20
 
@@ -32,8 +52,9 @@ def damage(database: Database, call_id: str | None = None) -> Iterator[str]:
     Notes
     -----
     Looked at: SQLite's own checks of the file; the chains of the journal and of the log of accesses; that
-    every erased body of the journal is told of by a purge; every kept document against its digest; points and
-    verdicts in the index against the current documents.
+    every erased body of the journal is told of by a purge; every kept document against its digest; whose a
+    call is, its points and verdicts in the index against the current documents; what people's verdicts change
+    in figures against the journal; the sums by week against the points they are sums of.
     """
     # Each list is whole before any of it is given: no transaction is open while the caller works.
     if call_id is None:
@@ -41,6 +62,8 @@ def damage(database: Database, call_id: str | None = None) -> Iterator[str]:
     yield from list(journal.broken(database))
     yield from list(access.broken(database))
     yield from list(_erased(database))
+    if call_id is None:
+        yield from list(_sums(database))
     yield from _documents(database, call_id)
 
 
@@ -123,8 +146,15 @@ def _document(connection: sa.Connection, row: Any) -> Iterator[str]:
     except StoreError as error:
         yield f"the document of {which} was changed: {error.found}"
         return
-    if row.current and not _indexed(connection, row.call, project(document)):
+    if not row.current:
+        return
+    rows = project(document)
+    if not _indexed(connection, row.call, rows):
         yield f"points or verdicts in the index are not those of {which}"
+    if not _as_told(connection, row.call, rows):
+        yield f"whose call it is, when it was or how it was judged is in the index not as in {which}"
+    if not _of_record(connection, row.call):
+        yield f"verdicts of record in the index are not what the journal says of call {row.call_id!r}"
 
 
 def _indexed(connection: sa.Connection, call: int, rows: Projection) -> bool:
@@ -140,3 +170,61 @@ def _indexed(connection: sa.Connection, call: int, rows: Projection) -> bool:
             if any(kept[column] != value for column, value in row.items()):
                 return False
     return True
+
+
+def _as_told(connection: sa.Connection, call: int, rows: Projection) -> bool:
+    """Whether lists and figures take a call for what its document says it is."""
+    kept = connection.execute(sa.select(*(calls.c[name] for name in _FACTS)).where(calls.c.id == call)).one()
+    body = connection.scalar(sa.select(summaries.c.body).where(summaries.c.call == call))
+    try:
+        summary = msgspec.json.decode(body or b"", type=CallSummary)
+    except msgspec.MsgspecError:
+        return False
+    told = all(getattr(summary, name) == getattr(rows.summary, name) for name in _SUMMARY_FACTS)
+    return told and all(kept._mapping[name] == rows.call[name] for name in _FACTS)
+
+
+def _of_record(connection: sa.Connection, call: int) -> bool:
+    """Whether what people's verdicts change in figures is what they said."""
+    kept = connection.execute(sa.select(record_verdicts).where(record_verdicts.c.call == call)).all()
+    try:
+        told = rows_of(connection, call)
+    except (msgspec.MsgspecError, StoreError):
+        return True  # the chains and digests tell of it
+    # What the machine did not judge is worth what the rubric says, which may have changed since or be gone.
+    same = (verdicts.c.call == call, verdicts.c.possible.is_not(None))
+    worth = set(connection.scalars(sa.select(verdicts.c.criterion).where(*same)))
+    found = ([dict(row._mapping) for row in kept], told)
+    one, other = ({row["criterion"]: row for row in rows if row["criterion"] in worth} for rows in found)
+    return one == other
+
+
+def _sums(database: Database) -> Iterator[str]:
+    """Sums by week that are not the sums of what they are kept from."""
+    own = (
+        (week_scores, scores, powers(scores.c.earned, scores.c.possible)),
+        (week_criteria, verdicts, counts(verdicts)),
+    )
+    with database.reading() as connection:
+        for kept, source, points in own:
+            keys = [column.name for column in kept.primary_key]
+            group = [_key(key, source) for key in keys]
+            added = (
+                sa.select(*group, *(sa.func.sum(value).label(what) for what, value in points.items()))
+                .select_from(source.join(calls, calls.c.id == source.c.call))
+                .group_by(*group)
+            )
+            stored = sa.select(*(kept.c[key] for key in keys), *(kept.c[what] for what in points))
+            # What was taken away again leaves sums of nothing.
+            some = [kept.c[what] != 0 for what in points]
+            either = (added.except_(stored), stored.where(sa.or_(*some)).except_(added))
+            if any(connection.execute(one.limit(1)).first() is not None for one in either):
+                yield f"sums by week in {kept.name} are not those of the calls"
+
+
+def _key(name: str, source: sa.Table) -> sa.ColumnElement[Any]:
+    if name in ("category", "criterion"):
+        return source.c[name].label(name)
+    if name == "draft":
+        return calls.c.draft.label(name)
+    return sa.func.coalesce(calls.c["local_week" if name == "week" else name], "").label(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -39,17 +39,9 @@ def follow(connection: sa.Connection, call: int) -> None:
     To be called after its current document or its journal changed. A criterion of which nobody said anything
     that counts has no row: there the machine's verdict is that of record.
     """
-    said = connection.execute(
-        sa.select(*_ENTRY)
-        .join(calls, calls.c.identity == journal.c.identity)
-        .where(calls.c.id == call, journal.c.kind.in_(sorted(SAYING)), journal.c.body.is_not(None))
-        .order_by(journal.c.id)
-    ).all()
     connection.execute(sa.delete(record_verdicts).where(record_verdicts.c.call == call))
-    if not said:
-        return
     try:
-        rows = _rows(connection, call, said)
+        rows = rows_of(connection, call)
     except (msgspec.MsgspecError, StoreError):
         # A damaged entry or document is for `verify` to tell of, which a store that will not open cannot.
         return
@@ -57,7 +49,16 @@ def follow(connection: sa.Connection, call: int) -> None:
         connection.execute(sa.insert(record_verdicts), rows)
 
 
-def _rows(connection: sa.Connection, call: int, said: Sequence[Any]) -> list[dict[str, Any]]:
+def rows_of(connection: sa.Connection, call: int) -> list[dict[str, Any]]:
+    """The rows that `follow` writes of a call, as journal and document tell them now."""
+    said = connection.execute(
+        sa.select(*_ENTRY)
+        .join(calls, calls.c.identity == journal.c.identity)
+        .where(calls.c.id == call, journal.c.kind.in_(sorted(SAYING)), journal.c.body.is_not(None))
+        .order_by(journal.c.id)
+    ).all()
+    if not said:
+        return []
     kept = connection.execute(
         sa.select(documents.c.body, documents.c.digest).where(documents.c.call == call, documents.c.current)
     ).one()

@@ -20,6 +20,7 @@ from speechqa.protocols import CallFilter
 from speechqa.store.queries import conditions, matching
 from speechqa.store.record_sums import (
     ANSWERS,
+    counts,
     criterion_changes,
     only_points,
     point_changes,
@@ -155,12 +156,12 @@ def _groups(connection: sa.Connection, asked: _Asked) -> dict[_Key, dict[str, An
     groups: dict[_Key, dict[str, Any]] = defaultdict(
         lambda: {"calls": 0, "drafts": 0, "drafts_left_out": 0, "seconds": 0.0, "timed_calls": 0}
     )
-    counts = (
+    lengths = (
         sa.func.count().label("n"),
         sa.func.sum(calls.c.duration).label("seconds"),
         sa.func.count(calls.c.duration).label("timed"),
     )
-    selected = sa.select(*asked.labels, calls.c.draft, *counts).where(DONE, *asked.wanted)
+    selected = sa.select(*asked.labels, calls.c.draft, *lengths).where(DONE, *asked.wanted)
     for row in connection.execute(selected.group_by(*asked.labels, calls.c.draft)):
         group = groups[asked.key(row)]
         if row.draft and not asked.how.drafts:
@@ -235,15 +236,9 @@ def _criteria(asked: _Asked) -> sa.Select[Any]:
             .where(*own)
             .group_by(*keys, table.c.category, table.c.criterion)
         )
-    answers = [
-        sa.func.sum(sa.case((verdicts.c.verdict == verdict.value, 1), else_=0)).label(name)
-        for name, verdict in ANSWERS.items()
-    ]
-    points = [
-        sa.func.coalesce(sa.func.sum(verdicts.c[name]), 0).label(name) for name in ("earned", "possible")
-    ]
+    sums = [sa.func.sum(value).label(name) for name, value in counts(verdicts).items()]
     return (
-        sa.select(*asked.labels, verdicts.c.category, verdicts.c.criterion, *answers, *points)
+        sa.select(*asked.labels, verdicts.c.category, verdicts.c.criterion, *sums)
         .select_from(verdicts.join(calls, calls.c.id == verdicts.c.call))
         .where(*asked.counted)
         .group_by(*asked.labels, verdicts.c.category, verdicts.c.criterion)

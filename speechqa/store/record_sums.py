@@ -188,6 +188,12 @@ def powers(earned: Any, possible: Any) -> dict[str, Any]:
     }
 
 
+def counts(judged: sa.Table) -> dict[str, Any]:
+    """What sums by criterion add up, of one verdict."""
+    answers = {name: sa.case((judged.c.verdict == one.value, 1), else_=0) for name, one in ANSWERS.items()}
+    return {**answers, **{name: sa.func.coalesce(judged.c[name], 0) for name in ("earned", "possible")}}
+
+
 def only_points(only: Collection[str], where: Where, *, machine: bool) -> sa.Subquery:
     """By call and category, the points of these criteria alone."""
     source = verdicts.join(calls, calls.c.id == verdicts.c.call)

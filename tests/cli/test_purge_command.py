@@ -215,3 +215,16 @@ def test_a_pack_goes_only_with_all_its_calls(run, full, tmp_path):
     assert "Left: pack" in ran.err
     assert (tmp_path / "both.zip").exists()
     assert not (tmp_path / "one.zip").exists()
+
+
+def test_exports_with_a_row_of_a_call_are_told_of_and_left(run, full, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("calls", "--customer", "k1", "--export", "mine.csv", "--store", full, *BY).code == 0
+    assert run("calls", "--customer", "k2", "--export", "theirs.csv", "--store", full, *BY).code == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    shown = run("purge", "old", "--store", full)
+    assert f"Left: table {tmp_path / 'mine.csv'}: an export with a row of it" in shown.err
+    assert "theirs.csv" not in shown.err
+    assert run("purge", "old", "--yes", "--store", full, *BY).code == 0
+    assert (tmp_path / "mine.csv").is_file()
