@@ -177,7 +177,7 @@ def follow(report: Report, made: Iterator[Made], total: int, *, as_json: bool = 
             say(f"{failed[-1]}: {printable(one.error)}")
         elif not opened_first or one.kind != "call":
             opened_first = one.files[0]
-    say(f"{states['made']} made, {states['unchanged']} unchanged, {states['failed']} failed.")
+    say(f"Pages: {states['made']} made, {states['unchanged']} unchanged, {states['failed']} failed.")
     if opened_first:
         say(f"Report: {printable(str(report.path / opened_first))}")
     if failed:
