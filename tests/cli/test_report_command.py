@@ -3,6 +3,7 @@
 import json
 import shutil
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -118,6 +119,29 @@ def test_tracks_that_are_no_longer_wanted_go(run, analysed, tmp_path):
     assert len(list(out.glob("*.webm"))) == 3
     run("report", "he-cable", "--out", out, "--audio", "none", "--store", analysed)
     assert list(out.glob("*.webm")) == []
+
+
+def test_a_call_an_agent_and_a_batch_are_handed_on_as_papers(run, analysed, tmp_path):
+    out = tmp_path / "out"
+    papers = ("--format", "pdf", "--out", out, *BY, "--store", analysed)
+    for asked, words in (
+        (("he-oven-complaint",), "על המסמך"),
+        (("--agent", "a201"), "לערער"),
+        (("--batch",), "כל השיחות"),
+    ):
+        ran = run("report", *asked, *papers, "--force", "--language", "he", "--json")
+        assert ran.code == 0, ran.err
+        assert words in _told(out, ran.lines[-1])
+    assert {path.suffix for path in out.iterdir()} == {".pdf", ".jsonl"}
+    assert {one.call_id for one in accesses(analysed)} >= {"he-oven-complaint", "he-cable"}
+
+
+def _told(out, line):
+    import pypdfium2
+
+    (name,) = (Path(file).name for file in line["files"])
+    paper = pypdfium2.PdfDocument(out / name)
+    return "\n".join(page.get_textpage().get_text_range() for page in paper)
 
 
 def test_filters_choose_the_calls_of_a_batch(run, analysed, tmp_path):
