@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _DAYS_AHEAD: Final = 14
 _LISTED: Final = 30
+_PAST: Final = 10
 _REASONS: Final = 8
 _FIGURE: Final = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -55,7 +56,7 @@ def batch_facts(
         held=counted.held,
         minimum_calls=minimum_calls,
         with_drafts=with_drafts,
-        promises=(*coming[:_LISTED], *past[:_LISTED]),
+        promises=(*coming[:_LISTED], *past[:_PAST]),
         promises_due=len(coming),
         promises_past=len(past),
         waiting=tuple(Waiting(call_id=call, criterion=name) for call, name in waiting[:_LISTED]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from speechqa.core.finding import Tally
@@ -89,7 +90,12 @@ def numbers(facts: BatchFacts, language: Language) -> tuple[NumberView, ...]:
         NumberView(
             title=say("Verdicts that could be given"),
             value=f"{100 * judged / could:.0f}%" if could else "–",
-            detail=say("{judged} of {could}; {apart} did not apply", judged=judged, could=could, apart=apart)
+            detail=say(
+                "{judged} of {could}; {apart} did not apply",
+                judged=f"{judged:,}",
+                could=f"{could:,}",
+                apart=f"{apart:,}",
+            )
             if could
             else "",
         )
@@ -98,7 +104,7 @@ def numbers(facts: BatchFacts, language: Language) -> tuple[NumberView, ...]:
     shown.append(
         NumberView(
             title=say("Agents' interruptions"),
-            value=str(figures.interruptions) if counted else "–",
+            value=f"{figures.interruptions:,}" if counted else "–",
             detail=say(
                 "in {some} of {all} calls where they can be heard",
                 some=figures.interrupted_calls,
@@ -138,7 +144,7 @@ def agents(
     enough: list[AgentView] = []
     few: list[str] = []
     rubrics = len({(one.score.rubric, one.score.rubric_digest) for one in figures.agents})
-    for one in sorted(figures.agents, key=lambda each: (_name(each), each.score.agent_id, each.score.rubric)):
+    for one in sorted(figures.agents, key=_by_name):
         if one.score.withheld:
             name = language.say("{name} ({count})", name=_name(one), count=one.score.n)
             few.append(name)
@@ -152,7 +158,7 @@ def _pooled(category: str, spread: Spread, language: Language) -> NumberView:
     detail = language.say("nothing was scored")
     if sums.possible:
         found = sums_interval(sums)
-        parts = [f"{sums.earned}/{sums.possible}", language.say("{count} calls", count=sums.calls)]
+        parts = [f"{sums.earned:,}/{sums.possible:,}", language.say("{count} calls", count=sums.calls)]
         if found is not None:
             parts.insert(1, _between(found.low, found.high, language))
         detail = " · ".join(parts)
@@ -236,6 +242,13 @@ def _agent(
         else language.say("not assessed"),
         average=length(score.handling_s),
     )
+
+
+def _by_name(one: AgentInBatch) -> tuple[list[tuple[int, str]], str, str]:
+    """Names as people order them: 9 before 10."""
+    pieces = re.split(r"(\d{1,18})", _name(one).casefold())
+    natural = [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
+    return natural, one.score.agent_id, one.score.rubric
 
 
 def _name(one: AgentInBatch) -> str:

@@ -125,7 +125,7 @@ def promise_view(one: PromiseDue, named: Naming, language: Language) -> PromiseV
         role=one.who if one.who in ("agent", "customer") else "unknown",
         quote=quote,
         direction="rtl" if is_right_to_left(quote) else "ltr",
-        by_when=printable(one.by_when),
+        by_when="" if one.by_when == one.what else printable(one.by_when),
         call=named(one.call_id),
         at=clock(one.start),
     )

@@ -249,7 +249,8 @@ def test_numbers_of_things_agree():
 def test_an_english_page_says_it_as_it_was_written():
     english = language("en")
     assert english.told("The agent greets") == "The agent greets"
-    assert english.say("{count} calls", count=1) == "1 calls"
+    assert english.say("{count} calls", count=1) == "1 call"
+    assert english.say("{count} calls", count=2) == "2 calls"
 
 
 def test_a_label_nobody_translated_is_shown_in_english():
