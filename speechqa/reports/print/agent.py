@@ -74,14 +74,17 @@ def _lost_call(call: LostCall) -> dict[str, Any]:
 
 def _lost(one: LostView) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
-    texts = (one.reason, one.would_change, *one.notes, *(said.said.text for said in one.quotes))
-    return shown | {"quotes": _quotes(one.quotes), "whole": is_short(*texts)}
+    lines = (*one.notes, *(said.said.text for said in one.quotes))
+    return shown | {
+        "quotes": _quotes(one.quotes),
+        "whole": is_short(one.title, one.reason, one.would_change, beside=lines),
+    }
 
 
 def _example(one: ExampleView) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
-    texts = (one.call, one.reason, *(said.said.text for said in one.quotes))
-    return shown | {"quotes": _quotes(one.quotes), "whole": is_short(*texts)}
+    lines = (one.call, one.reason, *(said.said.text for said in one.quotes))
+    return shown | {"quotes": _quotes(one.quotes), "whole": is_short(beside=lines)}
 
 
 def _quotes(quotes: tuple[LinkedQuote, ...]) -> list[Any]:

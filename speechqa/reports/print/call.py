@@ -75,11 +75,11 @@ def foot(name: str, digest: str) -> str:
 
 def _finding(one: FindingView, language: Language) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
-    texts = [one.reason, one.would_change, *one.decided, *(quote.text for quote in one.quotes)]
-    texts += [part.reason for part in one.parts]
+    lines = [*one.decided, *one.sure, *(part.reason for part in one.parts)]
+    lines += [text for quote in one.quotes for text in (quote.text, quote.note)]
     return shown | {
         "by_machine": language.say("By the machine: {verdict}", verdict=one.machine),
-        "whole": is_short(*texts),
+        "whole": is_short(one.title, one.reason, one.would_change, beside=lines),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from speechqa.core.plain import is_right_to_left
@@ -11,8 +12,10 @@ from speechqa.reports.view.spoken import TurnView
 
 SIGN = "(?)"
 _LRM, _RLM = "\u200e", "\u200f"
-_WHOLE = 1600
+_WHOLE = 1200
 """Characters of what is not parted between pages; what is longer might not fit on one."""
+_LINE = 60
+"""Characters that a text takes at least, for it begins a line."""
 
 
 def turn_data(turn: TurnView, language: Language) -> dict[str, Any]:
@@ -34,13 +37,18 @@ def turn_data(turn: TurnView, language: Language) -> dict[str, Any]:
         "corrected": turn.corrected,
         "machine": turn.machine,
         "machine_direction": direction(turn.machine),
-        "whole": is_short(turn.machine, *(piece.text for piece in turn.pieces)),
+        "whole": is_short(
+            *(piece.text for piece in turn.pieces), beside=(turn.who, turn.machine, turn.corrected)
+        ),
     }
 
 
-def is_short(*texts: str) -> bool:
-    """Whether a turn or a finding of these texts fits a page, so that it need not be parted."""
-    return sum(map(len, texts)) < _WHOLE
+def is_short(*texts: str, beside: Iterable[str] = ()) -> bool:
+    """Whether texts fit a page together, so that they need not be parted.
+
+    Those `beside` them stand in narrower columns, or in lines of their own.
+    """
+    return sum(map(len, texts)) + sum(_LINE + 3 * len(one) for one in beside) < _WHOLE
 
 
 def doubt_sign(word: str) -> str:

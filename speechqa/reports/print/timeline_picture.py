@@ -22,6 +22,7 @@ WIDE = 153.0
 EDGE = 2.0
 _LEVEL, _LANE, _CURVE, _AXIS = 4.0, 13.0, 11.0, 4.0
 _WAVE = 8.0
+_LONGEST_NAME = 40
 _FILL = {"agent": GREEN, "customer": BLUE, "unknown": GREY}
 _SIGNS = {
     "interruption": f'<path d="M-1.3 -1.1H1.3L0 1.3Z" fill="{RED}" stroke="{INK}" stroke-width=".25"/>',
@@ -147,12 +148,12 @@ def _row(timeline: Timeline, part: _Part, language: Language) -> Row:
         ]
         y += _LEVEL
     for lane in timeline.lanes:
-        names.append(Name(y=y + 2.6, text=lane.title, role=lane.role))
+        names.append(Name(y=y + 2.6, text=_short(lane.title), role=lane.role))
         drawn += _lane(lane, part, y)
         y += _LANE
     for curve in timeline.curves:
         if curve.lines:
-            names.append(Name(y=y + 1.5, text=curve.title, role=curve.role))
+            names.append(Name(y=y + 1.5, text=_short(curve.title), role=curve.role))
             drawn += _curve(curve, part, y)
             y += _CURVE
     ticks = tuple(_ticks(part))
@@ -170,6 +171,11 @@ def _row(timeline: Timeline, part: _Part, language: Language) -> Row:
         names=tuple(names),
         ticks=ticks,
     )
+
+
+def _short(name: str) -> str:
+    """A name that fits beside its lane."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _ticks(part: _Part) -> Iterator[Tick]:

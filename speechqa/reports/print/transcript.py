@@ -57,5 +57,5 @@ def _turn(turn: ToldTurn, language: Language) -> dict[str, Any]:
         "corrected": language.told(turn.corrected),
         "machine": turn.machine or language.say("nothing"),
         "machine_direction": direction(turn.machine),
-        "whole": is_short(turn.text, turn.machine),
+        "whole": is_short(turn.text, beside=(turn.who, turn.machine, turn.corrected)),
     }

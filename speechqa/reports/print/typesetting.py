@@ -27,6 +27,7 @@ NOT_SHOWN = "\ufffd"
 """Stands for a character that the font does not have."""
 _LONGEST_WORD = 40
 """Characters after which a word may be broken; no column is narrower but those of figures."""
+_LONGEST_FOOT = 110
 _DRAWING = "svg"
 _PAIRS = b"/Direction/R2L"
 _BREAK = "\u200b"
@@ -48,7 +49,7 @@ def typeset(template: str, language: Language, *, title: str, foot: str = "", **
     title : str
         The document's, told by viewers and readers of screens.
     foot : str
-        Stands at the foot of each page, beside its number.
+        Stands at the foot of each page, beside its number; what is longer than a line is cut.
     shown : object
         What the template shows: values, or anything that JSON can tell. Under the key `svg` stand drawings of
         ours, which are left as they are.
@@ -59,6 +60,7 @@ def typeset(template: str, language: Language, *, title: str, foot: str = "", **
         If it cannot be set, or the package that sets it is not installed.
     """
     lost: Counter[str] = Counter()
+    foot = foot if len(foot) <= _LONGEST_FOOT else f"{foot[: _LONGEST_FOOT - 1]}…"
     data = _ready(msgspec.to_builtins({"title": title, "foot": foot, **shown}, str_keys=True), lost)
     count = sum(lost.values())
     data |= {

@@ -169,3 +169,29 @@ def test_viewers_are_not_told_to_read_every_line_from_the_right():
     assert b"/Direction/L2R" in catalogue
     assert b"/Direction/R2L" not in catalogue
     assert made.count(b"/Direction/L2R") == 1
+
+
+def test_nothing_that_is_kept_whole_is_taller_than_a_page():
+    """Many short quotes, wide letters, long names beside short words: what would not fit is parted."""
+    document = whole_document()
+    one = document.findings[0]
+    said = one.evidence[0]
+    many = tuple(msgspec.structs.replace(said, quote=f"W{number}", note="n") for number in range(90))
+    wide = (msgspec.structs.replace(said, quote="W" * 390),)
+    findings = tuple(msgspec.structs.replace(one, evidence=quotes) for quotes in (many, wide))
+    turns = (
+        Turn(speaker="S" * 900, text="short", start=0.0, end=1.0),
+        Turn(speaker="agent", party="P" * 900, text="W" * 1100, start=1.0, end=2.0),
+    )
+    words = Transcript(language="en", engine="e", turns=turns)
+    page = call_page(msgspec.structs.replace(document, findings=findings, transcript=words), language=ENGLISH)
+    pages = pages_of(page)
+    told = text_of(pages)
+    assert all(f"W{number}" in told for number in range(90))
+    assert told.count("S") > 890
+    for paper in pages:
+        textpage, (width, height) = paper.get_textpage(), paper.get_size()
+        for at in range(textpage.count_chars()):
+            left, bottom, right, top = textpage.get_charbox(at)
+            assert 0 <= left <= right <= width
+            assert 0 <= bottom <= top <= height
