@@ -14,10 +14,18 @@ from rich.console import Console, RenderableType
 from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.html import HtmlReport
 from speechqa.reports.language import language
+from speechqa.reports.own_view import AgentView, LostPoints, RubricView
+from speechqa.reports.pages.agent import agent_html
 from speechqa.reports.print.call import call_pdf
 from speechqa.reports.terminal import CallsTable, scorecard
 from speechqa.reports.transcript_pages import transcript_page, transcript_pdf
+from speechqa.reports.view.agent import AgentPage, agent_page
 from speechqa.reports.view.call import call_page
+from speechqa.scoring import pool
+from speechqa.scoring.examples import examples
+from speechqa.scoring.per_criterion import per_criterion
+from speechqa.scoring.progress import progress
+from speechqa.scoring.shift import over_shifts
 from speechqa.store.projection import summary_of
 from speechqa.transcripts.telling import tell
 
@@ -50,7 +58,54 @@ def _transcripts(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
     return made
 
 
-PAGES: Mapping[str, Pages] = {"call": _calls, "batch": _batch, "transcript": _transcripts}
+def _agents(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
+    made = []
+    for number, document in enumerate(documents):
+        path = folder / f"agent-{number}.html"
+        path.write_text(agent_html(_agent_page(document)), encoding="utf-8", errors="backslashreplace")
+        made.append(path)
+    return made
+
+
+def _agent_page(document: CallAnalysis) -> AgentPage:
+    """The page of the call's agent, whose only call it is: nobody disputes it, everything is shown."""
+    agent_id = document.metadata.agent_id or "a1"
+    lost = [
+        LostPoints(
+            call_id=document.call_id,
+            started_at=document.metadata.started_at,
+            criterion=one.criterion,
+            category=one.category,
+            earned=one.earned or 0,
+            possible=one.possible or 0,
+            reason=one.reason,
+            evidence=one.evidence,
+            would_change=one.would_change,
+        )
+        for one in document.findings
+        if one.verdict.counts
+    ]
+    rubrics = tuple(
+        RubricView(
+            score=score,
+            lost=tuple(lost),
+            examples=examples([document]),
+            progress=progress([document], minimum_calls=1),
+            criteria=per_criterion([document], [], minimum_calls=1),
+            shift=over_shifts([document], [], minimum_calls=1, complete=True),
+        )
+        for score in pool([document], minimum_calls=1, include_drafts=True)
+    )
+    view = AgentView(agent_id=agent_id, agent_name=document.metadata.agent_name, rubrics=rubrics)
+    return agent_page(view, paged=[document.call_id])
+
+
+PAGES: Mapping[str, Pages] = {
+    "call": _calls,
+    "batch": _batch,
+    "transcript": _transcripts,
+    "agent": _agents,
+}
 PAPERS: Mapping[str, Callable[[CallAnalysis], bytes]] = {
     "call": lambda document: call_pdf(call_page(document, language=language("en"))),
     "transcript": lambda document: transcript_pdf(tell(document)),

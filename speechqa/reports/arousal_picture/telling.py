@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -12,6 +11,7 @@ from speechqa.core.plain import printable
 from speechqa.core.stress import StressCurve
 from speechqa.reports.arousal_picture.scene import Line
 from speechqa.reports.arousal_picture.words import Words, causes, figure, role_name
+from speechqa.reports.charts.canvas import writable
 from speechqa.reports.wording import length, signed
 
 LISTED_EPISODES: Final = 8
@@ -23,12 +23,11 @@ QUOTED: Final = 90
 """Characters quoted of a turn."""
 
 _NAME_LIMIT: Final = 60
-_NONCHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # XML has no way to write the last two
 
 
 def outside(text: str, *, limit: int = _NAME_LIMIT) -> str:
     """Text from outside made fit for a picture: nothing that is obeyed, nothing endless."""
-    return _NONCHARACTERS.sub("\ufffd", printable(text, limit=limit))
+    return writable(printable(text, limit=limit))
 
 
 def day(started_at: str) -> str:

@@ -26,8 +26,14 @@ SETTINGS: Final[dict[Any, Any]] = {
     "axes.edgecolor": "#555555",
     "axes.linewidth": 0.8,
 }
+_UNWRITABLE: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 _ONE_AT_A_TIME = threading.Lock()
 """Matplotlib's settings are the process's."""
+
+
+def writable(text: str) -> str:
+    """A text without the letters that XML has no way to write."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def drawn_picture(draw: Callable[[], Figure], form: PictureFormat, *, title: str, description: str) -> bytes:
@@ -40,6 +46,7 @@ def drawn_picture(draw: Callable[[], Figure], form: PictureFormat, *, title: str
     title, description : str
         What the file says it is, for those who cannot see it.
     """
+    title, description = writable(title), writable(description)
     with _ONE_AT_A_TIME, _quiet():
         import matplotlib
 

@@ -11,11 +11,11 @@ import matplotlib
 from matplotlib.font_manager import FontProperties
 
 from speechqa.core.plain import is_right_to_left
+from speechqa.reports.charts.canvas import writable
 
 _LRM: Final = "\u200e"
 _RLM: Final = "\u200f"
 _ISOLATES: Final = re.compile("[\u2066-\u2069]")
-_UNDRAWN: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # XML has no way to write the last two
 
 
 @lru_cache(maxsize=64)
@@ -28,4 +28,4 @@ def font(size: float, *, bold: bool = False) -> FontProperties:
 def shown(text: str) -> str:
     """A text as it is drawn, its direction held by marks, for matplotlib knows no isolates (UAX 9, 2.6)."""
     mark = _RLM if is_right_to_left(text) else _LRM
-    return mark + _UNDRAWN.sub("\ufffd", _ISOLATES.sub(mark, text))
+    return mark + writable(_ISOLATES.sub(mark, text))

@@ -347,7 +347,7 @@ def _facts(view: AgentView, say: Language) -> tuple[tuple[str, str], ...]:
             ),
         ),
         *(
-            (say.say("Rubric"), f"{printable(one.score.rubric)}, {one.score.rubric_digest[:12]}")
+            (say.say("Rubric"), printable(f"{one.score.rubric}, {one.score.rubric_digest[:12]}"))
             for one in view.rubrics
         ),
     )

@@ -1,0 +1,154 @@
+"""The agent page: figures with what they rest on, nothing of anybody else, and charts that say no more."""
+
+import re
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+from speechqa.reports.charts.agent_criteria import agent_criteria
+from speechqa.reports.charts.agent_weeks import agent_weeks
+from speechqa.reports.charts.pictures import agent_pictures
+from speechqa.reports.language import language
+from speechqa.reports.naming import page_name
+from speechqa.reports.pages.agent import agent_html
+from speechqa.reports.view.agent import agent_page
+from speechqa.reports.view.agent_charts import WeekPoint
+from speechqa.reports.view.shares import Strip
+from tests.support.agent_calls import AGENT, OTHERS, agent_store, page_of, view_of
+
+HOSTILE = "</title></desc><script>alert(1)</script> $x_{2}$ \u202eevil\ufffe"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return agent_store(tmp_path_factory.mktemp("agents"))
+
+
+def test_a_lost_point_has_its_words_and_a_link_to_its_second(store):
+    (part,) = page_of(store).rubrics
+    call = part.lost[0]
+    (point,) = call.lost
+    assert (call.call, call.day, point.points) == (f"{AGENT}-22", "2026-10-13", "0/5")
+    assert [(q.said.text, q.said.when, q.link) for q in point.quotes] == [
+        (f"words {AGENT} 22", "1:23.2", f"{page_name(call.call)}#t=83.2")
+    ]
+    assert point.would_change == "Thank the customer for something they did"
+    assert point.contest == (
+        f'speechqa dispute open {call.call} --criterion thanks --reason verdict_wrong --comment "..." --by a2'
+    )
+    assert [one.call for one in (*part.lost, *part.older)] == [f"{AGENT}-{n:02d}" for n in range(22, 0, -3)]
+
+
+def test_without_pages_of_calls_nothing_leads_into_the_void(store):
+    page = agent_page(view_of(store))
+    html = agent_html(page)
+    assert 'href="call-' not in html
+    assert "1:23.2" in html
+
+
+def test_nobody_else_is_on_the_page(store):
+    html = agent_html(page_of(store, complete_log=True))
+    assert f"Name of {AGENT}" in html
+    for other in OTHERS:
+        assert other not in html
+    assert "customer of" not in html
+
+
+def test_figures_say_what_they_rest_on(store):
+    figures = page_of(store).rubrics[0].figures
+    thanks, needs = (row for _, rows in figures.criteria for row in rows)
+    assert (thanks.share.percent, thanks.share.counted) == ("67%", "16/24")
+    assert re.fullmatch(r"\d+ to \d+%", thanks.share.between)
+    assert thanks.share.strip.others is not None
+    assert (needs.share.counted, needs.uncounted) == ("18/18", "not assessed: 6")
+    assert [(week.first, week.calls) for week in figures.weeks] == [
+        ("2026-09-28", 8), ("2026-10-05", 8), ("2026-10-12", 8),
+    ]  # fmt: skip
+    assert "first quarter" in " ".join(fact for name, fact in page_of(store).facts if name == "Among others")
+
+
+def test_small_numbers_give_no_figure_and_no_chart(store):
+    page = page_of(store, minimum_calls=100)
+    figures = page.rubrics[0].figures
+    assert figures.withheld == "Figures are withheld: 24 of the 100 calls that a figure needs"
+    assert figures.scores == ()
+    assert not figures.weeks_chart.shown
+    assert not figures.criteria_chart.shown
+    assert list(agent_pictures(page)) == []
+    html = agent_html(page)
+    assert "<picture" not in html
+    assert '<svg class="strip"' not in html
+    assert "0%</b>" not in html
+    assert "words a2 22" in html, "what was lost is shown however few the calls are"
+
+
+def test_others_are_shown_only_where_they_are_many(tmp_path):
+    figures = page_of(agent_store(tmp_path, others=7)).rubrics[0].figures
+    assert all(row.others == "" for _, rows in figures.criteria for row in rows)
+    assert "it needs 8 other agents" in figures.others
+
+
+def test_the_shift_is_assessed_where_no_call_is_missing(store):
+    assert page_of(store).rubrics[0].figures.shift.not_assessed
+    shift = page_of(store, complete_log=True).rubrics[0].figures.shift
+    assert [(row.title, row.numbers, row.calls) for row in shift.rows] == [
+        ("First quarter", "calls 1 to 1", 6),
+        ("Second quarter", "calls 2 to 2", 6),
+        ("Third quarter", "calls 3 to 3", 6),
+        ("Last quarter", "calls 4 to 4", 6),
+    ]
+    assert shift.facts == "Shifts: 6, the longest of 4 calls."
+
+
+def test_a_hebrew_page_says_nothing_in_english(store):
+    html = agent_html(page_of(store, "he", complete_log=True))
+    left_out = r"<(style|script|code|title)\b.*?</\1>|<bdi>.*?</bdi>|<q .*?</q>|Name of a2|<[^>]+>"
+    text = re.sub(left_out, " ", html, flags=re.S)
+    assert 'lang="he" dir="rtl"' in html
+    assert re.findall(r"[A-Za-z]{3,}", text) == []
+
+
+@pytest.mark.parametrize("code", ["en", "he"])
+def test_pictures_are_the_same_bytes_again_and_tell_their_figures(store, code):
+    page = page_of(store, code)
+    pictures = list(agent_pictures(page))
+    assert [one.name for one in pictures] == ["weeks", "criteria"]
+    for one in pictures:
+        svg = one.draw("svg")
+        assert svg == one.draw("svg")
+        root = ElementTree.fromstring(svg)
+        described = root.find("{http://www.w3.org/2000/svg}desc").text
+        assert "%" in described
+        assert b"<text" not in svg, "letters are outlines: no font is needed"
+        assert one.draw("png").startswith(b"\x89PNG")
+
+
+def test_charts_hold_hostile_names_as_letters(store):
+    page = page_of(store)
+    figures = page.rubrics[0].figures
+    weeks = msgspec.structs.replace(
+        figures.weeks_chart, heading=HOSTILE, facts=HOSTILE * 40, series=(HOSTILE, "x" * 300),
+        description=HOSTILE,
+    )  # fmt: skip
+    (title, points), *rest = figures.criteria_chart.categories
+    hostile = tuple(msgspec.structs.replace(point, title=HOSTILE * 9) for point in points)
+    criteria = msgspec.structs.replace(figures.criteria_chart, categories=((title, hostile), *rest))
+    for svg in (agent_weeks(weeks, "svg", language("en")), agent_criteria(criteria, "svg", language("en"))):
+        root = ElementTree.fromstring(svg)
+        assert not [one for one in root.iter() if one.tag.endswith("script")]
+
+
+def test_weeks_are_joined_only_where_there_are_enough_of_them(store):
+    chart = page_of(store).rubrics[0].figures.weeks_chart
+
+    def lines(count):
+        share = Strip(at=50.0, low=40.0, high=60.0)
+        weeks = tuple(
+            WeekPoint(label=f"10-{n:02d}", calls=9, shares=(share, None)) for n in range(1, count + 1)
+        )
+        svg = agent_weeks(msgspec.structs.replace(chart, weeks=weeks), "svg", language("en"))
+        return len(re.findall(rb"stroke-opacity: 0\.55", svg))
+
+    assert lines(4) == 0
+    assert lines(5) == 1
