@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from speechqa.cli import selection
-from speechqa.cli.console import show, user_name, write
+from speechqa.cli.console import actor_name, show, user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
 from speechqa.errors import UsageError
 
@@ -80,7 +80,7 @@ def agent(
     if own:
         _own(
             agent_id,
-            by or user_name(),
+            actor_name(by),
             minimum_calls=minimum_calls,
             rubric=rubric,
             with_drafts=with_drafts,

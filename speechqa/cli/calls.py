@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.exporting import export as write_tables
 from speechqa.cli.exporting import wanted_tables
 from speechqa.cli.filters import Found, find_option, finding_calls
@@ -129,7 +129,7 @@ def calls(
         "limit": limit,
     }
     shown = {name: value for name, value in shown.items() if value is not None}
-    who = by or user_name()
+    who = actor_name(by)
     with open_store(store, create=False) as opened:
         if list_saved:
             _show_saved(all_saved(opened), as_json=as_json)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import say, user_name, write
+from speechqa.cli.console import actor_name, say, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 
 
@@ -58,7 +58,7 @@ def clip(
     with open_store(store, create=False) as opened:
         target = output or Path(f"{safe_stem(opened.get(call).call_id)}-{start:g}-{end:g}s.wav")
         wanted = ClipRequest(start=start, end=end, side=channel.value, original=original)
-        made = save_clip(opened, call, wanted, target, by=by or user_name(), reason=reason, force=force)
+        made = save_clip(opened, call, wanted, target, by=actor_name(by), reason=reason, force=force)
     if as_json:
         import msgspec
 

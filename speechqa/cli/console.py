@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
-from speechqa.errors import ReportError
+from speechqa.errors import ReportError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -94,3 +94,20 @@ def user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
+
+
+def actor_name(by: str | None) -> str:
+    """Who does it, as `--by` names them; the user where it is not given.
+
+    Raises
+    ------
+    UsageError
+        If the name is blank, as an unset variable gives it: what somebody did would be the user's.
+    """
+    if by is None:
+        return user_name()
+    if not by.strip():
+        raise UsageError(
+            "Nobody is named", found="a blank --by", expected="a name", hint="Without --by it is the user."
+        )
+    return by

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import show, user_name, write
+from speechqa.cli.console import actor_name, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 
 
@@ -38,7 +38,7 @@ def customers(
 
     today = date.today().isoformat()
     with open_store(store, create=False) as opened:
-        found = history(opened, customer_id, today=today, by=by or user_name())
+        found = history(opened, customer_id, today=today, by=actor_name(by))
     if as_json:
         write(msgspec.json.encode(found, order="deterministic").decode())
     else:

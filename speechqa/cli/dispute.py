@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 
 app = typer.Typer(
@@ -88,7 +88,7 @@ def open_(
 
     with open_store(store, create=False) as opened:
         one = open_dispute(
-            opened, call, criterion=criterion, reason=reason.value, comment=comment, by=by or user_name(),
+            opened, call, criterion=criterion, reason=reason.value, comment=comment, by=actor_name(by),
             days=days,
         )  # fmt: skip
     if as_json:
@@ -182,7 +182,7 @@ def resolve(
     with open_store(store, create=False) as opened:
         one = resolve_dispute(
             opened, number, outcome=outcome.value, verdict=Verdict(verdict.value) if verdict else None,
-            comment=comment, by=by or user_name(),
+            comment=comment, by=actor_name(by),
         )  # fmt: skip
     if as_json:
         _write(one)
@@ -211,7 +211,7 @@ def acknowledge(
     from speechqa.reports.disputes import acknowledgement_line
 
     with open_store(store, create=False) as opened:
-        one = acknowledged(opened, call, criterion=criterion, comment=comment, by=by or user_name())
+        one = acknowledged(opened, call, criterion=criterion, comment=comment, by=actor_name(by))
     if as_json:
         _write(one)
     else:

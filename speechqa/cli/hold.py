@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 
 
@@ -60,7 +60,7 @@ def place(
     from speechqa.core.plain import printable
 
     with open_store(store, create=False) as opened:
-        placed = place_hold(opened, call, customer_id=customer, by=by or user_name(), reason=reason)
+        placed = place_hold(opened, call, customer_id=customer, by=actor_name(by), reason=reason)
     if as_json:
         write(msgspec.json.encode(placed).decode())
     say(f"Hold {placed.number} on {printable(placed.on)}: no purge removes it until the hold is released.")
@@ -89,7 +89,7 @@ def release(
     from speechqa.core.plain import printable
 
     with open_store(store, create=False) as opened:
-        released = release_hold(opened, hold, customer_id=customer, by=by or user_name(), reason=reason)
+        released = release_hold(opened, hold, customer_id=customer, by=actor_name(by), reason=reason)
     for one in released:
         if as_json:
             write(msgspec.json.encode(one).decode())

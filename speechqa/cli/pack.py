@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, user_name, write
+from speechqa.cli.console import actor_name, say, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 from speechqa.errors import StoreError, UsageError
 
@@ -61,7 +61,7 @@ def pack(
         raise UsageError("A pack is a .zip file", found=str(output), expected="--output FILE.zip")
     request = PackRequest(
         calls=tuple(calls),
-        by=by or user_name(),
+        by=actor_name(by),
         reason=reason,
         sound="original" if original else "none" if no_audio else "bleeped",
     )

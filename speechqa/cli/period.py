@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 
 app = typer.Typer(
@@ -51,9 +51,7 @@ def close(
     from speechqa.assembly.periods import close_period
 
     with open_store(store, create=False) as opened:
-        closed = close_period(
-            opened, name, by=by or user_name(), reason=reason, leave_disputes=leave_disputes
-        )
+        closed = close_period(opened, name, by=actor_name(by), reason=reason, leave_disputes=leave_disputes)
     if as_json:
         write(msgspec.json.encode(closed, order="deterministic").decode())
     say(f"{name} is closed: calls from {closed.period.first} to {closed.period.last} stand as they are.")
@@ -71,7 +69,7 @@ def open_(name: Name, *, reason: Reason, by: By = None, store: StoreUrl = DEFAUL
     from speechqa.assembly.periods import open_period
 
     with open_store(store, create=False) as opened:
-        open_period(opened, name, by=by or user_name(), reason=reason)
+        open_period(opened, name, by=actor_name(by), reason=reason)
     say(f"{name} is open. Close it again when that is done.")
 
 

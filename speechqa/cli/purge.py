@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 from speechqa.errors import StoreError, UsageError
 
@@ -70,7 +70,7 @@ def purge(
     request = PurgeRequest(calls=tuple(calls or ()), customer_id=customer, older_than=older_than)
     with open_store(store, create=False) as opened:
         plan = plan_purge(opened, request, recordings=recordings)
-        result = purged(opened, plan, by=by or user_name(), reason=reason) if yes and plan.calls else None
+        result = purged(opened, plan, by=actor_name(by), reason=reason) if yes and plan.calls else None
     if as_json:
         write(msgspec.json.encode(plan if result is None else result).decode())
     elif result is None:
@@ -125,5 +125,6 @@ def _closing_words(plan: PurgePlan, result: PurgeResult | None) -> None:
         say(f"Looked for {proof.looked_for} pieces of them in all {proof.bytes_searched} bytes: none found.")
     say(
         f"{len(plan.calls)} calls removed, {sum(result.record.rows.values())} rows, {result.deleted} files. "
-        f"Record: entry {result.entry} of the journal. Transcripts taken away, printouts and backups are not known here."
+        f"Record: entry {result.entry} of the journal. Transcripts taken away, printouts and backups are not "
+        "known here."
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from speechqa.cli import review_queue
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, user_name, write
 from speechqa.cli.dispute import By, VerdictOption
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.errors import UsageError
@@ -92,7 +92,7 @@ def record(
     else:
         rows = (ReviewRow(call, criterion, verdict.value, comment, blind, points),)
     with open_store(store, create=False) as opened:
-        kept = record_reviews(opened, rows, by=by or user_name())
+        kept = record_reviews(opened, rows, by=actor_name(by))
     if as_json:
         for one in kept:
             write(msgspec.json.encode(one, order="deterministic").decode())
@@ -133,7 +133,7 @@ def confirm(
     from speechqa.reports.wording import title
 
     with open_store(store, create=False) as opened:
-        one = confirm_failure(opened, call, criterion, by=by or user_name(), comment=comment)
+        one = confirm_failure(opened, call, criterion, by=actor_name(by), comment=comment)
     if as_json:
         write(msgspec.json.encode(one, order="deterministic").decode())
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from speechqa.cli.console import show, user_name, write
+from speechqa.cli.console import actor_name, show, write
 from speechqa.cli.dispute import By
 from speechqa.cli.filters import Found, find_option, finding_calls, in_words
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
@@ -117,7 +117,7 @@ def queue(
                 blind=blind,
                 reviewed=reviewed,
             )
-            entry, sample = draw_sample(opened, query, wanted, by=redact_text(by or user_name()))
+            entry, sample = draw_sample(opened, query, wanted, by=redact_text(actor_name(by)))
         blind = blind or sample.plan.blind
         who = reviewer or sample.plan.reviewer
         done = reviewed_by(opened, who, sample.picks) if who else frozenset()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.console import actor_name, say, show, user_name, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.errors import UsageError
 
@@ -58,7 +58,7 @@ def roles(
     if not changing and (by is not None or reason or no_audio or dry_run):
         raise UsageError("--by, --reason, --no-audio and --dry-run go with --swap, --set or --reset")
     told = parse_roles(set_roles) if set_roles is not None else {}
-    who = by or user_name()
+    who = actor_name(by)
     with open_store(store, create=False) as opened:
         before = stored_call(opened, call)
         document = before

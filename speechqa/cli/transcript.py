@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, user_name, write, write_raw
+from speechqa.cli.console import actor_name, say, write, write_raw
 from speechqa.cli.files import require_free, write_bytes
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.errors import UsageError
@@ -90,7 +90,7 @@ def transcript(
 
     `speechqa transcript good-call --correct 4 --machine --reason "it was right"`
     """
-    who = by or user_name()
+    who = actor_name(by)
     if correct is not None:
         if output_format is not None or output is not None or start is not None or end is not None:
             raise UsageError("--correct writes no file", expected="no --format, --output, --from or --to")

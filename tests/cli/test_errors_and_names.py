@@ -1,0 +1,48 @@
+"""What every command does with a blank name, and with digests in what it complains of."""
+
+from __future__ import annotations
+
+import pytest
+
+from speechqa.cli import app
+from speechqa.errors import UsageError
+from speechqa.store import open_store
+from tests.support.stores import call, put
+
+
+@pytest.fixture
+def filled(store):
+    with open_store(store) as opened:
+        put(opened, call("c1", agent_id="a1", customer_id="k1", started_at="2026-10-05"))
+    return store
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("review", "record", "c1", "--criterion", "thanks", "--verdict", "fail", "--comment", "no"),
+        ("review", "queue", "--size", "1"),
+        ("dispute", "open", "c1", "--criterion", "thanks", "--reason", "not_me", "--comment", "no"),
+        ("period", "close", "2026-10", "--reason", "paid"),
+        ("hold", "c1", "--reason", "law"),
+        ("purge", "c1", "--yes", "--reason", "age"),
+        ("customers", "k1"),
+        ("transcript", "c1"),
+        ("agent", "a1", "--own"),
+    ],
+)
+def test_a_blank_name_is_nobody_and_not_the_user(run, filled, command):
+    ran = run(*command, "--by", " ", "--store", filled)
+    assert ran.code == 2
+    assert "Nobody is named; found a blank --by" in ran.err
+    with open_store(filled) as opened:
+        assert not [*opened.notes()]
+        assert not [*opened.accesses()]
+        assert opened.get("c1")
+
+
+def test_a_digest_in_a_complaint_is_whole_and_a_card_is_not(capsys):
+    digest = "268c31809c4111111111111111e01bf3925010ba98ff833dfa0d45495aabbcc0"
+    assert len(digest) == 64
+    app._complain(UsageError("changed", found=f"{digest} of 4111 1111 1111 1111"))
+    assert f"found {digest} of [card]" in capsys.readouterr().err
