@@ -4,8 +4,9 @@ from speechqa.assembly.customers import outcome
 from speechqa.assembly.of_record import with_record
 from speechqa.core.finding import Tally, Verdict
 from speechqa.protocols import CallSummary
+from speechqa.reports.language import language
 from speechqa.reports.tables import call_row
-from speechqa.reports.view.batch import row_view
+from speechqa.reports.view.batch_rows import row_view
 from speechqa.store.projection import summary_of
 from tests.support.stores import call, finding
 
@@ -21,8 +22,9 @@ ONE = CallSummary(
 
 
 def test_the_page_over_calls():
-    row = row_view(ONE)
+    row = row_view(ONE, language("en"))
     assert row.scores == ("100% 10/10 (0% 0/10)", "100% 5/5")
+    assert row.shares == (("100%", "10/10 (0% 0/10)"), ("100%", "5/5"))
     assert [verdict for verdict, _ in row.verdicts] == ["", "pass", "pass"]
 
 
