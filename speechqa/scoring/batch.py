@@ -1,10 +1,11 @@
-"""Figures over many calls, counted line by line: however many there are, no call is held."""
+"""Calls counted line by line: however many there are, a page's worth of them is held."""
 
 from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -13,125 +14,23 @@ from speechqa.core.figures import PointSums, Pooled
 from speechqa.core.finding import Tally, Verdict
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
-from speechqa.scoring.agents import AgentScore
-from speechqa.scoring.at_risk import CustomerAtRisk, CustomersAtRisk
+from speechqa.scoring.at_risk import CustomersAtRisk
+from speechqa.scoring.batch_figures import (
+    BINS,
+    AgentInBatch,
+    BatchFigures,
+    CriterionCount,
+    SignalCount,
+    Spread,
+)
 from speechqa.scoring.groups import agent_score
 from speechqa.scoring.scorecard import CATEGORIES
-
-BINS: Final = 10
-"""Bars of a distribution; each holds rates from its lower end up to the next, the last one 100 % too."""
 
 HELD: Final = 2_000
 """Calls that a page holds one by one: what a browser sorts and filters at once."""
 
 _FAILURES: Final = 30
 """Failed calls that are told one by one; all are counted."""
-
-
-class Spread(Value, frozen=True, kw_only=True):
-    """How the scores of record of one category spread over calls.
-
-    Attributes
-    ----------
-    audited, drafts : tuple of int
-        Calls by tenths of the rate, those with words from a draft engine apart.
-    without : int
-        Analysed calls in which nothing of the category could be scored.
-    sums : PointSums
-        Points of the calls that count.
-    """
-
-    audited: tuple[int, ...] = (0,) * BINS
-    drafts: tuple[int, ...] = (0,) * BINS
-    without: int = 0
-    sums: PointSums = PointSums()
-
-
-class CriterionCount(Value, frozen=True, kw_only=True):
-    """Calls by verdict of record on one criterion; `draft_passed` and `draft_failed` rest on draft words."""
-
-    passed: int = 0
-    failed: int = 0
-    not_applicable: int = 0
-    not_assessed: int = 0
-    draft_passed: int = 0
-    draft_failed: int = 0
-
-    @property
-    def judged(self) -> int:
-        """Calls with a verdict that counts."""
-        return self.passed + self.failed
-
-
-class SignalCount(Value, frozen=True, kw_only=True):
-    """Analysed calls in which a signal was found, was not, or could not be told."""
-
-    yes: int = 0
-    no: int = 0
-    unknown: int = 0
-
-
-class AgentInBatch(Value, frozen=True, kw_only=True):
-    """An agent's pooled figures, with their interruptions over the calls in which these could be counted."""
-
-    score: AgentScore
-    interruptions: int = 0
-    interruption_calls: int = 0
-
-
-class BatchFigures(Value, frozen=True, kw_only=True):
-    """Figures over a batch of calls.
-
-    Attributes
-    ----------
-    calls, failed, drafts : int
-        All calls; those that could not be analysed; those analysed whose words come from a draft engine.
-    seconds, timed_calls : float, int
-        Length of the analysed calls of known length.
-    first, last : str or None
-        First and last day of the calls whose start is known.
-    languages : mapping of str to int
-        Calls by language of their words, empty where it is not known.
-    without_words : int
-        Analysed calls of which nothing was transcribed.
-    scores, criteria, signals : mapping
-        By category, criterion and signal.
-    interruptions, interruption_calls, interrupted_calls : int
-        The agents' interruptions, over how many calls they could be counted, in how many there was any.
-    to_listen : int
-        Calls with a reason to listen to them.
-    agents : tuple of AgentInBatch
-        By id, then rubric; calls of nobody known are left out.
-    nobodys : int
-        Analysed calls of an agent who is not known.
-    at_risk, at_risk_count : tuple of CustomerAtRisk, int
-        The customers most at risk, and how many there are.
-    failures, failure_kinds : tuple of CallSummary, mapping
-        The first calls that failed, and all by kind of error.
-    """
-
-    calls: int = 0
-    failed: int = 0
-    drafts: int = 0
-    seconds: float = 0.0
-    timed_calls: int = 0
-    first: str | None = None
-    last: str | None = None
-    languages: Mapping[str, int] = {}
-    without_words: int = 0
-    scores: Mapping[str, Spread] = {}
-    criteria: Mapping[str, CriterionCount] = {}
-    signals: Mapping[str, SignalCount] = {}
-    interruptions: int = 0
-    interruption_calls: int = 0
-    interrupted_calls: int = 0
-    to_listen: int = 0
-    agents: tuple[AgentInBatch, ...] = ()
-    nobodys: int = 0
-    at_risk: tuple[CustomerAtRisk, ...] = ()
-    at_risk_count: int = 0
-    failures: tuple[CallSummary, ...] = ()
-    failure_kinds: Mapping[str, int] = {}
 
 
 class Counting:
@@ -165,9 +64,9 @@ class Counting:
     def add(self, call: CallSummary) -> None:
         """Count a call."""
         self._counts["calls"] += 1
-        if call.started_at:
-            self._days.add(call.started_at[:10])
-            self._days = {min(self._days), max(self._days)}
+        day = _day(call.started_at)
+        if day is not None:
+            self._days = {min(*self._days, day), max(*self._days, day)} if self._days else {day}
         if call.agent_id and call.agent_name:
             self._names[call.agent_id] = max(
                 self._names.get(call.agent_id, ("", "")), (call.started_at or "", call.agent_name)
@@ -302,6 +201,14 @@ class _Agent(msgspec.Struct):
         for category, tally in call.scores_of_record.items():
             if tally.possible:
                 self.scores[category] = self.scores.get(category, PointSums()) + point_sums(tally)
+
+
+def _day(started_at: str | None) -> str | None:
+    """The day of a start; None for what is none."""
+    try:
+        return date.fromisoformat((started_at or "")[:10]).isoformat()
+    except ValueError:
+        return None
 
 
 def point_sums(tally: Tally) -> PointSums:

@@ -39,7 +39,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Data stand in pages as they are, in a third of the bytes for Hebrew; `tojson` escapes what HTML would read.
+    # Data stand in pages as they are: Hebrew in a third of the bytes. What HTML would read, `tojson` escapes.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return made
 

@@ -146,7 +146,7 @@ def batch_page(
         risks_more=figures.at_risk_count - len(figures.at_risk),
         signals=tuple(
             SignalView(
-                id=name,
+                id=printable(name),
                 title=capital(say(title(name))),
                 yes=count.yes,
                 no=count.no,
@@ -180,7 +180,7 @@ def batch_page(
         if facts.unassessed_calls
         else "",
         rows=tuple(row_view(call, spoken, names) for call in facts.held),
-        row_criteria=tuple((name, capital(say(title(name)))) for name in names),
+        row_criteria=tuple((printable(name), capital(say(title(name)))) for name in names),
     )
 
 

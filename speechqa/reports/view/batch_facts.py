@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
-from speechqa.scoring.batch import BatchFigures
+from speechqa.scoring.batch_figures import BatchFigures
 from speechqa.scoring.disputes import DisputeRecord
 
 

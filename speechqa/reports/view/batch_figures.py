@@ -15,7 +15,7 @@ from speechqa.reports.view.scorecard import capital
 from speechqa.reports.view.shares import ShareView, points_view, share_view
 from speechqa.reports.wording import length, title
 from speechqa.scoring import CATEGORIES
-from speechqa.scoring.batch import BINS, AgentInBatch, BatchFigures, CriterionCount, Spread
+from speechqa.scoring.batch_figures import BINS, AgentInBatch, BatchFigures, CriterionCount, Spread
 from speechqa.scoring.intervals import sums_interval, wilson_interval
 
 _LARGEST = 4
@@ -124,17 +124,14 @@ def spreads(figures: BatchFigures, language: Language) -> tuple[SpreadView, ...]
 
 def criteria(figures: BatchFigures, language: Language) -> tuple[CriterionView, ...]:
     """Criteria by how surely they fail often: by the lower end of the interval, then by how often."""
-    views = [_criterion(name, count, language) for name, count in figures.criteria.items()]
-    return tuple(
-        sorted(
-            views,
-            key=lambda one: (
-                -(one.failed.strip.low or 0.0) if one.failed.strip else 1.0,
-                -figures.criteria[one.id].failed,
-                one.id,
-            ),
-        )
-    )
+    views = [(_criterion(name, count, language), count) for name, count in figures.criteria.items()]
+    views.sort(key=lambda pair: (-_surely(pair[0].failed), -pair[1].failed, pair[0].id))
+    return tuple(view for view, _ in views)
+
+
+def _surely(failed: ShareView) -> float:
+    """The lower end of a share's interval; a share without one comes after those that have it."""
+    return -1.0 if failed.strip is None or failed.strip.low is None else failed.strip.low
 
 
 def agents(
@@ -204,7 +201,7 @@ def _criterion(name: str, count: CriterionCount, language: Language) -> Criterio
     interval = wilson_interval(count.failed, count.judged) if count.judged >= _LARGEST else None
     drafts = count.draft_passed + count.draft_failed
     return CriterionView(
-        id=name,
+        id=printable(name),
         title=capital(language.say(title(name))),
         failed=share_view((count.failed, count.judged), interval, language),
         drafts=f"{count.draft_failed}/{drafts}" if drafts else "–",
