@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from speechqa.reports.language import Language
-from speechqa.reports.print.spoken import is_short
-from speechqa.reports.print.typesetting import typeset
+from speechqa.reports.print.spoken import is_short, lines_of
+from speechqa.reports.print.typesetting import short, typeset
 from speechqa.reports.view.agent import AgentPage, ExampleView, LinkedQuote, LostCall, LostView, RubricPage
 
 
@@ -47,7 +47,7 @@ def _rubric(part: RubricPage, language: Language) -> dict[str, Any]:
     why = found.shift.not_assessed
     return {
         "figures": figures,
-        "heading": f"{found.rubric} · {language.say('{count} calls', count=found.calls)}",
+        "heading": f"{short(found.rubric)} · {language.say('{count} calls', count=found.calls)}",
         "chart": {
             "svg": agent_weeks(chart, "svg", language, size="wide").decode(),
             "description": chart.description,
@@ -59,7 +59,7 @@ def _rubric(part: RubricPage, language: Language) -> dict[str, Any]:
         "more_calls": part.more_calls,
         "examples": [
             {
-                "title": one.title,
+                "title": short(one.title),
                 "best": [_example(example) for example in one.best],
                 "weakest": [_example(example) for example in one.weakest],
             }
@@ -69,12 +69,12 @@ def _rubric(part: RubricPage, language: Language) -> dict[str, Any]:
 
 
 def _lost_call(call: LostCall) -> dict[str, Any]:
-    return {"call": call.call, "day": call.day, "lost": [_lost(one) for one in call.lost]}
+    return {"call": short(call.call), "day": call.day, "lost": [_lost(one) for one in call.lost]}
 
 
 def _lost(one: LostView) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
-    lines = (*one.notes, *(said.said.text for said in one.quotes))
+    lines = (*one.notes, *lines_of(said.said for said in one.quotes))
     return shown | {
         "quotes": _quotes(one.quotes),
         "whole": is_short(one.title, one.reason, one.would_change, beside=lines),
@@ -83,7 +83,7 @@ def _lost(one: LostView) -> dict[str, Any]:
 
 def _example(one: ExampleView) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
-    lines = (one.call, one.reason, *(said.said.text for said in one.quotes))
+    lines = (one.call, one.reason, *lines_of(said.said for said in one.quotes))
     return shown | {"quotes": _quotes(one.quotes), "whole": is_short(beside=lines)}
 
 

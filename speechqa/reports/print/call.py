@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from speechqa.reports.language import Language
-from speechqa.reports.print.spoken import is_short, marking, turn_data
+from speechqa.reports.print.spoken import is_short, lines_of, marking, turn_data
 from speechqa.reports.print.timeline_picture import picture
-from speechqa.reports.print.typesetting import typeset
+from speechqa.reports.print.typesetting import short, typeset
 from speechqa.reports.view.call import CallPage
 from speechqa.reports.view.scorecard import FindingView
 
@@ -69,14 +69,14 @@ def call_pdf(page: CallPage) -> bytes:
 
 def foot(name: str, digest: str) -> str:
     """What each page of a call says of it: its id, and the beginning of its recording's digest."""
-    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-    return f"{short}  ·  SHA-256 {digest[:16]}…" if digest else short
+    cut = short(name, _LONGEST_NAME)
+    return f"{cut}  ·  SHA-256 {digest[:16]}…" if digest else cut
 
 
 def _finding(one: FindingView, language: Language) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
-    lines = [*one.decided, *one.sure, *(part.reason for part in one.parts)]
-    lines += [text for quote in one.quotes for text in (quote.text, quote.note)]
+    lines = [*one.decided, *one.sure, *(f"{part.title} {part.reason}" for part in one.parts)]
+    lines += lines_of(one.quotes)
     return shown | {
         "by_machine": language.say("By the machine: {verdict}", verdict=one.machine),
         "whole": is_short(one.title, one.reason, one.would_change, beside=lines),

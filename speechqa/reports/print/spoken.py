@@ -7,7 +7,7 @@ from typing import Any
 
 from speechqa.core.plain import is_right_to_left
 from speechqa.reports.language import Language
-from speechqa.reports.view.quotes import direction
+from speechqa.reports.view.quotes import QuoteView, direction
 from speechqa.reports.view.spoken import TurnView
 
 SIGN = "(?)"
@@ -49,6 +49,11 @@ def is_short(*texts: str, beside: Iterable[str] = ()) -> bool:
     Those `beside` them stand in narrower columns, or in lines of their own.
     """
     return sum(map(len, texts)) + sum(_LINE + 3 * len(one) for one in beside) < _WHOLE
+
+
+def lines_of(quotes: Iterable[QuoteView]) -> list[str]:
+    """All that stands in quotes, as `is_short` takes what is beside a text."""
+    return [text for one in quotes for text in (one.who, one.text, one.note)]
 
 
 def doubt_sign(word: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from speechqa.core.value import Value
 from speechqa.reports.arousal_picture.styles import AMBER, BLUE, GREEN, GREY, INK, RED
 from speechqa.reports.language import Language
+from speechqa.reports.print.typesetting import short
 from speechqa.reports.view.timeline import CurveView, Lane, Stretch, Timeline, tick_step
 from speechqa.reports.wording import length
 
@@ -148,12 +149,12 @@ def _row(timeline: Timeline, part: _Part, language: Language) -> Row:
         ]
         y += _LEVEL
     for lane in timeline.lanes:
-        names.append(Name(y=y + 2.6, text=_short(lane.title), role=lane.role))
+        names.append(Name(y=y + 2.6, text=short(lane.title, _LONGEST_NAME), role=lane.role))
         drawn += _lane(lane, part, y)
         y += _LANE
     for curve in timeline.curves:
         if curve.lines:
-            names.append(Name(y=y + 1.5, text=_short(curve.title), role=curve.role))
+            names.append(Name(y=y + 1.5, text=short(curve.title, _LONGEST_NAME), role=curve.role))
             drawn += _curve(curve, part, y)
             y += _CURVE
     ticks = tuple(_ticks(part))
@@ -171,11 +172,6 @@ def _row(timeline: Timeline, part: _Part, language: Language) -> Row:
         names=tuple(names),
         ticks=ticks,
     )
-
-
-def _short(name: str) -> str:
-    """A name that fits beside its lane."""
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _ticks(part: _Part) -> Iterator[Tick]:

@@ -60,8 +60,8 @@ def typeset(template: str, language: Language, *, title: str, foot: str = "", **
         If it cannot be set, or the package that sets it is not installed.
     """
     lost: Counter[str] = Counter()
-    foot = foot if len(foot) <= _LONGEST_FOOT else f"{foot[: _LONGEST_FOOT - 1]}…"
-    data = _ready(msgspec.to_builtins({"title": title, "foot": foot, **shown}, str_keys=True), lost)
+    told = {"title": title, "foot": short(foot, _LONGEST_FOOT), **shown}
+    data = _ready(msgspec.to_builtins(told, str_keys=True), lost)
     count = sum(lost.values())
     data |= {
         "code": language.code,
@@ -74,6 +74,11 @@ def typeset(template: str, language: Language, *, title: str, foot: str = "", **
     }
     made = _compiled(template, msgspec.json.encode(data).decode())
     return _in_order(made) if language.direction == "rtl" else made
+
+
+def short(text: str, limit: int = 160) -> str:
+    """A text cut with an ellipsis, for a line, or for a heading that keeps to what follows it."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _compiled(template: str, data: str) -> bytes:

@@ -32,6 +32,18 @@ def text_of(pages):
     return "\n".join(page.get_textpage().get_text_range() for page in pages)
 
 
+def off_the_page(pages):
+    """Places of characters that lie off their page."""
+    found = []
+    for number, page in enumerate(pages, start=1):
+        textpage, (width, height) = page.get_textpage(), page.get_size()
+        for at in range(textpage.count_chars()):
+            left, bottom, right, top = textpage.get_charbox(at)
+            if not (0 <= left <= right <= width and 0 <= bottom <= top <= height):
+                found.append((number, at))
+    return found
+
+
 def spoken(*turns, call_id="c1", **about):
     return call(call_id, transcript=Transcript(language="en", engine="e", turns=turns), **about)
 
@@ -71,12 +83,7 @@ def test_nothing_of_a_long_word_is_off_the_page():
     page = call_page(spoken(Turn(speaker="customer", text=f"{long} end"), call_id=long[:500]))
     pages = pages_of(page)
     assert text_of(pages).count("w") >= 10_000
-    for one in pages:
-        textpage, (width, height) = one.get_textpage(), one.get_size()
-        for at in range(textpage.count_chars()):
-            left, bottom, right, top = textpage.get_charbox(at)
-            assert 0 <= left <= right <= width
-            assert 0 <= bottom <= top <= height
+    assert off_the_page(pages) == []
 
 
 def test_a_digest_is_copied_whole_in_either_language():
@@ -98,6 +105,14 @@ def test_doubt_is_marked_beside_its_word():
 def test_what_the_font_lacks_is_counted_and_told():
     page = call_page(spoken(Turn(speaker="agent", text="hello 你好")), language=ENGLISH)
     assert "2 characters that the font does not have" in text_of(pages_of(page))
+
+
+@pytest.mark.parametrize("speaks", [ENGLISH, HEBREW], ids=["en", "he"])
+@pytest.mark.parametrize("which", [0, 3, 11, 12])
+def test_no_hostile_text_leaves_its_page(which, speaks):
+    """Words of 10,000 letters in names of criteria, in quotes, in what is kept whole."""
+    document = hostile_documents(KINDS)[which].document
+    assert off_the_page(pages_of(call_page(document, language=speaks))) == []
 
 
 def test_hostile_texts_are_text_on_hebrew_paper_too():
@@ -189,9 +204,4 @@ def test_nothing_that_is_kept_whole_is_taller_than_a_page():
     told = text_of(pages)
     assert all(f"W{number}" in told for number in range(90))
     assert told.count("S") > 890
-    for paper in pages:
-        textpage, (width, height) = paper.get_textpage(), paper.get_size()
-        for at in range(textpage.count_chars()):
-            left, bottom, right, top = textpage.get_charbox(at)
-            assert 0 <= left <= right <= width
-            assert 0 <= bottom <= top <= height
+    assert off_the_page(pages) == []
