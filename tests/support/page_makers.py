@@ -12,14 +12,16 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from speechqa.core.analysis import CallAnalysis
-from speechqa.reports.html import HtmlReport
 from speechqa.reports.language import language
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
 from speechqa.reports.pages.agent import agent_html
+from speechqa.reports.pages.call import call_html
+from speechqa.reports.pages.folder import PageFolder
 from speechqa.reports.print.call import call_pdf
 from speechqa.reports.terminal import CallsTable, scorecard
 from speechqa.reports.transcript_pages import transcript_page, transcript_pdf
 from speechqa.reports.view.agent import AgentPage, agent_page
+from speechqa.reports.view.batch_facts import PromiseDue, Unassessed, Waiting
 from speechqa.reports.view.call import call_page
 from speechqa.scoring import pool
 from speechqa.scoring.examples import examples
@@ -28,6 +30,7 @@ from speechqa.scoring.progress import progress
 from speechqa.scoring.shift import over_shifts
 from speechqa.store.projection import summary_of
 from speechqa.transcripts.telling import tell
+from tests.support.batches import facts_of, written
 
 Pages = Callable[[Sequence[CallAnalysis], Path], Sequence[Path]]
 """Writes the pages of documents into a folder that exists; pages in the order of the documents."""
@@ -36,16 +39,34 @@ Pages = Callable[[Sequence[CallAnalysis], Path], Sequence[Path]]
 def _calls(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
     made = []
     for number, document in enumerate(documents):
-        one = folder / f"call-{number}"
-        HtmlReport(one).add_call(document)
-        made += sorted(one.glob("*.html"))
+        one = PageFolder(folder / f"call-{number}")
+        made.append(one.write("call.html", call_html(call_page(document, home="index.html"))))
     return made
 
 
 def _batch(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
-    report = HtmlReport(folder)
-    report.write_index([summary_of(document) for document in documents])
-    return [report.index]
+    facts = facts_of(
+        [summary_of(document) for document in documents],
+        promises=tuple(
+            PromiseDue(
+                call_id=document.call_id, who=one.who, what=one.what.quote, due="2026-11-22", past=False,
+                by_when=one.when.quote if one.when else "", start=one.what.start,
+            )
+            for document in documents
+            for one in document.signals.promises or ()
+        ),
+        waiting=tuple(
+            Waiting(call_id=document.call_id, criterion=one.criterion)
+            for document in documents
+            for one in document.findings
+        ),
+        unassessed=tuple(
+            Unassessed(verdicts=2, calls=1, reason=one.reason)
+            for document in documents
+            for one in document.findings
+        ),
+    )  # fmt: skip
+    return [written(folder, facts)]
 
 
 def _transcripts(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:

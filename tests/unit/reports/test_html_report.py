@@ -25,11 +25,13 @@ from speechqa.core.stress import (
 )
 from speechqa.core.transcript import RejectedText, Transcript, Turn
 from speechqa.protocols import CallSummary
-from speechqa.reports.html import HtmlRenderer, HtmlReport
+from speechqa.reports.html import HtmlRenderer
 from speechqa.reports.language import language
 from speechqa.reports.naming import page_name
 from speechqa.reports.pages.call import call_html
+from speechqa.reports.pages.folder import PageFolder
 from speechqa.reports.view.call import call_page
+from tests.support.batches import facts_of, written
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -198,16 +200,21 @@ def test_page_names_are_safe_and_never_shared():
 
 
 def test_the_index_lists_calls_and_failures(tmp_path):
-    report = HtmlReport(tmp_path / "report")
-    report.add_call(analysis("call one"))
-    report.write_index(
+    facts = facts_of(
         [
             CallSummary(call_id="call one", path="x", status="done", verdicts={"thanks": "fail"}),
-            CallSummary(call_id="broken", path="y", status="failed", error="<b>no sound</b>"),
+            CallSummary(call_id="broken", path="y", status="failed", error="Broken: <b>no sound</b>"),
         ]
     )
-    page = report.index.read_text(encoding="utf-8")
+    page = written(tmp_path, facts).read_text(encoding="utf-8")
     assert page_name("call one") in page
-    assert (tmp_path / "report" / page_name("call one")).exists()
     assert "&lt;b&gt;no sound" in page
-    assert not list((tmp_path / "report").glob(".*")), "no half-written file is left"
+    assert "<b>no sound" not in page
+
+
+def test_a_page_is_whole_or_absent(tmp_path):
+    folder = PageFolder(tmp_path / "report")
+    path = folder.write("one.html", "<p>\udc80</p>")
+    assert path.read_bytes() == b"<p>\\udc80</p>"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["one.html"], "no half-written file is left"
