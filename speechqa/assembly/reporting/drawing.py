@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from speechqa.assembly.reporting.folder import ReportFolder
-from speechqa.assembly.reporting.wanted import ReportWanted
+from speechqa.assembly.reporting.wanted import PictureChoice, ReportWanted
 from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.naming import INDEX, agent_page_name, page_name, paper_name, picture_name
 
 if TYPE_CHECKING:
+    from speechqa.reports.charts.pictures import Picture
     from speechqa.reports.view.agent import AgentPage
     from speechqa.reports.view.batch import BatchPage
     from speechqa.reports.view.call import CallPage
@@ -64,19 +65,14 @@ class Drawing:
 
         name = agent_page_name(agent_id)
         names = self._pages(name, html, pdf)
-        form = self._wanted.pictures
-        if form is not None:
+        if self._wanted.pictures is not None:
             from speechqa.reports.charts.pictures import agent_pictures
 
-            stem = name.removesuffix(".html")
-            names += [
-                self._folder.write(f"{stem}-{one.name}.{form}", one.draw(form)).name
-                for one in agent_pictures(page)
-            ]
+            names += self._pictures(name, agent_pictures(page), self._wanted.pictures)
         return names
 
     def batch(self, page: BatchPage) -> list[str]:
-        """The page over calls."""
+        """The page over calls and its chart."""
 
         def html() -> str:
             from speechqa.reports.pages.batch import batch_html
@@ -88,7 +84,17 @@ class Drawing:
 
             return batch_pdf(page)
 
-        return self._pages(INDEX, html, pdf)
+        names = self._pages(INDEX, html, pdf)
+        if self._wanted.pictures is not None:
+            from speechqa.reports.charts.pictures import batch_pictures
+
+            names += self._pictures(INDEX, batch_pictures(page), self._wanted.pictures)
+        return names
+
+    def _pictures(self, page: str, pictures: Iterable[Picture], form: PictureChoice) -> list[str]:
+        """Write pictures beside a page, under its name."""
+        stem = page.removesuffix(".html")
+        return [self._folder.write(f"{stem}-{one.name}.{form}", one.draw(form)).name for one in pictures]
 
     def _pages(self, name: str, html: Callable[[], str], pdf: Callable[[], bytes]) -> list[str]:
         names = []

@@ -8,8 +8,10 @@ from functools import partial
 from speechqa.core.value import Value
 from speechqa.reports.charts.agent_criteria import agent_criteria
 from speechqa.reports.charts.agent_weeks import agent_weeks
+from speechqa.reports.charts.batch_distribution import batch_distribution
 from speechqa.reports.charts.canvas import PictureFormat
 from speechqa.reports.view.agent import AgentPage
+from speechqa.reports.view.batch import BatchPage
 
 
 class Picture(Value, frozen=True, kw_only=True):
@@ -29,6 +31,12 @@ def agent_pictures(page: AgentPage) -> Iterator[Picture]:
             yield Picture(name=f"weeks{after}", draw=draw)
         if figures.criteria_chart.shown:
             yield Picture(name=f"criteria{after}", draw=partial(_criteria, page, number))
+
+
+def batch_pictures(page: BatchPage) -> Iterator[Picture]:
+    """How a batch's scores spread, where there are any."""
+    if any(bar.count for spread in page.spreads for bar in spread.bars):
+        yield Picture(name="scores", draw=partial(batch_distribution, page))
 
 
 def _weeks(page: AgentPage, number: int, form: PictureFormat) -> bytes:
