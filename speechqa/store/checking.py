@@ -214,11 +214,13 @@ def _sums(database: Database) -> Iterator[str]:
                 .select_from(source.join(calls, calls.c.id == source.c.call))
                 .group_by(*group)
             )
-            stored = sa.select(*(kept.c[key] for key in keys), *(kept.c[what] for what in points))
-            # What was taken away again leaves sums of nothing.
-            some = [kept.c[what] != 0 for what in points]
-            either = (added.except_(stored), stored.where(sa.or_(*some)).except_(added))
-            if any(connection.execute(one.limit(1)).first() is not None for one in either):
+            taken = sa.select(
+                *(kept.c[key] for key in keys), *((-kept.c[what]).label(what) for what in points)
+            )
+            both = sa.union_all(added, taken).subquery()
+            differs = sa.or_(*(sa.func.sum(both.c[what]) != 0 for what in points))
+            left = sa.select(sa.literal(1)).select_from(both).group_by(*(both.c[key] for key in keys))
+            if connection.scalar(left.having(differs).limit(1)) is not None:
                 yield f"sums by week in {kept.name} are not those of the calls"
 
 
