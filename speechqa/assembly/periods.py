@@ -8,7 +8,7 @@ import msgspec
 
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.journal import JournalEntry
-from speechqa.core.period import ClosedPeriod, Period, closed_for, closed_now, period_of
+from speechqa.core.period import ClosedPeriod, Period, closed_for, closed_now, day_of, period_of
 from speechqa.errors import UsageError
 from speechqa.protocols import Store
 
@@ -87,29 +87,22 @@ def close_period(
     UsageError
         If the name is no period, it is closed already, no reason is given, or disputes of its calls are open.
     """
-    from speechqa.assembly.disputes import disputes
-    from speechqa.core.period import day_of
-
     period = _named(name, reason)
     if any(one.period.name == name for one in closed_periods(store)):
         raise UsageError(
             "This period is closed already", found=name, hint="See the closed ones: speechqa period list"
         )
     if not leave_disputes:
-        opened = []
-        for one in disputes(store):
-            day = day_of(one.dispute.started_at) if one.open else None
-            if day is not None and period.first <= day.isoformat() <= period.last:
-                opened.append(one.number)
-        if opened:
-            raise UsageError(
-                "Disputes of calls of this period are open",
-                where=f"period {name}",
-                found=f"{len(opened)}: {', '.join(map(str, opened[:10]))}{' ...' if opened[10:] else ''}",
-                hint="Resolve them first (speechqa dispute list --open), or close with --leave-disputes: "
-                "they can then only be upheld.",
-            )
+        _require_no_dispute(store, period)
     entry = store.note("period_closed", period, actor=by)
+    if not leave_disputes:
+        try:
+            _require_no_dispute(store, period)
+        except UsageError:
+            # Opened after the look; from here on none can be, so that this one look more is enough.
+            again = msgspec.structs.replace(period, reason="a dispute was opened at the same moment")
+            store.note("period_opened", again, actor=by)
+            raise
     return ClosedPeriod(period=period, by=entry.actor, at=entry.at, number=entry.number)
 
 
@@ -132,6 +125,24 @@ def open_period(store: Store, name: str, *, by: str, reason: str) -> Period:
         )
     store.note("period_opened", period, actor=by)
     return period
+
+
+def _require_no_dispute(store: Store, period: Period) -> None:
+    from speechqa.assembly.disputes import disputes
+
+    opened = []
+    for one in disputes(store):
+        day = day_of(one.dispute.started_at) if one.open else None
+        if day is not None and period.first <= day.isoformat() <= period.last:
+            opened.append(one.number)
+    if opened:
+        raise UsageError(
+            "Disputes of calls of this period are open",
+            where=f"period {period.name}",
+            found=f"{len(opened)}: {', '.join(map(str, opened[:10]))}{' ...' if opened[10:] else ''}",
+            hint="Resolve them first (speechqa dispute list --open), or close with --leave-disputes: "
+            "they can then only be upheld.",
+        )
 
 
 def _named(name: str, reason: str) -> Period:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from speechqa.assembly import corrections, disputes, reviews
+from speechqa.assembly import corrections, disputes, periods, reviews
 from speechqa.core.finding import Verdict
 from speechqa.core.period import period_of
 from speechqa.core.source import RoleCorrection
@@ -116,3 +116,21 @@ def test_the_writing_of_an_open_call_goes_on(store):
         "acknowledgement", body, actor="a1", identity="digest of /calls/c1.wav", while_open=True
     )
     assert store.note("acknowledgement", body, actor="a1", identity="nobody's", while_open=True)
+
+
+def test_a_dispute_opened_while_a_period_is_closed_keeps_it_open(store, monkeypatch):
+    put(store, judged(Verdict.FAIL, "run-1"))
+    look = periods._require_no_dispute
+
+    def then_contested(*given):
+        look(*given)
+        monkeypatch.setattr(periods, "_require_no_dispute", look)
+        disputes.open_dispute(store, "c1", criterion="thanks", reason="not_me", comment="no", by="a1")
+
+    monkeypatch.setattr(periods, "_require_no_dispute", then_contested)
+    with pytest.raises(UsageError, match="Disputes of calls of this period are open"):
+        periods.close_period(store, "2026-10", by="Omer", reason="paid")
+    assert not periods.closed_periods(store)
+    assert [entry.kind for entry in store.notes()] == ["dispute", "period_closed", "period_opened"]
+    periods.close_period(store, "2026-10", by="Omer", reason="paid", leave_disputes=True)
+    assert len(periods.closed_periods(store)) == 1
