@@ -144,7 +144,7 @@
       head, cell("n", row.weight ? String(row.weight) : ""),
       cell("why", element("bdi", row.listen, row.failed ? "fail" : ""), row.at && element("bdi", row.at, "soft small"), row.draft && element("span", data.draft, "soft small")),
       cell("who", element("bdi", row.agent), row.team && element("bdi", row.team, "soft small")),
-      cell("when", element("bdi", row.started)), cell("n", row.length), ...[row.courtesyText, row.professionalismText].map(([share, points]) => cell("n score", element("b", share), points && element("span", points, "soft small"))),
+      cell("when", element("bdi", row.started)), cell("n", row.length), ...[row.courtesyText, row.professionalismText].map(([share, points]) => cell("n score", element("b", share), points && element("bdi", points, "soft small"))),
       ...[row.v0, row.v1, row.v2].map((verdict) => cell("", verdict && element("span", words[verdict], `verdict ${verdict}`))),
       cell("n", row.interruptions), cell("tags", row.signalWords),
     );
