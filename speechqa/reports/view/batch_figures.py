@@ -116,7 +116,9 @@ def numbers(facts: BatchFacts, language: Language) -> tuple[NumberView, ...]:
 
 
 def spreads(figures: BatchFigures, language: Language) -> tuple[SpreadView, ...]:
-    """The distribution of each score of record."""
+    """The distribution of each score of record; none where no call has a score."""
+    if not any(sum(one.audited) + sum(one.drafts) for one in figures.scores.values()):
+        return ()
     return tuple(
         _spread(category, figures.scores.get(category, Spread()), language) for category in CATEGORIES
     )
