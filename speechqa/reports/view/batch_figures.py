@@ -145,8 +145,9 @@ def agents(
     rubrics = len({(one.score.rubric, one.score.rubric_digest) for one in figures.agents})
     for one in sorted(figures.agents, key=_by_name):
         if one.score.withheld:
-            name = language.say("{name} ({count})", name=_name(one), count=one.score.n)
-            few.append(name)
+            left_out = _left_out(one, language)
+            counted = f"{one.score.n}, {left_out}" if left_out else one.score.n
+            few.append(language.say("{name} ({count})", name=_name(one), count=counted))
         else:
             enough.append(_agent(one, language, agent_pages, tell_rubric=rubrics > 1))
     return tuple(enough), tuple(few)
@@ -219,9 +220,7 @@ def _agent(
     notes: Sequence[str] = (
         printable(score.rubric) if tell_rubric else "",
         language.say("{count} in draft words", count=score.drafts) if score.drafts else "",
-        language.say("{count} more in draft words left out", count=score.drafts_left_out)
-        if score.drafts_left_out
-        else "",
+        _left_out(one, language),
     )
     shares = [
         points_view(score.tallies.get(name, Tally()), score.intervals.get(name), language)
@@ -235,12 +234,17 @@ def _agent(
         note=", ".join(note for note in notes if note),
         scores=(shares[0], shares[1]),
         interruptions=language.say(
-            "{count} in {calls} calls", count=one.interruptions, calls=one.interruption_calls
+            "{count} in {calls} calls", count=f"{one.interruptions:,}", calls=one.interruption_calls
         )
         if one.interruption_calls
         else language.say("not assessed"),
         average=length(score.handling_s),
     )
+
+
+def _left_out(one: AgentInBatch, language: Language) -> str:
+    count = one.score.drafts_left_out
+    return language.say("{count} more in draft words left out", count=count) if count else ""
 
 
 def _by_name(one: AgentInBatch) -> tuple[list[tuple[int, str]], str, str]:

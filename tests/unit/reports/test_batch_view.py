@@ -48,7 +48,7 @@ def test_draft_words_are_told_of_everywhere():
     shown = page(lines)
     assert shown.draft.startswith("6 calls were transcribed by a draft engine")
     assert shown.agents_note.endswith("Calls with draft words are left out.")
-    assert shown.few_agents == ("Agent 5 (0)",)
+    assert shown.few_agents == ("Agent 5 (0, 6 more in draft words left out)",)
     assert shown.criteria[0].drafts == "6/6"
     assert shown.spreads[0].drafts
     assert shown.numbers[0].value == "–"
