@@ -39,8 +39,8 @@ class WeeksChart(Value, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> bool:
-        """Whether there is a share to draw."""
-        return any(share is not None for week in self.weeks for share in week.shares)
+        """Whether there is anything to compare: a single week is told better by its figures."""
+        return sum(any(week.shares) for week in self.weeks) > 1
 
 
 class CriterionPoint(Value, frozen=True, kw_only=True):

@@ -52,7 +52,9 @@ class CriterionRow(Value, frozen=True, kw_only=True):
     Attributes
     ----------
     share : ShareView
-        Calls passed of calls assessed.
+        Calls passed of calls assessed; a call can pass a graded criterion and lose points.
+    points : str
+        Points earned of points possible in the calls assessed; empty where there are none.
     others : str
         Between which shares the middle half of the other agents lies; empty where it is not known.
     uncounted : str
@@ -61,6 +63,7 @@ class CriterionRow(Value, frozen=True, kw_only=True):
 
     title: str
     share: ShareView
+    points: str
     others: str
     course: CourseView
     uncounted: str
@@ -251,8 +254,8 @@ def _weeks_description(weeks: Sequence[WeekRow], categories: Sequence[str]) -> s
 def _criterion(one: CriterionFigure, say: Language) -> CriterionRow:
     half = one.middle_half
     share = (
-        ShareView(counted=f"{one.passed}/{one.assessed}", withheld=say.told(one.withheld))
-        if one.rate is None
+        ShareView(counted=f"{one.passed}/{one.assessed}", withheld=say.say("too few calls for a figure"))
+        if one.rate is None and one.assessed
         else share_view((one.passed, one.assessed), one.interval, say, others=half)
     )
     uncounted = [
@@ -266,6 +269,7 @@ def _criterion(one: CriterionFigure, say: Language) -> CriterionRow:
     return CriterionRow(
         title=criterion_title(one.criterion, say),
         share=share,
+        points=f"{one.tally.earned}/{one.tally.possible}" if one.tally.possible else "",
         others=""
         if half is None
         else say.say("{low} to {high}%", low=round(100 * half[0]), high=round(100 * half[1])),

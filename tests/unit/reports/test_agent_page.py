@@ -60,6 +60,7 @@ def test_figures_say_what_they_rest_on(store):
     thanks, needs = (row for _, rows in figures.criteria for row in rows)
     assert (thanks.share.percent, thanks.share.counted) == ("67%", "16/24")
     assert re.fullmatch(r"\d+ to \d+%", thanks.share.between)
+    assert (thanks.points, needs.points) == ("80/120", "180/180")
     assert thanks.share.strip.others is not None
     assert (needs.share.counted, needs.uncounted) == ("18/18", "not assessed: 6")
     assert [(week.first, week.calls) for week in figures.weeks] == [
@@ -153,3 +154,11 @@ def test_weeks_are_joined_only_where_there_are_enough_of_them(store):
 
     assert lines(4) == 0
     assert lines(5) == 1
+
+
+def test_a_single_week_is_a_line_of_a_table_and_no_chart(tmp_path):
+    page = page_of(agent_store(tmp_path, calls=8, others=0))
+    (figures,) = (part.figures for part in page.rubrics)
+    assert len(figures.weeks) == 1
+    assert [one.name for one in agent_pictures(page)] == ["criteria"]
+    assert "<picture" not in agent_html(page)
