@@ -55,7 +55,7 @@ def _rubric(part: RubricPage, language: Language) -> dict[str, Any]:
         if chart.shown
         else None,
         "shift_unknown": language.say("Not assessed: {why}.", why=why) if why else "",
-        "lost": [_lost_call(call) for call in part.lost],
+        "lost": [_lost_call(call) for call in (*part.lost, *part.older)],
         "more_calls": part.more_calls,
         "examples": [
             {
@@ -63,7 +63,7 @@ def _rubric(part: RubricPage, language: Language) -> dict[str, Any]:
                 "best": [_example(example) for example in one.best],
                 "weakest": [_example(example) for example in one.weakest],
             }
-            for one in part.examples
+            for one in (*part.examples, *part.more_examples)
         ],
     }
 

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import msgspec
+import pypdfium2
 import pytest
 
 from speechqa.reports.charts.agent_criteria import agent_criteria
@@ -12,6 +13,7 @@ from speechqa.reports.charts.pictures import agent_pictures
 from speechqa.reports.language import language
 from speechqa.reports.naming import page_name
 from speechqa.reports.pages.agent import agent_html
+from speechqa.reports.print.agent import agent_pdf
 from speechqa.reports.view.agent import agent_page
 from speechqa.reports.view.agent_charts import WeekPoint
 from speechqa.reports.view.shares import Strip
@@ -139,6 +141,12 @@ def test_charts_hold_hostile_names_as_letters(store):
     for svg in (agent_weeks(weeks, "svg", language("en")), agent_criteria(criteria, "svg", language("en"))):
         root = ElementTree.fromstring(svg)
         assert not [one for one in root.iter() if one.tag.endswith("script")]
+
+
+def test_paper_leaves_nothing_folded(store):
+    paper = pypdfium2.PdfDocument(agent_pdf(page_of(store)))
+    text = " ".join(page.get_textpage().get_text_range() for page in paper)
+    assert all(f"{AGENT}-{number:02d}" in text for number in range(1, 24, 3))
 
 
 def test_weeks_are_joined_only_where_there_are_enough_of_them(store):
