@@ -175,7 +175,7 @@ def test_pages_clips_and_recordings_go_where_they_are_what_they_were(run, store,
     assert any(said in page.read_text() for page in report.glob("call-*.html"))
     plan = run("purge", first["call_id"], "--json", "--store", store).lines[0]["calls"][0]
     assert sorted(f["kind"] for f in plan["files"]) == [
-        "clip", "index", "page", "page", "recording", "sound", "sound", "sound",
+        "clip", "index", "index", "index", "index", "page", "page", "recording", "sound", "sound", "sound",
     ]  # fmt: skip
     ran = run("purge", first["call_id"], "--yes", *BY, "--store", store)
     assert ran.code == 0, ran.err
