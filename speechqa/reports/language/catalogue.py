@@ -96,9 +96,7 @@ def language(code: PageLanguage) -> Language:
     """The language of that code."""
     known = _known(code)
     whole = {english: said for english, said in known.sentences.items() if "{" not in english}
-    return Language(
-        code=code, direction="rtl" if code == "he" else "ltr", labels={**whole, **known.labels}
-    )
+    return Language(code=code, direction="rtl" if code == "he" else "ltr", labels={**whole, **known.labels})
 
 
 def language_of(analysis: CallAnalysis) -> Language:
