@@ -18,7 +18,6 @@ from speechqa.assembly.listening import (
     recording_problems,
     write_stretch,
 )
-from speechqa.assembly.of_record import document_of_record
 from speechqa.assembly.roles import stored_call
 from speechqa.assembly.saving import digest_so_far, safe_stem, saved
 from speechqa.core.analysis import CallAnalysis
@@ -180,7 +179,9 @@ def _call(
     store: Store, document: CallAnalysis, place: str, sound: Sound, moment: datetime, folder: Path
 ) -> tuple[PackedCall, dict[str, _Part]]:
     """The files of one call, and what the manifest says of it."""
-    from speechqa.reports.html import HtmlRenderer
+    from speechqa.assembly.reporting.call import call_facts
+    from speechqa.reports.pages.call import call_html
+    from speechqa.reports.view.call import call_page
 
     folder.mkdir()
     current = next(version for version in store.history(document.call_id) if version.current)
@@ -188,9 +189,9 @@ def _call(
     parts: dict[str, _Part] = {}
     audio, bleeped, remarks = _audio(document, sound, folder, parts)
     remarks += _transcripts(document, parts)
-    parts["scorecard.html"] = _Part(
-        HtmlRenderer().render(document_of_record(store, document)).encode(), "scorecard"
-    )
+    known = call_facts(store, document)
+    page = call_page(document, standings=known.standings, disputes=known.disputes, closed=known.closed)
+    parts["scorecard.html"] = _Part(call_html(page).encode("utf-8", "backslashreplace"), "scorecard")
     parts["document.json"] = _Part(encode(document) + b"\n", "document")
     told = {
         "call_id": document.call_id,

@@ -17,7 +17,7 @@ from speechqa.protocols.engines import (
     VoiceActivity,
     VoiceActivityDetector,
 )
-from speechqa.protocols.results import CallFilter, CallSummary, Executor, Renderer, Store
+from speechqa.protocols.results import CallFilter, CallSummary, Executor, Store
 
 __all__ = [
     "ActModel",
@@ -33,7 +33,6 @@ __all__ = [
     "Executor",
     "PitchTracker",
     "Recognition",
-    "Renderer",
     "Samples",
     "Store",
     "TextEmbedder",

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.analysis import Document
 from speechqa.core.custody import MakeRecord, Purged
 from speechqa.core.finding import Tally
 from speechqa.core.journal import JournalEntry, JournalKind
@@ -286,13 +286,6 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give back the connection."""
-
-
-class Renderer(Protocol):
-    """Writes a document for people."""
-
-    def render(self, analysis: CallAnalysis) -> str:
-        """The document as text in the renderer's format."""
 
 
 class Executor(Protocol):

@@ -109,6 +109,17 @@ def test_a_case_of_several_calls_tells_what_was_agreed(run, store, audited, scor
     assert any("judged from a transcript" in remark for c in manifest["calls"] for remark in c["remarks"])
 
 
+def test_the_scorecard_of_a_pack_says_who_decided(run, store, scored, tmp_path):
+    given = ("--criterion", "thanks", "--verdict", "fail", "--by", "Omer Katz", "--comment", "said coldly")
+    ran = run("review", "record", scored, *given, "--store", store)
+    assert ran.code == 0, ran.err
+    with zipfile.ZipFile(packed(run, store, tmp_path, scored)) as archive:
+        (name,) = (n for n in archive.namelist() if n.endswith("scorecard.html"))
+        page = archive.read(name).decode()
+    for told in ("Omer Katz", "said coldly", "By the machine"):
+        assert told in page
+
+
 def test_any_changed_byte_of_a_pack_is_found(run, store, scored, tmp_path):
     from speechqa.reports.case_archive import check_archive
 

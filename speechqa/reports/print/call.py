@@ -76,7 +76,7 @@ def foot(name: str, digest: str) -> str:
 def _finding(one: FindingView, language: Language) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(one)
     lines = [*one.decided, *one.sure, *(f"{part.title} {part.reason}" for part in one.parts)]
-    lines += lines_of(one.quotes)
+    lines += lines_of((*one.unparted, *(said for part in one.parts for said in part.quotes)))
     return shown | {
         "by_machine": language.say("By the machine: {verdict}", verdict=one.machine),
         "whole": is_short(one.title, one.reason, one.would_change, beside=lines),

@@ -32,6 +32,10 @@ _DRAWING = "svg"
 _PAIRS = b"/Direction/R2L"
 _BREAK = "\u200b"
 _LONG = regex.compile(rf"[^\s\u200b]{{{_LONGEST_WORD + 1},}}")
+_STACK = regex.compile(r"\p{M}{6}(?=\p{M})")
+"""More accents and points than any language puts on a letter."""
+_BEARER = "\u25cc"
+"""The dotted circle, on which marks stand that have no letter."""
 _LETTER = regex.compile(r"\X{1,6}")
 _ORDERING = frozenset("\u061c\u200b\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
 """Signs that are not seen and are kept: they order, join and part what is."""
@@ -168,9 +172,12 @@ def _ready(value: Any, lost: Counter[str]) -> Any:
 
 
 def _settable(text: str, lost: Counter[str]) -> str:
-    """A text with what the font lacks as U+FFFD; words that fit no line may be broken anywhere."""
+    """A text with what the font lacks as U+FFFD; words that fit no line may be broken anywhere.
+
+    Marks so many that a stack of them would stand in the lines above are given circles to stand on.
+    """
     if not text.isascii() or not text.isprintable():
-        text = "".join(_kept(letter, lost) for letter in text)
+        text = _STACK.sub(rf"\g<0>{_BEARER}", "".join(_kept(letter, lost) for letter in text))
     if len(text) > _LONGEST_WORD:
         text = _LONG.sub(lambda word: _BREAK.join(_LETTER.findall(word[0])), text)
     return text

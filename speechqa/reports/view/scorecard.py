@@ -53,6 +53,8 @@ class FindingView(Value, frozen=True, kw_only=True):
         Who decided otherwise than the machine, or beside it, one sentence each; what it waits for.
     machine : str
         The machine's verdict with its points where the record has another.
+    quotes, unparted : tuple of QuoteView
+        All that was said for it, and what of it no part shows as its own.
     sure : tuple of str
         What judged, how sure it was, and where it searched.
     """
@@ -67,6 +69,7 @@ class FindingView(Value, frozen=True, kw_only=True):
     would_change: str
     critical: bool
     quotes: tuple[QuoteView, ...]
+    unparted: tuple[QuoteView, ...]
     parts: tuple[PartView, ...]
     decided: tuple[str, ...]
     machine: str
@@ -96,6 +99,7 @@ def scores(
 def finding_view(one: Standing, language: Language) -> FindingView:
     """One criterion as it stands."""
     finding = one.finding
+    of_parts = [evidence for part in finding.components for evidence in part.evidence]
     return FindingView(
         id=finding.criterion,
         title=criterion_title(finding.criterion, language),
@@ -107,6 +111,9 @@ def finding_view(one: Standing, language: Language) -> FindingView:
         would_change=language.told(printable(finding.would_change)),
         critical=finding.critical,
         quotes=tuple(quote(evidence, language) for evidence in finding.evidence),
+        unparted=tuple(
+            quote(evidence, language) for evidence in finding.evidence if evidence not in of_parts
+        ),
         parts=tuple(
             PartView(
                 title=criterion_title(part.id, language),

@@ -86,6 +86,15 @@ def test_nothing_of_a_long_word_is_off_the_page():
     assert off_the_page(pages) == []
 
 
+def test_accents_do_not_climb_over_what_stands_above():
+    tall = spoken(Turn(speaker="agent", text="e" + "\u0301" * 500))
+    shown = pages_of(call_page(tall, language=ENGLISH))
+    assert off_the_page(shown) == []
+    assert "◌" in text_of(shown)
+    pointed = spoken(Turn(speaker="agent", text="שׁ" + "\u05b8\u05bd"))
+    assert "◌" not in text_of(pages_of(call_page(pointed, language=ENGLISH)))
+
+
 def test_a_digest_is_copied_whole_in_either_language():
     digest = "0aee2f608fda7e2f9e4c27eb9cf045d761b374698185b1657aa8e0dd03c48db7"
     whole = whole_document()

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from speechqa.core.analysis import CallAnalysis, ListenTo, Promise, Provenance, Signal, Signals
 from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
-from speechqa.core.finding import Evidence, Finding, Tally, Verdict
+from speechqa.core.finding import Component, Evidence, Finding, Tally, Verdict
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Segment
 from speechqa.core.source import CallMetadata
@@ -25,13 +25,13 @@ from speechqa.core.stress import (
 )
 from speechqa.core.transcript import RejectedText, Transcript, Turn
 from speechqa.protocols import CallSummary
-from speechqa.reports.html import HtmlRenderer
 from speechqa.reports.language import language
 from speechqa.reports.naming import page_name
 from speechqa.reports.pages.call import call_html
 from speechqa.reports.pages.folder import PageFolder
 from speechqa.reports.view.call import call_page
 from tests.support.batches import facts_of, written
+from tests.support.stores import call
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -156,9 +156,9 @@ def voice(text: str) -> StressCurve:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_on_a_call_page_is_text(text):
-    page = HtmlRenderer().render(analysis(text))
+    page = call_html(call_page(analysis(text)))
     seen = read(page)
-    plain = read(HtmlRenderer().render(analysis("plain")))
+    plain = read(call_html(call_page(analysis("plain"))))
     assert seen.tags == plain.tags, "text from outside makes no element"
     assert seen.attributes == plain.attributes, "and no attribute"
     assert not any(c in page for c in "\x1b\x07\u202e\u202c")
@@ -166,7 +166,7 @@ def test_hostile_text_on_a_call_page_is_text(text):
 
 
 def test_a_page_runs_our_script_and_style_alone():
-    page = HtmlRenderer().render(analysis("<script>x</script>"))
+    page = call_html(call_page(analysis("<script>x</script>")))
     policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page).group(1))
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == "'none'"
@@ -218,3 +218,21 @@ def test_a_page_is_whole_or_absent(tmp_path):
     assert path.read_bytes() == b"<p>\\udc80</p>"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in path.parent.iterdir()] == ["one.html"], "no half-written file is left"
+
+
+def test_each_part_shows_what_was_said_for_it_once():
+    said = [Evidence(speaker="agent", quote=f"words {n}", start=float(n), end=n + 0.5) for n in range(3)]
+    parts = tuple(
+        Component(id=name, verdict=Verdict.PASS, earned=2, possible=2, evidence=(said[n],))
+        for n, name in enumerate(("outcome", "deadline"))
+    )
+    finding = Finding(
+        criterion="expectation_summary", category="professionalism", verdict=Verdict.PASS, detector="d/1",
+        reason="Said", earned=4, possible=4, evidence=tuple(said), components=parts,
+    )  # fmt: skip
+    page = call_html(call_page(call("c", findings=(finding,)), language=language("en")))
+    before, _, of_parts = page.partition('<ul class="parts">')
+    assert "words 2" in before, "what no part shows"
+    for n in range(2):
+        assert f"words {n}" not in before
+        assert of_parts.count(f"words {n}<") == 1
