@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--half", choices=["dev", "kept", "more", "all"], default="all")
+    parser.add_argument("--half", choices=["dev", "kept", "more", "second", "all"], default="all")
     parser.add_argument("--show-missed", type=int, default=0, metavar="N", help="never of the kept half")
     asked = parser.parse_args()
     for half in ["dev", "kept", "more"] if asked.half == "all" else [asked.half]:

@@ -14,6 +14,7 @@ from benchmarks.blind_numbers.wording import Voice
 
 SCENES = Path(__file__).parent / "scenes"
 SPLIT_SEED = 6
+LATER = ("more", "second")
 SECRETS = ("card", "id", "iban", "account", "phone", "email", "otp", "cvv")
 WHOLE = ("otp", "cvv")
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -69,12 +70,12 @@ class Scene(NamedTuple):
 def scenes(half: str) -> list[Scene]:
     """Scenes of one half, split once and for all within each kind and language, or those written later."""
     chosen: list[Scene] = []
-    for path in sorted((SCENES / "more" if half == "more" else SCENES).glob("*.toml")):
+    for path in sorted((SCENES / half if half in LATER else SCENES).glob("*.toml")):
         kind, language = path.stem.split("-")
         lines = tomllib.loads(path.read_text(encoding="utf-8"))["scenes"]
         found = [Scene(f"{path.stem}:{n}", kind, language, tuple(line)) for n, line in enumerate(lines)]
         Random(f"{SPLIT_SEED}{path.stem}").shuffle(found)
-        chosen += {"dev": found[::2], "kept": found[1::2], "more": found}[half]
+        chosen += {"dev": found[::2], "kept": found[1::2]}.get(half, found)
     return chosen
 
 
