@@ -68,14 +68,20 @@ class Scene(NamedTuple):
 
 
 def scenes(half: str) -> list[Scene]:
-    """Scenes of one half, split once and for all within each kind and language, or those written later."""
+    """Scenes of one half, split once and for all within each kind and language, or those written later.
+
+    `dev` and `kept` are halves of the first scenes, `second-dev` and `second-kept` those of `second`.
+    """
     chosen: list[Scene] = []
-    for path in sorted((SCENES / half if half in LATER else SCENES).glob("*.toml")):
+    folder, _, part = half.rpartition("-")
+    if not folder:
+        folder, part = (half, "all") if half in LATER else ("", half)
+    for path in sorted((SCENES / folder).glob("*.toml")):
         kind, language = path.stem.split("-")
         lines = tomllib.loads(path.read_text(encoding="utf-8"))["scenes"]
         found = [Scene(f"{path.stem}:{n}", kind, language, tuple(line)) for n, line in enumerate(lines)]
         Random(f"{SPLIT_SEED}{path.stem}").shuffle(found)
-        chosen += {"dev": found[::2], "kept": found[1::2]}.get(half, found)
+        chosen += {"dev": found[::2], "kept": found[1::2]}.get(part, found)
     return chosen
 
 
