@@ -129,6 +129,11 @@
     inside.forEach((part, at) => { if (part) { made.append(...(at ? [" ", part] : [part])); } });
     return made;
   };
+  const within = (part) => {
+    const made = element("span", "", "soft small");
+    made.append(part);
+    return made;
+  };
   const line = (row) => {
     const made = document.createElement("tr");
     const head = element("th");
@@ -143,7 +148,7 @@
     made.append(
       head, cell("n", row.weight ? String(row.weight) : ""),
       cell("why", element("bdi", row.listen, row.failed ? "fail" : ""), row.at && element("bdi", row.at, "soft small"), row.draft && element("span", data.draft, "soft small")),
-      cell("who", element("bdi", row.agent), row.team && element("bdi", row.team, "soft small")),
+      cell("who", element("bdi", row.agent), row.team && within(element("bdi", row.team))),
       cell("when", element("bdi", row.started)), cell("n", row.length), ...[row.courtesyText, row.professionalismText].map(([share, points]) => cell("n score", element("b", share), points && element("bdi", points, "soft small"))),
       ...[row.v0, row.v1, row.v2].map((verdict) => cell("", verdict && element("span", words[verdict], `verdict ${verdict}`))),
       cell("n", row.interruptions), cell("tags", row.signalWords),
