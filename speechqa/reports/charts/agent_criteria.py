@@ -117,7 +117,12 @@ def _rows(axes: Axes, values: CriteriaChart, language: Language, look: Look) -> 
                     markeredgecolor=look.paper, markeredgewidth=1,
                 )  # fmt: skip
             else:
-                axes.plot([0], [y], marker="x", markersize=6, color=look.soft, clip_on=False)
+                # In words and with no mark: whatever stood on the scale would be read as a figure.
+                axes.text(
+                    50, y, shown(point.without), ha="center", va="center", color=look.soft,
+                    fontproperties=font(_LETTERS - 2),
+                    bbox={"facecolor": look.paper, "linewidth": 0, "pad": 1},
+                )  # fmt: skip
             y += 1
 
 
@@ -129,7 +134,6 @@ def _legend(
     from speechqa.reports.charts.lettering import shown
     from speechqa.reports.charts.slides import WIDTH_IN, legend
 
-    points = [point for _, found in values.categories for point in found]
     handles: list[Line2D | Rectangle] = [
         axes.plot([], [], marker="o", markersize=8, linewidth=3, color=look.colours[0])[0]
     ]
@@ -137,8 +141,5 @@ def _legend(
     if values.others_known:
         handles.append(Rectangle((0, 0), 1, 1, facecolor="#C9CDD3"))
         names.append(shown(values.middle_half))
-    if any(point.share is None for point in points):
-        handles += axes.plot([], [], marker="x", markersize=6, color=look.soft, linestyle="none")
-        names.append(shown(values.withheld))
     edge = 1 - _MARGIN_IN / WIDTH_IN if language.direction == "rtl" else _MARGIN_IN / WIDTH_IN
     legend(figure, handles, names, (edge, top), language, look, letters=_LETTERS - 1)

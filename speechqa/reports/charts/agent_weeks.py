@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from speechqa.reports.charts.canvas import PictureFormat, drawn_picture
 from speechqa.reports.charts.looks import DARK, LIGHT, Look
@@ -13,6 +13,8 @@ from speechqa.scoring.trend import FEWEST_WEEKS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Rectangle
 
 ChartSize = Literal["slide", "wide", "narrow"]
 
@@ -51,6 +53,7 @@ def agent_weeks(
 
 def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: Look) -> Figure:
     from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
 
     from speechqa.reports.charts.lettering import font, shown
     from speechqa.reports.charts.slides import head, legend
@@ -66,15 +69,18 @@ def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: Look) 
     )
     _frame(axes, values, look, size, letters)
     lined = sum(any(week.shares) for week in values.weeks) >= FEWEST_WEEKS
+    for place, week in enumerate(values.weeks):
+        if not any(week.shares):  # a band and no mark: whatever stood on the scale would be read as a figure
+            axes.axvspan(place - 0.3, place + 0.3, **_few(look), zorder=0.5)
     for at, colour in enumerate(look.colours[: len(values.series)]):
         _series(axes, values, at, colour, look, lined=lined)
-    handles = [
+    handles: list[Line2D | Rectangle] = [
         axes.plot([], [], marker=_MARKERS[at], color=look.colours[at], linestyle="none", markersize=7)[0]
         for at in range(len(values.series))
     ]
     names = [shown(name) for name in values.series]
     if any(not any(week.shares) for week in values.weeks):
-        handles += axes.plot([], [], marker="x", color=look.soft, linestyle="none", markersize=6)
+        handles.append(Rectangle((0, 0), 1, 1, **_few(look)))
         names.append(shown(values.few))
     margin = right if language.direction == "rtl" else left
     edge = 1 - margin / width if language.direction == "rtl" else margin / width
@@ -83,6 +89,11 @@ def _drawn(values: WeeksChart, language: Language, size: ChartSize, look: Look) 
         axes.set_xlabel(shown(values.axis), fontproperties=font(letters - 2), color=look.soft, labelpad=8)
         head(figure, values.heading, values.facts, language, look, margin_in=margin)
     return figure
+
+
+def _few(look: Look) -> dict[str, Any]:
+    """How a week with too few calls looks."""
+    return {"facecolor": look.paper, "edgecolor": look.soft, "hatch": "////", "linewidth": 0, "alpha": 0.5}
 
 
 def _frame(axes: Axes, values: WeeksChart, look: Look, size: ChartSize, letters: float) -> None:
@@ -131,6 +142,3 @@ def _series(axes: Axes, values: WeeksChart, at: int, colour: str, look: Look, *,
         [x for x, _ in dots], [share.at for _, share in dots], linestyle="none", marker=_MARKERS[at],
         color=colour, markersize=7, markeredgecolor=look.paper, markeredgewidth=1,
     )  # fmt: skip
-    if at == 0:
-        few = [place for place, week in enumerate(values.weeks) if not any(week.shares)]
-        axes.plot(few, [0] * len(few), linestyle="none", marker="x", color=look.soft, markersize=6)

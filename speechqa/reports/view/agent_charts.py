@@ -44,11 +44,12 @@ class WeeksChart(Value, frozen=True, kw_only=True):
 
 
 class CriterionPoint(Value, frozen=True, kw_only=True):
-    """A criterion: its share, or why there is none, and what it was counted of."""
+    """A criterion: its share, or in `without` why there is none, and what it was counted of."""
 
     title: str
     share: Strip | None
     counted: str
+    without: str = ""
 
 
 class CriteriaChart(Value, frozen=True, kw_only=True):
@@ -59,7 +60,6 @@ class CriteriaChart(Value, frozen=True, kw_only=True):
     categories: tuple[tuple[str, tuple[CriterionPoint, ...]], ...]
     own: str
     middle_half: str
-    withheld: str
     axis: str
     description: str
 

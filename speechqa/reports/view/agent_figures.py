@@ -133,6 +133,8 @@ def rubric_figures(view: RubricView, name: str, say: Language) -> RubricFigures:
     places = {one.category: one for one in view.peers}
     weeks = tuple(_week(week, say) for week in view.progress.weeks)
     facts = f"{say.say('{count} calls', count=score.n)} · {printable(score.rubric)}"
+    if score.drafts:
+        facts += f" · {_drafts(score.drafts, say)}"
     return RubricFigures(
         rubric=printable(score.rubric),
         calls=score.n,
@@ -184,7 +186,7 @@ def _notices(view: RubricView, say: Language) -> list[str]:
     if score.drafts_left_out:
         told.append(say.told(f"{score.drafts_left_out} calls with draft words left out"))
     if score.drafts:
-        told.append(say.told(f"{score.drafts} of the calls rest on draft words: no basis for an audit"))
+        told.append(_drafts(score.drafts, say))
     if view.waiting:
         told.append(
             say.say(
@@ -193,6 +195,10 @@ def _notices(view: RubricView, say: Language) -> list[str]:
             )
         )
     return told
+
+
+def _drafts(count: int, say: Language) -> str:
+    return say.told(f"{count} of the calls rest on draft words: no basis for an audit")
 
 
 def _place(found: PeerPlace | None, say: Language) -> str:
@@ -319,7 +325,12 @@ def _criteria_chart(
             (
                 title,
                 tuple(
-                    CriterionPoint(title=row.title, share=row.share.strip, counted=row.share.counted)
+                    CriterionPoint(
+                        title=row.title,
+                        share=row.share.strip,
+                        counted=row.share.counted,
+                        without=row.share.withheld or say.say("not assessed"),
+                    )
                     for kind, row in rows
                     if kind == category
                 ),
@@ -328,7 +339,6 @@ def _criteria_chart(
         ),
         own=say.say("calls passed, with the 95% interval"),
         middle_half=say.say("middle half of the other agents"),
-        withheld=say.say("too few calls for a figure"),
         axis=say.say("calls passed of calls assessed"),
         description="; ".join(
             f"{row.title}: {row.share.withheld or f'{row.share.percent} {row.share.counted}'}"

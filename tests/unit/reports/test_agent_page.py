@@ -17,7 +17,9 @@ from speechqa.reports.print.agent import agent_pdf
 from speechqa.reports.view.agent import agent_page
 from speechqa.reports.view.agent_charts import WeekPoint
 from speechqa.reports.view.shares import Strip
+from speechqa.store import open_store
 from tests.support.agent_calls import AGENT, OTHERS, agent_store, page_of, view_of
+from tests.support.stores import call, put
 
 HOSTILE = "</title></desc><script>alert(1)</script> $x_{2}$ \u202eevil\ufffe"
 
@@ -29,15 +31,16 @@ def store(tmp_path_factory):
 
 def test_a_lost_point_has_its_words_and_a_link_to_its_second(store):
     (part,) = page_of(store).rubrics
-    call = part.lost[0]
-    (point,) = call.lost
-    assert (call.call, call.day, point.points) == (f"{AGENT}-22", "2026-10-13", "0/5")
+    first = part.lost[0]
+    (point,) = first.lost
+    assert (first.call, first.day, point.points) == (f"{AGENT}-22", "2026-10-13", "0/5")
     assert [(q.said.text, q.said.when, q.link) for q in point.quotes] == [
-        (f"words {AGENT} 22", "1:23.2", f"{page_name(call.call)}#t=83.2")
+        (f"words {AGENT} 22", "1:23.2", f"{page_name(first.call)}#t=83.2")
     ]
     assert point.would_change == "Thank the customer for something they did"
     assert point.contest == (
-        f'speechqa dispute open {call.call} --criterion thanks --reason verdict_wrong --comment "..." --by a2'
+        f"speechqa dispute open {first.call} --criterion thanks --reason verdict_wrong "
+        '--comment "..." --by a2'
     )
     assert [one.call for one in (*part.lost, *part.older)] == [f"{AGENT}-{n:02d}" for n in range(22, 0, -3)]
 
@@ -170,3 +173,28 @@ def test_a_single_week_is_a_line_of_a_table_and_no_chart(tmp_path):
     assert len(figures.weeks) == 1
     assert [one.name for one in agent_pictures(page)] == ["criteria"]
     assert "<picture" not in agent_html(page)
+
+
+def test_what_is_not_known_has_no_place_on_a_scale(store):
+    page = page_of(store, minimum_calls=20)
+    chart = page.rubrics[0].figures.criteria_chart
+    (_, (thanks,)), (_, (needs,)) = chart.categories
+    assert thanks.share is not None
+    assert (needs.share, needs.counted, needs.without) == (None, "18/18", "too few calls for a figure")
+    lines = [
+        agent_criteria(msgspec.structs.replace(chart, categories=shown), "svg", language("en")).count(
+            b"#009e73"
+        )
+        for shown in ((), (chart.categories[1],), chart.categories)
+    ]
+    assert lines[0] == lines[1] < lines[2], "neither a mark nor a line where there is no figure"
+
+
+def test_pictures_of_draft_words_say_so(tmp_path):
+    store = agent_store(tmp_path, others=0)
+    with open_store(store) as opened:
+        for number in range(2):
+            put(opened, call(f"draft-{number}", agent_id=AGENT, draft=True, findings=()))
+    page = page_of(store, with_drafts=True)
+    for chart in (page.rubrics[0].figures.weeks_chart, page.rubrics[0].figures.criteria_chart):
+        assert "2 of the calls rest on draft words" in chart.facts
