@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
 import soundfile
 
@@ -156,6 +157,29 @@ def test_one_party_alone_is_heard_from_the_same_place(opened, sounds):
     assert page.evaluate("() => document.getElementById('sound').src").endswith("customer.wav")
     assert _at(page) < 12.0
     assert not page.evaluate("() => document.getElementById('sound').paused")
+
+
+def test_a_click_while_another_track_loads_counts(opened, sounds):
+    page = _ready(_page(opened, sounds))
+    page.locator("#turn-2 .hear").click()
+    page.evaluate(
+        "() => { document.querySelector('input[value=agent]').click();"
+        " document.querySelector('#turn-4 .hear').click(); }"
+    )
+    page.wait_for_function("() => document.getElementById('sound').currentTime >= 20")
+    assert _at(page) < 22.0
+    assert page.locator("#turn-4.now").count() == 1
+    assert not page.evaluate("() => document.getElementById('sound').paused")
+
+
+def test_on_paper_nothing_is_folded_away_and_it_is_dark_ink_on_white(opened, sounds):
+    page = _page(opened, sounds, dark=True)
+    assert not page.get_by_text("agent over customer").first.is_visible()
+    paper = pdfium.PdfDocument(page.pdf(format="A4"))
+    told = "\n".join(one.get_textpage().get_text_range() for one in paper)
+    assert "agent over customer" in told
+    assert paper[0].render(scale=0.2).to_numpy()[0, 0].min() > 250
+    assert not page.locator("details").first.evaluate("box => box.open")
 
 
 def test_on_one_channel_the_others_turns_are_leapt_over(opened, sounds):

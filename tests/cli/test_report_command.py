@@ -1,6 +1,7 @@
 """`speechqa report`: pages with sound in a folder, made once, logged, and gone with their calls."""
 
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -111,6 +112,31 @@ def test_what_has_not_changed_is_not_made_again(run, analysed, tmp_path):
     assert states()["batch", ""] == "made"
     assert set(states("--force").values()) == {"made"}
     assert states("--language", "en")["call", "he-cable"] == "made"
+
+
+def test_a_recording_that_was_cut_and_came_back_is_heard_again(run, analysed, tmp_path):
+    out = tmp_path / "out"
+    with open_store(analysed) as opened:
+        recording = Path(opened.get("he-cable").recording.files[0].path)
+    whole = recording.read_bytes()
+    recording.write_bytes(whole[:-100])
+    run("report", "he-cable", "--out", out, "--store", analysed)
+    assert list(out.glob("*.webm")) == []
+    recording.write_bytes(whole)
+    run("report", "he-cable", "--out", out, "--store", analysed)
+    assert len(list(out.glob("*.webm"))) == 3
+
+
+def test_what_a_kill_left_half_made_is_swept_and_what_is_being_made_is_not(run, analysed, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    old, new, named = (out / name for name in (".a1.part", ".b2.part", "mine.part"))
+    for path in (old, new, named):
+        path.write_text("words")
+    for path in (old, named):
+        os.utime(path, (1e9, 1e9))
+    run("report", "he-cable", "--audio", "none", "--out", out, "--store", analysed)
+    assert [old.exists(), new.exists(), named.exists()] == [False, True, True]
 
 
 def test_tracks_that_are_no_longer_wanted_go(run, analysed, tmp_path):

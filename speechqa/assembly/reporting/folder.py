@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -18,6 +20,9 @@ from speechqa.reports.pages.folder import PageFolder
 
 MANIFEST: Final = "speechqa-report.jsonl"
 """One line a thing that was made; of several about one thing the last counts."""
+
+_ABANDONED_S: Final = 3600.0
+"""Seconds in which a file that is still being made is written to."""
 
 PageKind = Literal["call", "agent", "batch"]
 
@@ -55,6 +60,7 @@ class ReportFolder(PageFolder):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
+        sweep(path)
         self._entries = {(entry.kind, entry.of): entry for entry in entries_in(path)}
 
     def unchanged(self, kind: PageKind, of: str, basis: str) -> Entry | None:
@@ -111,6 +117,15 @@ def entries_in(folder: Path) -> tuple[Entry, ...]:
     return tuple(found.values())
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a kill left half made: it may hold what was said, and nothing knows of which call it is."""
+    for path in folder.glob(".*.part"):
+        # Another report may be at work in the folder; what it writes now is new.
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED_S:
+                path.unlink()
+
+
 def drop_calls(folder: Path, gone: frozenset[str]) -> None:
     """Take calls, and whatever shows them, out of a folder's account.
 
@@ -119,6 +134,7 @@ def drop_calls(folder: Path, gone: frozenset[str]) -> None:
     OSError
         If it cannot be written anew.
     """
+    sweep(folder)
     entries = entries_in(folder)
     kept = [entry for entry in entries if not gone & {*entry.calls}]
     if len(kept) == len(entries):

@@ -121,7 +121,7 @@ class Report:
         document = facts.document
         basis = self._basis(
             encode(document),
-            (facts.standings, facts.disputes, facts.closed, home, self._wanted.sound, _there(document)),
+            (facts.standings, facts.disputes, facts.closed, home, self._wanted.sound, _sizes(document)),
         )
         if (before := self._standing("call", call_id, basis)) is not None:
             return before
@@ -231,6 +231,13 @@ def _spoken(summaries: Sequence[CallSummary]) -> PageLanguage:
     return "he" if 2 * hebrew > len(summaries) else "en"
 
 
-def _there(document: CallAnalysis) -> tuple[bool, ...]:
-    """Which files of the recording are there: one that came back can be heard on the page again."""
-    return tuple(Path(f.path).exists() for f in (document.recording.files if document.recording else ()))
+def _sizes(document: CallAnalysis) -> tuple[int | None, ...]:
+    """Bytes of each file of the recording, None where it is not there: one that came back is heard again."""
+    return tuple(_size(Path(f.path)) for f in (document.recording.files if document.recording else ()))
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None

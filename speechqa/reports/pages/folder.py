@@ -53,5 +53,5 @@ def _cannot_write(where: Path, error: OSError) -> ReportError:
         "The report cannot be written",
         where=str(where),
         found=error.strerror or str(error),
-        hint="Name a folder you may write to with --report; the results themselves are safe in the store",
+        hint="Name a folder you may write to; the results themselves are safe in the store",
     )

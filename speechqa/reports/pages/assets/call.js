@@ -13,6 +13,7 @@
   const starts = turns.map((turn) => number(turn, "start"));
   const duration = track ? number(track, "duration") : 0;
   let place = 0;
+  let awaited = null;
   let only = "";
 
   // Times ------------------------------------------------------------------------------------------------
@@ -76,7 +77,9 @@
   };
   const go = (seconds, play) => {
     const target = Math.max(0, duration ? Math.min(seconds, duration) : seconds);
-    if (sound) {
+    if (sound && awaited) {
+      awaited = { at: target, play: play || awaited.play };
+    } else if (sound) {
       sound.currentTime = target;
       if (play) { start(); }
     }
@@ -92,11 +95,10 @@
     only = choice.dataset.only || "";
     const source = choice.dataset.src || first;
     if (source && sound.getAttribute("src") !== source) {
-      const at = place;
-      const playing = !sound.paused;
+      // Where to go on when it is there; a click meanwhile means another place.
+      awaited = awaited || { at: place, play: !sound.paused };
       sound.src = source;
       sound.playbackRate = Number(byId("speed").value);
-      sound.addEventListener("loadedmetadata", () => { sound.currentTime = at; if (playing) { start(); } }, { once: true });
     }
   };
   // With both parties on one channel, one of them alone is heard by leaping over the other's turns.
@@ -112,7 +114,15 @@
     const label = () => { button.textContent = sound.paused ? button.dataset.play : button.dataset.pause; };
     button.addEventListener("click", toggle);
     ["play", "pause", "ended"].forEach((event) => sound.addEventListener(event, label));
+    sound.addEventListener("loadedmetadata", () => {
+      byId("trouble").textContent = "";
+      if (!awaited) { return; }
+      const { at, play } = awaited;
+      awaited = null;
+      go(at, play);
+    });
     sound.addEventListener("timeupdate", () => {
+      if (awaited) { return; }
       if (only && !sound.paused) { leap(sound.currentTime); }
       show(sound.currentTime, false);
     });
@@ -211,6 +221,15 @@
     event.preventDefault();
     keys[event.key]();
   });
+
+  // On paper nothing is folded away.
+  const folded = all("details:not(.keys-box)");
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = folded.filter((element) => !element.open);
+    opened.forEach((element) => { element.open = true; });
+  });
+  window.addEventListener("afterprint", () => { opened.forEach((element) => { element.open = false; }); });
 
   const linked = /^#t=([0-9.]+)$/.exec(window.location.hash);
   if (linked) { go(Number(linked[1]), false); } else { show(0, false); }
