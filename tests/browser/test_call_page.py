@@ -8,6 +8,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 import soundfile
+from msgspec.structs import replace
 
 from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Verdict
@@ -250,9 +251,22 @@ def test_without_sound_it_says_why_and_still_leads_to_words(opened, sounds, tmp_
     page = opened(path)
     assert page.get_by_text("The recording is no longer there").is_visible()
     assert page.locator("#play").count() == 0
+    assert not page.locator("#follow").is_visible(), "there is nothing to follow"
     page.locator("#thanks .hear").first.click()
     assert page.locator("#turn-5.now").count() == 1
     assert_clean(page)
+
+
+def test_no_stack_of_accents_stands_in_another_verdict(opened, tmp_path):
+    def shown(text, name):
+        known = document()
+        said = tuple(replace(one, quote=text) for one in known.findings[1].evidence)
+        changed = replace(known, findings=(known.findings[0], replace(known.findings[1], evidence=said)))
+        path = tmp_path / name
+        path.write_text(call_html(call_page(changed)), "utf-8")
+        return opened(path).locator("#needs_clarification").screenshot()
+
+    assert shown("e" + "\u0301" * 500, "tall.html") == shown("e", "plain.html")
 
 
 def test_a_file_of_sound_that_is_gone_is_told(opened, sounds, tmp_path):
