@@ -79,7 +79,7 @@ def _finding(one: FindingView, language: Language) -> dict[str, Any]:
     lines += lines_of((*one.unparted, *(said for part in one.parts for said in part.quotes)))
     return shown | {
         "by_machine": language.say("By the machine: {verdict}", verdict=one.machine),
-        "whole": is_short(one.title, one.reason, one.would_change, beside=lines),
+        "whole": is_short(one.title, one.reason, one.machine, one.would_change, beside=lines),
     }
 
 

@@ -51,8 +51,10 @@ class FindingView(Value, frozen=True, kw_only=True):
         Of record, as the document names it; `verdict_words` for people.
     decided : tuple of str
         Who decided otherwise than the machine, or beside it, one sentence each; what it waits for.
+    reason : str
+        The machine's where the record has its verdict; else `decided` says why.
     machine : str
-        The machine's verdict with its points where the record has another.
+        The machine's verdict with points and reason where the record has another; quotes are its evidence.
     quotes, unparted : tuple of QuoteView
         All that was said for it, and what of it no part shows as its own.
     sure : tuple of str
@@ -107,7 +109,7 @@ def finding_view(one: Standing, language: Language) -> FindingView:
         verdict=finding.verdict.value,
         verdict_words=language.say(VERDICT_WORDS[finding.verdict.value]),
         points="" if finding.earned is None else f"{finding.earned}/{finding.possible}",
-        reason=language.told(printable(finding.reason)),
+        reason="" if one.differs else language.told(printable(finding.reason)),
         would_change=language.told(printable(finding.would_change)),
         critical=finding.critical,
         quotes=tuple(quote(evidence, language) for evidence in finding.evidence),
@@ -126,7 +128,7 @@ def finding_view(one: Standing, language: Language) -> FindingView:
             for part in finding.components
         ),
         decided=_decided(one, language),
-        machine=_verdict(one.machine, language) if one.differs else "",
+        machine=_machine(one.machine, language) if one.differs else "",
         sure=_sure(finding, language),
     )
 
@@ -141,9 +143,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _verdict(finding: Finding, language: Language) -> str:
+def _machine(finding: Finding, language: Language) -> str:
     words = language.say(VERDICT_WORDS[finding.verdict.value])
-    return words if finding.earned is None else f"{words} {finding.earned}/{finding.possible}"
+    verdict = words if finding.earned is None else f"{words} {finding.earned}/{finding.possible}"
+    reason = language.told(printable(finding.reason))
+    return f"{verdict}: {reason}" if reason else verdict
 
 
 def _decided(one: Standing, language: Language) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from speechqa.core.analysis import CallAnalysis, ListenTo, Promise, Provenance, 
 from speechqa.core.dialogue import Dialogue, Overlap, RoleAssignment
 from speechqa.core.finding import Component, Evidence, Finding, Tally, Verdict
 from speechqa.core.recording import Recording
+from speechqa.core.review import Standing, Statement
 from speechqa.core.segment import Segment
 from speechqa.core.source import CallMetadata
 from speechqa.core.stress import (
@@ -236,3 +237,24 @@ def test_each_part_shows_what_was_said_for_it_once():
     for n in range(2):
         assert f"words {n}" not in before
         assert of_parts.count(f"words {n}<") == 1
+
+
+def test_who_overturns_a_verdict_is_told_beside_what_the_machine_found():
+    found = Finding(
+        criterion="thanks", category="courtesy", verdict=Verdict.FAIL, detector="d/1", reason="No thanks",
+        earned=0, possible=5, evidence=(Evidence(speaker="agent", quote="goodbye", start=1.0, end=2.0),),
+    )  # fmt: skip
+    said = Statement(
+        number=1, at="2026-11-22T10:00:00Z", actor="Noa", source="review", verdict=Verdict.PASS,
+        comment="at 0:16",
+    )  # fmt: skip
+    given = replace(found, verdict=Verdict.PASS, earned=5, reason="at 0:16", detector="review by a person")
+    stands = Standing(
+        criterion="thanks", category="courtesy", finding=given, machine=found, source="review", by="Noa",
+        said=(said,),
+    )  # fmt: skip
+    page = call_html(call_page(call("c", findings=(found,)), standings=(stands,), language=language("en")))
+    text = " ".join("".join(read(page).text).split())
+    places = [text.index(part) for part in ("pass by Noa", "By the machine: fail 0/5: No thanks", "goodbye")]
+    assert places == sorted(places), "what a person said, and below it the machine's reason with its evidence"
+    assert text.count("at 0:16") == 1
