@@ -18,7 +18,7 @@ from speechqa.scoring import pool
 from speechqa.scoring.intervals import wilson_interval
 from speechqa.store import open_store
 from tests.support.stores import call, put
-from tests.unit.reports.test_html_report import HOSTILE, analysis
+from tests.unit.reports.test_call_html import HOSTILE, analysis
 
 SURE = StressWindow(start=0.0, end=12.0, value=0.0, confidence="ok")
 
