@@ -85,7 +85,8 @@ def _place(
         ahead = mine.earned * theirs.possible - theirs.earned * mine.possible
         behind += 2 if ahead > 0 else 1 if ahead == 0 else 0
     if compared < least_peers:
-        why = f"{compared} other agents assessed on the same criteria, of the {least_peers} it needs"
+        agents = "agent" if compared == 1 else "agents"
+        why = f"{compared} other {agents} assessed on the same criteria, of the {least_peers} it needs"
         return PeerPlace(category=category, peers=compared, withheld=why)
     quarter = 4 - min(3, 4 * behind // (2 * compared))
     return PeerPlace(category=category, peers=compared, quarter=quarter, criteria=tuple(used))

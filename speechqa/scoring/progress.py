@@ -143,7 +143,8 @@ def against(category: str, earlier: Sequence[Tally], later: Sequence[Tally], *, 
     fewer = min(len(earlier), len(later))
     known = Trend(category=category, earlier_calls=len(earlier), later_calls=len(later))
     if fewer < max(1, minimum_calls):
-        why = f"{fewer} calls in a half of the time, of the {minimum_calls} that a figure needs"
+        calls = "call" if fewer == 1 else "calls"
+        why = f"{fewer} {calls} in a half of the time, of the {minimum_calls} that a figure needs"
         return msgspec.structs.replace(known, withheld=why)
     first, second = ratio_interval(earlier), ratio_interval(later)
     before, after = sum(earlier, Tally()), sum(later, Tally())

@@ -56,6 +56,7 @@ def _rubric(part: RubricPage, language: Language) -> dict[str, Any]:
         else None,
         "shift_unknown": language.say("Not assessed: {why}.", why=why) if why else "",
         "lost": [_lost_call(call) for call in (*part.lost, *part.older)],
+        "nothing_lost": part.nothing_lost,
         "more_calls": part.more_calls,
         "examples": [
             {
@@ -103,7 +104,6 @@ def _words(language: Language) -> dict[str, str]:
         "rubric": say("Rubric"),
         "among": say("Among others:"),
         "lost": say("Points lost, newest call first"),
-        "none_found": say("None was found."),
         "would_change": say("What would change it:"),
         "weeks": say("Week by week"),
         "week_from": say("Week from"),

@@ -78,7 +78,8 @@ def _words(language: Language) -> dict[str, Any]:
         "why": say("Listen to"),
         "criteria": say("Criteria that fail most"),
         "criteria_how": say(
-            "Calls that failed of those that were judged, with the 95% interval; ordered by its lower end."
+            "Calls that failed of those that were judged, with the 95% interval; ordered by its lower end,"
+            " those with too few calls last."
         ),
         "criterion": say("Criterion"),
         "failed": say("Failed"),

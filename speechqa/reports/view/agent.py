@@ -91,6 +91,8 @@ class RubricPage(Value, frozen=True, kw_only=True):
     ----------
     lost, older : tuple of LostCall
         The newest calls in which points were lost, and those before them.
+    nothing_lost : str
+        What is said where no point was lost, or none could be; empty where any was.
     more_calls : str
         How many calls neither holds; empty where there is none.
     examples, more_examples : tuple of ExamplesView
@@ -100,6 +102,7 @@ class RubricPage(Value, frozen=True, kw_only=True):
     figures: RubricFigures
     lost: tuple[LostCall, ...]
     older: tuple[LostCall, ...]
+    nothing_lost: str
     more_calls: str
     examples: tuple[ExamplesView, ...]
     more_examples: tuple[ExamplesView, ...]
@@ -214,6 +217,7 @@ def _rubric(view: RubricView, agent_id: str, name: str, paged: frozenset[str], s
         figures=rubric_figures(view, name, say),
         lost=lost[:_OPEN_CALLS],
         older=lost[_OPEN_CALLS:],
+        nothing_lost="" if lost else _nothing_lost(view, say),
         more_calls=say.say(
             "Older calls with points lost that are not on this page: {count}.", count=view.more_calls
         )
@@ -222,6 +226,15 @@ def _rubric(view: RubricView, agent_id: str, name: str, paged: frozenset[str], s
         examples=examples[:_OPEN_EXAMPLES],
         more_examples=examples[_OPEN_EXAMPLES:],
     )
+
+
+def _nothing_lost(view: RubricView, say: Language) -> str:
+    """Why no lost point is told of: not scored is not flawless."""
+    if not view.score.n:
+        return say.say("No call is counted, so that nothing is said of points.")
+    if not any(one.tally.possible for one in view.criteria):
+        return say.say("Nothing was scored in these calls, so that nothing is said of points.")
+    return say.say("None was found.")
 
 
 def _lost(one: LostPoints, agent_id: str, paged: frozenset[str], say: Language) -> LostView:
@@ -308,6 +321,9 @@ def _seen(one: Acknowledged, say: Language) -> SeenView:
 
 
 def _facts(view: AgentView, say: Language) -> tuple[tuple[str, str], ...]:
+    over_all_days = say.say(
+        "others' figures, and the place among them, are over all days, not only over those of this page"
+    )
     return (
         (
             say.say("Verdicts"),
@@ -328,6 +344,7 @@ def _facts(view: AgentView, say: Language) -> tuple[tuple[str, str], ...]:
                 " names"
             ),
         ),
+        *(((say.say("Days"), over_all_days),) if any(view.days) else ()),
         (
             say.say("Too few calls"),
             say.say("below {count} calls no figure is given and none is drawn", count=view.minimum_calls),

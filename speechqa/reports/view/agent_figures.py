@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from speechqa.core.finding import Tally
 from speechqa.core.plain import printable
 from speechqa.core.value import Value
 from speechqa.reports.language import Language
-from speechqa.reports.own_figures import course_words
 from speechqa.reports.own_view import RubricView
 from speechqa.reports.view.agent_charts import CriteriaChart, CriterionPoint, WeekPoint, WeeksChart
+from speechqa.reports.view.agent_shift import ShiftView, shift_view
+from speechqa.reports.view.courses import CourseView, course_view, short_course
 from speechqa.reports.view.scorecard import capital, criterion_title
-from speechqa.reports.view.shares import ShareView, points_view, share_view
-from speechqa.scoring import CATEGORIES, Interval
+from speechqa.reports.view.shares import ShareView, points_view, share_view, shares_view, too_few
+from speechqa.scoring import CATEGORIES
 from speechqa.scoring.peers import QUARTERS, PeerPlace
 from speechqa.scoring.per_criterion import LEAST_FOR_HALF, CriterionFigure
-from speechqa.scoring.progress import Direction, Progress, Trend, WeekFigures
-from speechqa.scoring.shift import Shift, ShiftPart
-
-
-class CourseView(Value, frozen=True, kw_only=True):
-    """Whether a figure moves: in words, `kind` is `better`, `worse` or empty."""
-
-    kind: str
-    words: str
+from speechqa.scoring.progress import Progress, WeekFigures
 
 
 class ScoreBlock(Value, frozen=True, kw_only=True):
@@ -67,25 +59,6 @@ class CriterionRow(Value, frozen=True, kw_only=True):
     others: str
     course: CourseView
     uncounted: str
-
-
-class ShiftRow(Value, frozen=True, kw_only=True):
-    """A quarter of the shift."""
-
-    title: str
-    numbers: str
-    calls: int
-    shares: tuple[ShareView, ...]
-    withheld: str
-
-
-class ShiftView(Value, frozen=True, kw_only=True):
-    """The course of a shift; `not_assessed` says why there is none."""
-
-    rows: tuple[ShiftRow, ...]
-    courses: tuple[tuple[str, CourseView], ...]
-    facts: str
-    not_assessed: str
 
 
 class RubricFigures(Value, frozen=True, kw_only=True):
@@ -148,7 +121,7 @@ def rubric_figures(view: RubricView, name: str, say: Language) -> RubricFigures:
                 title=title,
                 share=points_view(score.tallies[category], score.intervals.get(category), say),
                 place=_place(places.get(category), say),
-                course=_course(courses.get(category), say),
+                course=course_view(courses.get(category), say),
             )
             for category, title in zip(CATEGORIES, categories, strict=True)
             if category in score.tallies
@@ -176,7 +149,7 @@ def rubric_figures(view: RubricView, name: str, say: Language) -> RubricFigures:
         ),
         criteria_chart=_criteria_chart(view.criteria, categories, name, facts, say),
         others=_others(view.criteria, say),
-        shift=_shift(view.shift, categories, say),
+        shift=shift_view(view.shift, categories, say),
     )
 
 
@@ -184,7 +157,7 @@ def _notices(view: RubricView, say: Language) -> list[str]:
     score = view.score
     told = []
     if score.drafts_left_out:
-        told.append(say.told(f"{score.drafts_left_out} calls with draft words left out"))
+        told.append(say.say("{count} calls with draft words left out", count=score.drafts_left_out))
     if score.drafts:
         told.append(_drafts(score.drafts, say))
     if view.waiting:
@@ -198,7 +171,7 @@ def _notices(view: RubricView, say: Language) -> list[str]:
 
 
 def _drafts(count: int, say: Language) -> str:
-    return say.told(f"{count} of the calls rest on draft words: no basis for an audit")
+    return say.say("{count} of the calls rest on draft words: no basis for an audit", count=count)
 
 
 def _place(found: PeerPlace | None, say: Language) -> str:
@@ -206,19 +179,12 @@ def _place(found: PeerPlace | None, say: Language) -> str:
         return ""
     if found.quarter is None:
         return say.told(f"no place is given, {found.withheld}")
-    return say.told(
-        f"the {QUARTERS[found.quarter]} of {found.peers + 1} agents, over {len(found.criteria)} criteria"
+    return say.say(
+        "the {quarter} of {agents} agents, over {count} criteria",
+        quarter=say.say(QUARTERS[found.quarter]),
+        agents=f"{found.peers + 1:,}",
+        count=len(found.criteria),
     )
-
-
-def _course(found: Trend | None, say: Language) -> CourseView:
-    if found is None:
-        return CourseView(kind="", words="")
-    return CourseView(kind=_kind(found.direction), words=capital(say.told(course_words(found))))
-
-
-def _kind(direction: Direction | None) -> str:
-    return direction if direction in ("better", "worse") else ""
 
 
 def _week(week: WeekFigures, say: Language) -> WeekRow:
@@ -226,17 +192,9 @@ def _week(week: WeekFigures, say: Language) -> WeekRow:
         week=week.week,
         first=week.first,
         calls=week.calls,
-        shares=_shares(week.tallies, week.intervals, say),
+        shares=shares_view(week.tallies, week.intervals, say),
         withheld=say.told(week.withheld),
     )
-
-
-def _shares(
-    tallies: Mapping[str, Tally], intervals: Mapping[str, Interval | None], say: Language
-) -> tuple[ShareView, ...]:
-    if not tallies:
-        return tuple(ShareView() for _ in CATEGORIES)
-    return tuple(points_view(tallies.get(name), intervals.get(name), say) for name in CATEGORIES)
 
 
 def _undated(found: Progress, say: Language) -> str:
@@ -259,10 +217,11 @@ def _weeks_description(weeks: Sequence[WeekRow], categories: Sequence[str]) -> s
 
 def _criterion(one: CriterionFigure, say: Language) -> CriterionRow:
     half = one.middle_half
+    counted = (one.passed, one.assessed)
     share = (
-        ShareView(counted=f"{one.passed}/{one.assessed}", withheld=say.say("too few calls for a figure"))
+        too_few(counted, say)
         if one.rate is None and one.assessed
-        else share_view((one.passed, one.assessed), one.interval, say, others=half)
+        else share_view(counted, one.interval, say, others=half)
     )
     uncounted = [
         say.say(words, count=count)
@@ -279,23 +238,8 @@ def _criterion(one: CriterionFigure, say: Language) -> CriterionRow:
         others=""
         if half is None
         else say.say("{low} to {high}%", low=round(100 * half[0]), high=round(100 * half[1])),
-        course=_short_course(one.course, say),
+        course=short_course(one.course, say),
         uncounted=", ".join(uncounted),
-    )
-
-
-def _short_course(found: Trend, say: Language) -> CourseView:
-    """A change in a few words; a criterion that shows none, or has too few calls, says nothing."""
-    if found.change is None or found.direction not in ("better", "worse"):
-        return CourseView(kind="", words=say.say("no clear change") if found.direction else "")
-    return CourseView(
-        kind=found.direction,
-        words=say.say(
-            "{direction} since {day}: {change} of 100",
-            direction=say.say(found.direction),
-            day=found.since,
-            change=_signed(found.change),
-        ),
     )
 
 
@@ -345,69 +289,3 @@ def _criteria_chart(
             for _, row in rows
         ),
     )
-
-
-def _shift(found: Shift, categories: Sequence[str], say: Language) -> ShiftView:
-    facts = [
-        say.say("Shifts: {count}, the longest of {calls} calls.", count=found.shifts, calls=found.longest)
-    ]
-    if found.left_out:
-        facts.append(
-            say.say(
-                "Left out for having fewer than four calls, or a call without a known time: {count}.",
-                count=found.left_out,
-            )
-        )
-    if found.undated:
-        facts.append(
-            say.say("Calls without a known start, which have no place: {count}.", count=found.undated)
-        )
-    return ShiftView(
-        rows=tuple(_shift_row(part, say) for part in found.parts),
-        courses=tuple(
-            (title, _halves(half, say)) for title, half in zip(categories, found.halves, strict=False)
-        ),
-        facts=" ".join(facts) if found.shifts else "",
-        not_assessed=say.told(found.withheld),
-    )
-
-
-def _shift_row(part: ShiftPart, say: Language) -> ShiftRow:
-    numbers = say.say("calls {first} to {last}", first=part.first, last=part.last) if part.calls else ""
-    return ShiftRow(
-        title=capital(say.say(QUARTERS[part.part])),
-        numbers=numbers,
-        calls=part.calls,
-        shares=_shares(part.tallies, part.intervals, say),
-        withheld=say.told(part.withheld),
-    )
-
-
-def _halves(found: Trend, say: Language) -> CourseView:
-    if found.change is None or found.low is None or found.high is None or found.direction is None:
-        return CourseView(
-            kind="",
-            words=say.say(
-                "too few calls to compare the halves of a shift: {early} and {late}",
-                early=found.earlier_calls,
-                late=found.later_calls,
-            ),
-        )
-    words = {
-        "better": "higher in the later half of a shift",
-        "worse": "lower in the later half of a shift",
-    }.get(found.direction, "no clear difference between the halves of a shift")
-    return CourseView(
-        kind=_kind(found.direction),
-        words=say.say(
-            "{what}: {change} of 100, {low} to {high}",
-            what=say.say(words),
-            change=_signed(found.change),
-            low=_signed(found.low),
-            high=_signed(found.high),
-        ),
-    )
-
-
-def _signed(share: float) -> str:
-    return f"{round(100 * share):+d}"

@@ -21,9 +21,10 @@ from speechqa.reports.view.batch_lists import (
 )
 from speechqa.reports.view.batch_rows import RowView, row_view
 from speechqa.reports.view.scorecard import capital
-from speechqa.reports.wording import title
+from speechqa.reports.wording import length, title
 
 _FIRST = 12
+_HOUR = 3600
 
 
 class CauseView(Value, frozen=True, kw_only=True):
@@ -191,7 +192,9 @@ def _summary(facts: BatchFacts, language: Language) -> tuple[str, ...]:
         days = (figures.first, figures.last)
         parts.append(days[0] if days[0] == days[1] else say("{first} to {last}", first=days[0], last=days[1]))
     if figures.timed_calls:
-        parts.append(say("{hours} hours", hours=f"{figures.seconds / 3600:,.1f}"))
+        whole = figures.seconds >= _HOUR
+        hours = say("{hours} hours", hours=f"{figures.seconds / _HOUR:,.1f}")
+        parts.append(hours if whole else say("{length} in all", length=length(figures.seconds)))
     parts.append(say("{count} agents", count=len({one.score.agent_id for one in figures.agents})))
     if figures.nobodys:
         parts.append(say("{count} calls of nobody known", count=figures.nobodys))

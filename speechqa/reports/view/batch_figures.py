@@ -12,14 +12,14 @@ from speechqa.reports.language import Language
 from speechqa.reports.naming import agent_page_name
 from speechqa.reports.view.batch_facts import BatchFacts
 from speechqa.reports.view.scorecard import capital
-from speechqa.reports.view.shares import ShareView, points_view, share_view
+from speechqa.reports.view.shares import ShareView, between, points_view, share_view, too_few
 from speechqa.reports.wording import length, title
 from speechqa.scoring import CATEGORIES
 from speechqa.scoring.batch_figures import BINS, AgentInBatch, BatchFigures, CriterionCount, Spread
 from speechqa.scoring.intervals import sums_interval, wilson_interval
 
-_LARGEST = 4
-"""An interval of a share is drawn from so many calls on; of fewer the counts say all."""
+_FEWEST = 4
+"""Judged calls below which a criterion has no share: the counts say all."""
 
 
 class NumberView(Value, frozen=True, kw_only=True):
@@ -107,9 +107,11 @@ def numbers(facts: BatchFacts, language: Language) -> tuple[NumberView, ...]:
             value=f"{figures.interruptions:,}" if counted else "–",
             detail=say(
                 "in {some} of {all} calls where they can be heard",
-                some=figures.interrupted_calls,
-                all=counted,
-            ),
+                some=f"{figures.interrupted_calls:,}",
+                all=f"{counted:,}",
+            )
+            if counted
+            else say("not assessed"),
         )
     )
     return tuple(shown)
@@ -127,7 +129,7 @@ def spreads(figures: BatchFigures, language: Language) -> tuple[SpreadView, ...]
 def criteria(figures: BatchFigures, language: Language) -> tuple[CriterionView, ...]:
     """Criteria by how surely they fail often: by the lower end of the interval, then by how often."""
     views = [(_criterion(name, count, language), count) for name, count in figures.criteria.items()]
-    views.sort(key=lambda pair: (-_surely(pair[0].failed), -pair[1].failed, pair[0].id))
+    views.sort(key=lambda pair: (-_surely(pair[0].failed), -pair[1].failed, -pair[1].judged, pair[0].id))
     return tuple(view for view, _ in views)
 
 
@@ -155,22 +157,21 @@ def agents(
 
 def _pooled(category: str, spread: Spread, language: Language) -> NumberView:
     sums = spread.sums
-    detail = language.say("nothing was scored")
     if sums.possible:
         found = sums_interval(sums)
         parts = [f"{sums.earned:,}/{sums.possible:,}", language.say("{count} calls", count=sums.calls)]
         if found is not None:
-            parts.insert(1, _between(found.low, found.high, language))
+            parts.insert(1, between(found, language))
         detail = " · ".join(parts)
+    elif any(spread.drafts):
+        detail = language.say("scored in draft words alone, which are left out")
+    else:
+        detail = language.say("nothing was scored")
     return NumberView(
         title=capital(language.say(category)),
         value=f"{100 * sums.earned / sums.possible:.0f}%" if sums.possible else "–",
         detail=detail,
     )
-
-
-def _between(low: float, high: float, language: Language) -> str:
-    return language.say("{low} to {high}%", low=round(100 * low), high=round(100 * high))
 
 
 def _spread(category: str, spread: Spread, language: Language) -> SpreadView:
@@ -201,12 +202,14 @@ def _spread(category: str, spread: Spread, language: Language) -> SpreadView:
 
 
 def _criterion(name: str, count: CriterionCount, language: Language) -> CriterionView:
-    interval = wilson_interval(count.failed, count.judged) if count.judged >= _LARGEST else None
+    counted = (count.failed, count.judged)
     drafts = count.draft_passed + count.draft_failed
     return CriterionView(
         id=printable(name),
         title=capital(language.say(title(name))),
-        failed=share_view((count.failed, count.judged), interval, language),
+        failed=too_few(counted, language)
+        if 0 < count.judged < _FEWEST
+        else share_view(counted, wilson_interval(*counted) if count.judged else None, language),
         drafts=f"{count.draft_failed}/{drafts}" if drafts else "–",
         not_applicable=count.not_applicable,
         not_assessed=count.not_assessed,

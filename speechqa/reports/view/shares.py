@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from speechqa.core.finding import Tally
 from speechqa.core.value import Value
 from speechqa.reports.language import Language
-from speechqa.scoring import Interval
+from speechqa.scoring import CATEGORIES, Interval
 
 
 class Strip(Value, frozen=True, kw_only=True):
@@ -71,9 +73,25 @@ def share_view(
     )
 
 
+def too_few(counted: tuple[int, int], language: Language) -> ShareView:
+    """So many of so many where they are too few for a share."""
+    return ShareView(
+        counted=f"{counted[0]}/{counted[1]}", withheld=language.say("too few calls for a figure")
+    )
+
+
 def points_view(tally: Tally | None, interval: Interval | None, language: Language) -> ShareView:
     """Points earned of points possible as a share."""
     return share_view((0, 0) if tally is None else (tally.earned, tally.possible), interval, language)
+
+
+def shares_view(
+    tallies: Mapping[str, Tally], intervals: Mapping[str, Interval | None], say: Language
+) -> tuple[ShareView, ...]:
+    """A share a category; empty ones where there are no points."""
+    if not tallies:
+        return tuple(ShareView() for _ in CATEGORIES)
+    return tuple(points_view(tallies.get(name), intervals.get(name), say) for name in CATEGORIES)
 
 
 def between(interval: Interval, language: Language) -> str:

@@ -39,6 +39,7 @@ def test_the_headline_says_what_figures_rest_on():
 def test_nothing_is_claimed_of_nothing():
     shown = page([failed(n) for n in range(3)])
     assert [one.value for one in shown.numbers] == ["–"] * 4
+    assert [one.detail for one in shown.numbers] == [*["nothing was scored"] * 2, "", "not assessed"]
     assert (shown.spreads, shown.criteria, shown.agents, shown.listen, shown.risks) == ((),) * 5
     assert batch_html(shown).count("<h2") == 2, "failures, all calls"
 
@@ -51,7 +52,16 @@ def test_draft_words_are_told_of_everywhere():
     assert shown.few_agents == ("Agent 5 (0, 6 more in draft words left out)",)
     assert shown.criteria[0].drafts == "6/6"
     assert shown.spreads[0].drafts
-    assert shown.numbers[0].value == "–"
+    assert (shown.numbers[0].value, shown.numbers[0].detail) == (
+        "–", "scored in draft words alone, which are left out",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(20.0, "0:20 in all"), (3599.0, "59:59 in all"), (5400.0, "1.5 hours")]
+)
+def test_less_than_an_hour_is_told_in_minutes(seconds, told):
+    assert told in page([line(0, duration=seconds)]).summary
 
 
 def test_criteria_come_by_how_surely_they_fail():
@@ -70,7 +80,10 @@ def test_criteria_come_by_how_surely_they_fail():
     assert (shown[0].failed.percent, shown[0].failed.counted, shown[0].failed.between) == (
         "75%", "30/40", "60 to 86%",
     )  # fmt: skip
-    assert shown[2].failed.between == "", "one call says nothing of others"
+    once = shown[2].failed
+    assert (once.percent, once.counted, once.withheld) == ("", "1/1", "too few calls for a figure")
+    assert once.strip is None, "one call says nothing of others"
+    assert "too few calls for a figure" in batch_html(page(lines))
     assert (shown[3].failed.percent, shown[3].not_assessed) == ("–", 40)
 
 
