@@ -173,13 +173,13 @@ def _closing_words(batch: Batch, *, stopped: bool) -> None:
 
 def _report(batch: Batch) -> None:
     """Make the pages of the calls, where they are wanted."""
-    from speechqa.assembly.reporting import Days
+    from speechqa.assembly.reporting import Days, listed
     from speechqa.cli.report import follow
 
     report = batch.report(by=user_name())
     if report is not None:
-        summaries = batch.summaries()
-        follow(report, report.batch(summaries, Days()), report.pages_of(summaries))
+        these = listed(batch.summaries)
+        follow(report, report.batch(these, Days()), these.pages)
 
 
 def _with_progress(batch: Batch) -> Iterator[Outcome]:

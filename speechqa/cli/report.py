@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -107,7 +108,7 @@ def report(
     import os
 
     from speechqa.assembly import open_store, rubric_minimum
-    from speechqa.assembly.reporting import Report, ReportWanted, calls_of
+    from speechqa.assembly.reporting import Report, ReportWanted, calls_of, listed
     from speechqa.assembly.roles import stored_call
     from speechqa.assembly.saved_filters import named
     from speechqa.config import week_start
@@ -134,17 +135,17 @@ def report(
             return
         if not batch:
             agent_id, days = found.conditions["agent_id"], _days(found.dated())
-            summaries = calls_of(opened, agent_id, days)
+            these = calls_of(opened, agent_id, days)
         else:
             query = found.over(named(opened, saved) if saved else None).dated()
-            summaries, days = tuple(opened.find(query)), _days(query)
-        if not summaries:
+            these, days = listed(partial(opened.find, query)), _days(query)
+        if not these.calls:
             raise UsageError("No call answers to that: there is nothing to report")
         made = Report(opened, out, wanted)
         if batch:
-            follow(made, made.batch(summaries, days), made.pages_of(summaries), as_json=as_json)
+            follow(made, made.batch(these, days), these.pages, as_json=as_json)
         else:
-            follow(made, made.agent(agent_id, summaries, days), len(summaries) + 1, as_json=as_json)
+            follow(made, made.agent(agent_id, these, days), len(these.analysed) + 1, as_json=as_json)
 
 
 def _days(query: CallFilter) -> Days:

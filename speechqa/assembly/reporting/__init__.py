@@ -1,6 +1,7 @@
 """Reports: what pages are about gathered from the store and the recording, pages made, and who took them."""
 
 from speechqa.assembly.reporting.agent import Days, calls_of
+from speechqa.assembly.reporting.listed import Listed, listed
 from speechqa.assembly.reporting.making import Made, Report
 from speechqa.assembly.reporting.wanted import (
     LanguageChoice,
@@ -13,6 +14,7 @@ from speechqa.assembly.reporting.wanted import (
 __all__ = [
     "Days",
     "LanguageChoice",
+    "Listed",
     "Made",
     "PageFormat",
     "PictureChoice",
@@ -20,4 +22,5 @@ __all__ = [
     "ReportWanted",
     "SoundChoice",
     "calls_of",
+    "listed",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from speechqa.assembly.own_view import OwnAsked, calls_of_agent
+from speechqa.assembly.reporting.listed import Listed, listed
 from speechqa.assembly.reporting.wanted import ReportWanted
-from speechqa.protocols import CallFilter, CallSummary, Store
+from speechqa.protocols import CallFilter, Store
 from speechqa.reports.own_view import AgentView
 
 QUOTED_CALLS = 20
@@ -39,7 +41,7 @@ def agent_facts(store: Store, agent_id: str, days: Days, wanted: ReportWanted) -
     return calls_of_agent(store, agent_id, asked)
 
 
-def calls_of(store: Store, agent_id: str, days: Days) -> tuple[CallSummary, ...]:
+def calls_of(store: Store, agent_id: str, days: Days) -> Listed:
     """The agent's calls of those days.
 
     Raises
@@ -49,4 +51,4 @@ def calls_of(store: Store, agent_id: str, days: Days) -> tuple[CallSummary, ...]
     """
     store.agent(agent_id, CallFilter())
     query = CallFilter(agent_id=agent_id, date_from=days.first, date_to=days.last)
-    return tuple(store.find(query))
+    return listed(partial(store.find, query))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,14 +17,14 @@ from speechqa.assembly.reporting.batch import batch_facts
 from speechqa.assembly.reporting.call import call_facts
 from speechqa.assembly.reporting.drawing import Drawing, maker
 from speechqa.assembly.reporting.folder import PageKind, ReportFolder
+from speechqa.assembly.reporting.listed import Listed, OwnCalls
 from speechqa.assembly.reporting.wanted import ReportWanted
 from speechqa.assembly.roles import stored_call
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import encode
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
-from speechqa.protocols import CallSummary
-from speechqa.reports.language import Language, PageLanguage, language
+from speechqa.reports.language import Language, language
 from speechqa.reports.naming import INDEX, agent_page_name
 
 if TYPE_CHECKING:
@@ -88,23 +88,18 @@ class Report:
         for call_id in call_ids:
             yield self._guarded("call", call_id, partial(self._call, call_id, home))
 
-    def agent(self, agent_id: str, summaries: tuple[CallSummary, ...], days: Days) -> Iterator[Made]:
+    def agent(self, agent_id: str, chosen: Listed, days: Days) -> Iterator[Made]:
         """Make an agent's page and those of these calls of theirs: nobody else's are in it."""
-        yield from self.calls(_analysed(summaries), home=agent_page_name(agent_id))
-        yield self._guarded("agent", agent_id, partial(self._agent, agent_id, summaries, days, ""))
+        yield from self.calls(chosen.analysed, home=agent_page_name(agent_id))
+        own = chosen.agents.get(agent_id, OwnCalls((), "en"))
+        yield self._guarded("agent", agent_id, partial(self._agent, agent_id, own, days, ""))
 
-    def batch(self, summaries: tuple[CallSummary, ...], days: Days) -> Iterator[Made]:
+    def batch(self, chosen: Listed, days: Days) -> Iterator[Made]:
         """Make the page over calls, and theirs, and one for each of their agents."""
-        yield from self.calls(_analysed(summaries), home=INDEX)
-        for agent_id in _agents(summaries):
-            own = [one for one in summaries if one.agent_id == agent_id]
+        yield from self.calls(chosen.analysed, home=INDEX)
+        for agent_id, own in chosen.agents.items():
             yield self._guarded("agent", agent_id, partial(self._agent, agent_id, own, days, INDEX))
-        yield self._guarded("batch", "", partial(self._batch, summaries))
-
-    def pages_of(self, summaries: Iterable[CallSummary]) -> int:
-        """How many pages `batch` makes of them."""
-        calls = tuple(summaries)
-        return len(_analysed(calls)) + len(_agents(calls)) + 1
+        yield self._guarded("batch", "", partial(self._batch, chosen))
 
     def _guarded(self, kind: PageKind, of: str, make: Callable[[], Made]) -> Made:
         try:
@@ -144,31 +139,31 @@ class Report:
         names += [track.source for track in playback.tracks if heard == "beside"]
         return self._made("call", call_id, basis, names, (call_id,))
 
-    def _agent(self, agent_id: str, summaries: Sequence[CallSummary], days: Days, home: str) -> Made:
+    def _agent(self, agent_id: str, own: OwnCalls, days: Days, home: str) -> Made:
         from speechqa.reports.view.agent import agent_page
 
         view = agent_facts(self._store, agent_id, days, self._wanted)
-        paged, chosen = _analysed(summaries), self._wanted.chosen or _spoken(summaries)
-        basis = self._basis(b"", (view, sorted(paged), chosen, home))
+        chosen = self._wanted.chosen or own.language
+        basis = self._basis(b"", (view, sorted(own.calls), chosen, home))
         if (before := self._standing("agent", agent_id, basis)) is not None:
             return before
         quoted = quoted_calls(view)
         for call_id in quoted:
             self._log(call_id)
-        page = agent_page(view, spoken=language(chosen), paged=frozenset(paged), home=home)
+        page = agent_page(view, spoken=language(chosen), paged=frozenset(own.calls), home=home)
         names = self._drawing.agent(agent_id, page)
         return self._made("agent", agent_id, basis, names, sorted({*quoted, *_counted(view)}))
 
-    def _batch(self, summaries: tuple[CallSummary, ...]) -> Made:
+    def _batch(self, chosen: Listed) -> Made:
         from speechqa.reports.view.batch import batch_page
 
         facts = batch_facts(
             self._store,
-            summaries,
+            chosen.lines(),
             minimum_calls=self._wanted.minimum_calls,
             with_drafts=self._wanted.with_drafts,
         )
-        agents = _agents(summaries)
+        agents = (*chosen.agents,)
         basis = self._basis(b"", (facts, agents))
         if (before := self._standing("batch", "", basis)) is not None:
             return before
@@ -176,7 +171,7 @@ class Report:
             self._log(call_id)
         page = batch_page(facts, language=self._language(), agent_pages=agents)
         names = self._drawing.batch(page)
-        return self._made("batch", "", basis, names, [summary.call_id for summary in summaries])
+        return self._made("batch", "", basis, names, chosen.calls)
 
     def _standing(self, kind: PageKind, of: str, basis: str) -> Made | None:
         entry = None if self._wanted.again else self._folder.unchanged(kind, of, basis)
@@ -208,27 +203,11 @@ class Report:
         return hashlib.sha256(b"\0".join((document, told, maker()))).hexdigest()
 
 
-def _analysed(summaries: Iterable[CallSummary]) -> list[str]:
-    """The calls that have a page of their own."""
-    return [summary.call_id for summary in summaries if summary.status == "done"]
-
-
-def _agents(summaries: Iterable[CallSummary]) -> list[str]:
-    """The agents of calls, each once."""
-    return sorted({one.agent_id for one in summaries if one.agent_id is not None and one.status == "done"})
-
-
 def _counted(view: AgentView) -> Iterator[str]:
     """Calls that an agent's figures count, and those of their disputes."""
     for rubric in view.rubrics:
         yield from rubric.score.calls
     yield from (one.call_id for one in view.disputes)
-
-
-def _spoken(summaries: Sequence[CallSummary]) -> PageLanguage:
-    """The language that most of the calls are in."""
-    hebrew = sum(one.language == "he" for one in summaries)
-    return "he" if 2 * hebrew > len(summaries) else "en"
 
 
 def _sizes(document: CallAnalysis) -> tuple[int | None, ...]:
