@@ -39,6 +39,17 @@ def clock(seconds: float | None) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def moment(at: str | None) -> str:
+    """Day and time of an ISO 8601 time as it stands there, without seconds and zone.
+
+    Examples
+    --------
+    >>> moment("2026-03-02T13:22:00+00:00"), moment(None)
+    ('2026-03-02 13:22', '')
+    """
+    return printable((at or "")[:16].replace("T", " "))
+
+
 def length(seconds: float | None) -> str:
     """Length of a call, to the second.
 

@@ -10,8 +10,8 @@ from speechqa.protocols import CallSummary
 from speechqa.reports.language import Language
 from speechqa.reports.naming import page_name
 from speechqa.reports.view.batch_facts import BatchFacts, PromiseDue
-from speechqa.reports.view.batch_rows import moment, what_failed
-from speechqa.reports.wording import call_name, clock, title
+from speechqa.reports.view.batch_rows import what_failed
+from speechqa.reports.wording import call_name, clock, moment, title
 from speechqa.scoring.at_risk import CustomerAtRisk
 from speechqa.scoring.disputes import DisputeRecord
 

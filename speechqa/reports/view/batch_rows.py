@@ -16,6 +16,7 @@ from speechqa.reports.wording import (
     call_name,
     clock,
     length,
+    moment,
     points_of_record,
     title,
 )
@@ -118,11 +119,6 @@ def row_view(summary: CallSummary, language: Language, criteria: Sequence[str] =
         failed=failed,
         draft=summary.draft,
     )
-
-
-def moment(started_at: str | None) -> str:
-    """Day and time of a start as ISO 8601 has them, without seconds and zone."""
-    return printable((started_at or "")[:16].replace("T", " "))
 
 
 def what_failed(summary: CallSummary, language: Language) -> str:

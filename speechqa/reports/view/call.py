@@ -18,7 +18,7 @@ from speechqa.reports.view.quotes import QuoteView, quote
 from speechqa.reports.view.scorecard import FindingView, ScoreView, capital, finding_view, scores
 from speechqa.reports.view.spoken import TurnView, turns
 from speechqa.reports.view.timeline import Timeline, timeline
-from speechqa.reports.wording import NAMED_CRITERIA, by_when, call_name, clock, title
+from speechqa.reports.wording import NAMED_CRITERIA, by_when, call_name, clock, moment, title
 from speechqa.review.standing import standing
 from speechqa.scoring.disputes import DisputeRecord
 
@@ -126,7 +126,11 @@ def call_page(
         heading=printable(call_name(analysis.call_id, analysis.path)),
         summary=tuple(
             printable(part)
-            for part in (metadata.agent_name or metadata.agent_id, metadata.customer_id, metadata.started_at)
+            for part in (
+                metadata.agent_name or metadata.agent_id,
+                metadata.customer_id,
+                moment(metadata.started_at),
+            )
             if part
         ),
         home=home,
