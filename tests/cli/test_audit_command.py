@@ -1,6 +1,7 @@
 """`speechqa audit` as a supervisor meets it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def test_a_folder_gives_a_table_a_store_and_a_report(run, store, hebrew_calls, t
     assert "2 analysed, 0 done before, 0 failed" in ran.err
     assert "Listen first to: he-oven-complaint\n" in ran.err
     index = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
-    assert index.count('<a href="call-') == 2
+    assert len(set(re.findall(r'<a href="(call-[^"#]*)', index))) == 2
 
 
 def test_a_second_run_finds_everything_done(run, store, hebrew_calls):
