@@ -196,7 +196,7 @@ class Batch:
 
     def _usual_workers(self) -> int:
         # A Whisper model uses all cores by itself, and each worker would hold one of its own.
-        if self._settings.engine.startswith(("auto", "whisper")):
+        if self._settings.engine.startswith(("auto", "whisper", "faster-whisper")):
             return 1
         return _cores()
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from speechqa.backends.manifest import find_entry, load_manifest, models_folder
-from speechqa.backends.model_files import ModelStatus, absent, file_digest, list_models, model_status, verify
+from speechqa.backends import fast_models
+from speechqa.backends.manifest import ModelEntry, find_entry, load_manifest, models_folder
+from speechqa.backends.model_files import (
+    ModelStatus,
+    absent,
+    file_digest,
+    list_models,
+    model_status,
+    recorded_digest,
+    verify,
+)
 from speechqa.errors import ModelError, ModelNotFound, UsageError
 from speechqa.protocols import Transcriber
 
-ENGINES = ("auto", "none", "pocketsphinx", "whisper")
+ENGINES = ("auto", "faster-whisper", "none", "pocketsphinx", "whisper")
 
 _WAYS_ON = (
     "Fetch a model once (speechqa models pull large-v3-turbo), bring transcripts (--transcripts DIR), "
@@ -32,9 +41,11 @@ def choose_engine(
     Parameters
     ----------
     spec : str
-        `auto`: the best model that is here and suits the language, never a draft engine. `none`.
-        `pocketsphinx`. `whisper`: the same as `auto`, among Whisper models. `whisper:NAME` of the manifest.
-        `whisper:PATH` of a checkpoint; its own digest then goes into the documents.
+        `auto`: the best model that is here and suits the language, in its fast form where that is here
+        too, never a draft engine. `none`. `pocketsphinx`. `whisper`: the same as `auto`, among checkpoints.
+        `whisper:NAME` of the manifest. `whisper:PATH` of a checkpoint; its own digest then goes into the
+        documents. `faster-whisper`, `faster-whisper:NAME`, `faster-whisper:PATH` of a folder: the same
+        among models in their fast form.
     language : str or None
         ISO 639-1 code of the calls; None or `auto` if the engine is to tell.
     models_dir : path, optional
@@ -55,11 +66,11 @@ def choose_engine(
     """
     wanted = None if language in (None, "auto") else language
     engine, _, model = spec.strip().partition(":")
-    if engine not in ENGINES or (model and engine != "whisper") or spec.strip().endswith(":"):
+    if engine not in ENGINES or (model and "whisper" not in engine) or spec.strip().endswith(":"):
         raise UsageError(
             "there is no such engine",
             found=repr(spec),
-            expected="auto, none, pocketsphinx, whisper, whisper:NAME or whisper:PATH",
+            expected="auto, none, pocketsphinx, whisper, faster-whisper; these two also with :NAME or :PATH",
             hint="See speechqa models list for names.",
         )
     if engine == "none":
@@ -67,7 +78,9 @@ def choose_engine(
     if engine == "pocketsphinx":
         return _pocketsphinx(wanted)
     if not model:
-        return _best_whisper(wanted, models_folder(models_dir), threads)
+        return _best_whisper(engine, wanted, models_folder(models_dir), threads)
+    if engine == "faster-whisper":
+        return _named_fast(model, wanted, models_folder(models_dir), threads)
     return _named_whisper(model, wanted, models_folder(models_dir), threads)
 
 
@@ -83,9 +96,17 @@ def _pocketsphinx(language: str | None) -> Transcriber:
     return PocketsphinxTranscriber()
 
 
-def _best_whisper(language: str | None, root: Path, threads: int | None) -> Transcriber:
-    here = [status for status in list_models(root) if status.state == "here"]
-    suitable = [status for status in here if status.entry.suits(language)]
+def _best_whisper(engine: str, language: str | None, root: Path, threads: int | None) -> Transcriber:
+    fast_too, slow_too = engine != "whisper", engine != "faster-whisper"
+    known = [status for status in list_models(root) if status.entry.suits(language)]
+    fast = {
+        status.entry.name
+        for status in known
+        if fast_too and fast_models.installed() and fast_models.fast_state(status.entry, root) == "here"
+    }
+    suitable = [
+        status for status in known if status.entry.name in fast or (slow_too and status.state == "here")
+    ]
     if not suitable:
         raise ModelNotFound(
             "no model is here to transcribe with",
@@ -94,7 +115,44 @@ def _best_whisper(language: str | None, root: Path, threads: int | None) -> Tran
             hint=_WAYS_ON,
         )
     best = max(suitable, key=lambda status: status.entry.rank)
+    if best.entry.name in fast:
+        # The same weights: what an operator converted is there to be used.
+        return _fast_from_manifest(best.entry, language, root, threads)
     return _from_manifest(best.entry.name, language, root, threads)
+
+
+def _fast_from_manifest(
+    entry: ModelEntry, language: str | None, root: Path, threads: int | None
+) -> Transcriber:
+    verified = fast_models.verify_fast(entry, root)
+    return _transcriber(
+        Path(verified.path), entry.name, verified.sha256, entry.languages, language, threads, fast=True
+    )
+
+
+def _named_fast(model: str, language: str | None, root: Path, threads: int | None) -> Transcriber:
+    if model in {entry.name for entry in load_manifest(root)}:
+        return _fast_from_manifest(find_entry(model, root), language, root, threads)
+    path = Path(model)
+    if "/" not in model and "\\" not in model and not path.exists():
+        find_entry(model, root)  # raises, naming the models there are
+    if path.is_file():
+        raise ModelError(
+            "a file is no model in CTranslate2's form",
+            where=model,
+            expected="a folder",
+            hint=f"Of a checkpoint one can be made: speechqa models convert {model}",
+        )
+    digest = fast_models.folder_digest(path)
+    for entry in load_manifest(root):
+        # A copy of a known model elsewhere is that model, with what the manifest knows of its languages.
+        if fast_models.fast_state(entry, root) == "here" and _record(entry, root) == digest:
+            return _transcriber(path, entry.name, digest, entry.languages, language, threads, fast=True)
+    return _transcriber(path, path.name, digest, ("he", "en"), language, threads, fast=True)
+
+
+def _record(entry: ModelEntry, root: Path) -> str | None:
+    return recorded_digest(fast_models.fast_folder(entry, root))
 
 
 def _what_is_here(models: tuple[ModelStatus, ...], language: str | None) -> str:
@@ -120,7 +178,8 @@ def _named_whisper(model: str, language: str | None, root: Path, threads: int | 
             "a folder is no checkpoint of openai-whisper",
             where=model,
             expected="a .pt file",
-            hint=f"If it holds a model in Hugging Face's form: speechqa models convert {model} NAME",
+            hint=f"In Hugging Face's form: speechqa models convert {model} NAME; "
+            f"in CTranslate2's: --engine faster-whisper:{model}",
         )
     digest = file_digest(path)
     name = path.name
@@ -140,21 +199,18 @@ def _from_manifest(name: str, language: str | None, root: Path, threads: int | N
 
 
 def _transcriber(
-    path: Path, name: str, digest: str, languages: tuple[str, ...], language: str | None, threads: int | None
+    path: Path,
+    name: str,
+    digest: str,
+    languages: tuple[str, ...],
+    language: str | None,
+    threads: int | None,
+    *,
+    fast: bool = False,
 ) -> Transcriber:
-    from speechqa.backends.whisper import WhisperTranscriber
+    from speechqa.backends.faster_whisper import FasterWhisperTranscriber
+    from speechqa.backends.whisper import WhisperTranscriber, require_language
 
-    if language is None and len(languages) < 2:
-        raise ModelError(
-            f"the model {name} cannot tell languages apart",
-            expected="the language of the calls",
-            hint=f"Say it: --language {languages[0]}",
-        )
-    if language is not None and language not in languages:
-        raise ModelError(
-            f"the model {name} is not for this language",
-            found=f"language {language!r}",
-            expected=" or ".join(languages),
-            hint="See speechqa models list for others.",
-        )
-    return WhisperTranscriber(path, name=name, sha256=digest, languages=languages, threads=threads)
+    require_language(language, languages, name, path)
+    kind = FasterWhisperTranscriber if fast else WhisperTranscriber
+    return kind(path, name=name, sha256=digest, languages=languages, threads=threads)

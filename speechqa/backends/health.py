@@ -8,8 +8,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import numpy as np
 
+from speechqa.backends.fast_models import fast_state
 from speechqa.backends.manifest import models_folder
 from speechqa.backends.model_files import list_models
 from speechqa.core.segment import Segment
@@ -67,6 +69,7 @@ def engine_status(models_dir: Path | str | None = None, *, deep: bool = False) -
             install="--no-deps resemblyzer",
         ),
         _whisper(models_dir, deep=deep),
+        _faster_whisper(models_dir, deep=deep),
         _arousal(models_dir, deep=deep),
         _embeddings(models_dir, deep=deep),
     )
@@ -154,6 +157,29 @@ def _whisper(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
         version=status.version,
         detail="; ".join(part for part in parts if part),
         hint=hint,
+    )
+
+
+def _faster_whisper(models_dir: Path | str | None, *, deep: bool) -> EngineStatus:
+    status = _engine(
+        "faster-whisper",
+        "ctranslate2",
+        "ctranslate2",
+        "the same several times faster",
+        _try_ctranslate2 if deep else None,
+    )
+    if status.health not in ("works", "installed"):
+        return status
+    try:
+        root = models_folder(models_dir)
+        here = [one.entry.name for one in list_models(root) if fast_state(one.entry, root) == "here"]
+    except SpeechQAError:  # told of beside whisper
+        here = []
+    told = f"models here: {', '.join(here)}" if here else "no model here in this form"
+    return msgspec.structs.replace(
+        status,
+        detail="; ".join(part for part in (status.detail, told) if part),
+        hint="" if here else "speechqa models convert CHECKPOINT.pt makes one of a Whisper model",
     )
 
 
@@ -256,6 +282,14 @@ def _try_resemblyzer() -> str:
     whole = (Segment(0.0, 1.0),)
     ResemblyzerEmbedder().embed(_Hum(), 0, whole, whole)
     return "ran on a second of sound"
+
+
+def _try_ctranslate2() -> str:
+    import ctranslate2
+
+    cuda = bool(ctranslate2.get_cuda_device_count())
+    kinds = ctranslate2.get_supported_compute_types("cuda" if cuda else "cpu")
+    return f"{'GPU' if cuda else 'CPU'}: {', '.join(sorted(kinds))}"
 
 
 def _try_whisper() -> str:

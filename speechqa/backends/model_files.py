@@ -133,6 +133,8 @@ def absent(entry: ModelEntry, path: Path) -> ModelNotFound:
         hint = f"Fetch it once: speechqa models pull {entry.name}"
     elif entry.format == "huggingface":
         hint = f"Download the folder from {entry.source}, then: speechqa models convert FOLDER {entry.name}"
+    elif entry.format == "ctranslate2":
+        hint = f"Download the folder from {entry.source}, then: --engine faster-whisper:FOLDER"
     else:
         hint = f"This version reads no {entry.format} models. {entry.note}".strip()
     return ModelNotFound("the model is not here", where=str(path), found="no such file", hint=hint)

@@ -131,7 +131,7 @@ class WhisperTranscriber:
         EngineUnavailable
             If openai-whisper or torch is not installed.
         """
-        self._require_language(language)
+        require_language(language, self._languages, self._name, self._path)
         known = [clean(timeline, audio.duration) for timeline in speech]
         if not any(known):
             return Recognition(language=language, channels=tuple(() for _ in speech))
@@ -150,23 +150,6 @@ class WhisperTranscriber:
                         words.extend(_words(segment, window, timeline))
             channels.append(in_order(words))
         return Recognition(language=told, channels=tuple(channels), rejected=tuple(rejected))
-
-    def _require_language(self, language: str | None) -> None:
-        if language is None and len(self._languages) < 2:
-            raise ModelError(
-                f"the model {self._name} cannot tell languages apart",
-                where=str(self._path),
-                expected="the language of the calls",
-                hint=f"Say it: --language {self._languages[0]}",
-            )
-        if language is not None and language not in self._languages:
-            raise ModelError(
-                f"the model {self._name} is not for this language",
-                where=str(self._path),
-                found=f"language {language!r}",
-                expected=" or ".join(self._languages),
-                hint="See speechqa models list for others.",
-            )
 
     def _loaded(self) -> Any:
         if self._model is None:
@@ -269,6 +252,31 @@ def _timed(segment: Mapping[str, Any]) -> Iterator[tuple[str, float, float, floa
         position += step
 
 
+def require_language(language: str | None, languages: tuple[str, ...], name: str, path: Path) -> None:
+    """Refuse a language the model is not for, and none where it cannot tell.
+
+    Raises
+    ------
+    ModelError
+        If so.
+    """
+    if language is None and len(languages) < 2:
+        raise ModelError(
+            f"the model {name} cannot tell languages apart",
+            where=str(path),
+            expected="the language of the calls",
+            hint=f"Say it: --language {languages[0]}",
+        )
+    if language is not None and language not in languages:
+        raise ModelError(
+            f"the model {name} is not for this language",
+            where=str(path),
+            found=f"language {language!r}",
+            expected=" or ".join(languages),
+            hint="See speechqa models list for others.",
+        )
+
+
 def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
     """Load a checkpoint by path alone, on the GPU if there is one, with the alignment heads of its size.
 
@@ -310,4 +318,4 @@ def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
     return model
 
 
-__all__ = ["WhisperSettings", "WhisperTranscriber", "load_checkpoint"]
+__all__ = ["WhisperSettings", "WhisperTranscriber", "load_checkpoint", "require_language"]

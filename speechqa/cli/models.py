@@ -34,15 +34,19 @@ def list_(*, folder: Folder = None, as_json: AsJson = False) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from speechqa.backends.fast_models import fast_state
+    from speechqa.backends.manifest import models_folder
     from speechqa.backends.model_files import list_models
 
     found = list_models(folder)
+    fast = {each.entry.name: fast_state(each.entry, models_folder(folder)) for each in found}
     if as_json:
         for status in found:
-            write(msgspec.json.encode(status).decode())
+            line = {**msgspec.to_builtins(status), "fast": fast[status.entry.name]}
+            write(msgspec.json.encode(line).decode())
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("model", "languages", "MB", "licence", "here", "source"):
+    for heading in ("model", "languages", "MB", "licence", "here", "fast", "source"):
         table.add_column(heading, justify="right" if heading == "MB" else "left")
     words = {"here": "yes", "absent": "no", "unaccepted": "not accepted"}
     for status in found:
@@ -53,6 +57,7 @@ def list_(*, folder: Folder = None, as_json: AsJson = False) -> None:
             "" if entry.size_mb is None else str(entry.size_mb),
             Text(entry.licence),
             Text(words[status.state], style="green" if status.state == "here" else ""),
+            Text(words[fast[entry.name]], style="green" if fast[entry.name] == "here" else ""),
             Text(entry.source),
         )
     show(table)
@@ -94,19 +99,49 @@ def pull(
 @app.command("convert")
 def convert(
     source: Annotated[
-        Path, typer.Argument(help="Folder with config.json and .safetensors files.", metavar="FOLDER")
+        Path,
+        typer.Argument(
+            help="Folder with config.json and .safetensors files, or a checkpoint for its fast form.",
+            metavar="FOLDER|CHECKPOINT",
+        ),
     ],
-    name: Name,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Model's name; told by a checkpoint's file name where absent.", metavar="NAME"),
+    ] = None,
     *,
+    precision: Annotated[
+        str, typer.Option(help="How the fast form keeps weights: float16, int8, float32.", metavar="TYPE")
+    ] = "float16",
     folder: Folder = None,
 ) -> None:
-    """Make a checkpoint from a model in Hugging Face's form, as the Hebrew models of ivrit.ai come.
+    """Make a checkpoint from a model in Hugging Face's form, or the fast form from a checkpoint.
 
-    Example: `speechqa models convert ~/whisper-large-v3-turbo ivrit-ai/whisper-large-v3-turbo`
+    The Hebrew models of ivrit.ai come in Hugging Face's form. The fast form is a folder for CTranslate2, as
+    faster-whisper reads it: `--engine auto` takes it where it is here.
+
+    Examples:
+
+    `speechqa models convert ~/whisper-large-v3-turbo ivrit-ai/whisper-large-v3-turbo`
+
+    `speechqa models convert models/small.pt`
+
+    `speechqa models convert models/small.pt --precision int8`
     """
-    from speechqa.backends.convert import convert as make
+    from speechqa.errors import UsageError
 
-    verified = make(source, name, folder)
+    if source.is_dir():
+        from speechqa.backends.convert import convert as make
+
+        if name is None:
+            raise UsageError("a folder needs the name of its model", hint="See speechqa models list.")
+        verified = make(source, name, folder)
+    else:
+        from typing import cast
+
+        from speechqa.backends.fast_convert import Precision, convert_fast
+
+        verified = convert_fast(source, name, folder, precision=cast("Precision", precision))
     say(f"{verified.name} is here: {verified.path}")
 
 
@@ -127,7 +162,11 @@ def verify(
 
     `speechqa models verify ivrit-ai/whisper-large-v3-turbo --accept`
     """
+    from functools import partial
+
     from speechqa.backends import model_files
+    from speechqa.backends.fast_models import fast_state, verify_fast
+    from speechqa.backends.manifest import models_folder
     from speechqa.errors import ModelDigestMismatch, ModelError, UsageError
 
     if name is not None:
@@ -136,18 +175,21 @@ def verify(
         return
     if accept:
         raise UsageError("--accept needs the name of one model")
-    names = [s.entry.name for s in model_files.list_models(folder) if s.state != "absent"]
-    if not names:
+    root = models_folder(folder)
+    known = model_files.list_models(folder)
+    checks = [partial(model_files.verify, s.entry.name, folder) for s in known if s.state != "absent"]
+    checks += [partial(verify_fast, s.entry, root) for s in known if fast_state(s.entry, root) != "absent"]
+    if not checks:
         say("No model of the list is here.")
     wrong: list[ModelError] = []
-    for each in names:
+    for check in checks:
         try:
-            verified = model_files.verify(each, folder)
+            verified = check()
             write(f"{verified.name}  {verified.sha256}  {verified.path}")
         except ModelError as error:
             wrong.append(error)
             say(str(error))
     if wrong:
         raise ModelDigestMismatch(
-            f"{len(wrong)} of {len(names)} models must not be used", hint="Fetch them again, or remove them"
+            f"{len(wrong)} of {len(checks)} models must not be used", hint="Fetch them again, or remove them"
         )

@@ -53,7 +53,8 @@ Engine = Annotated[
     str,
     typer.Option(
         "--engine",
-        help="auto, none, pocketsphinx, whisper, or a model as in whisper:small. auto never downloads.",
+        help="auto, none, pocketsphinx, whisper, faster-whisper, or a model as in whisper:small. "
+        "auto never downloads.",
         metavar="NAME[:MODEL]",
     ),
 ]

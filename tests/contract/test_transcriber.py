@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from speechqa.backends.fast_convert import write_folder
+from speechqa.backends.fast_models import folder_digest
+from speechqa.backends.faster_whisper import FasterWhisperSettings, FasterWhisperTranscriber
 from speechqa.backends.model_files import file_digest
 from speechqa.backends.pocketsphinx import PocketsphinxTranscriber
 from speechqa.backends.whisper import WhisperSettings, WhisperTranscriber
@@ -19,11 +23,28 @@ NEAR_SPEECH_S = 0.41
 """How far from speech an engine may read: a pause inside an utterance."""
 
 
-@pytest.fixture(scope="module", params=["pocketsphinx", "whisper"])
+def fast_engine(checkpoint: Path) -> FasterWhisperTranscriber:
+    pytest.importorskip("ctranslate2", reason="the extra `fast` is not installed")
+    folder = checkpoint.with_suffix(".ct2")
+    folder.mkdir()
+    write_folder(checkpoint, folder)
+    settings = FasterWhisperSettings(
+        beams=(1,),
+        logprob_threshold=None,
+        compression_ratio_threshold=None,
+        no_speech_threshold=None,
+        sample_len=12,
+    )
+    return FasterWhisperTranscriber(folder, name="random", sha256=folder_digest(folder), settings=settings)
+
+
+@pytest.fixture(scope="module", params=["pocketsphinx", "whisper", "faster-whisper"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
     if request.param == "pocketsphinx":
         return PocketsphinxTranscriber()
     path = tiny_checkpoint(tmp_path_factory.mktemp("models") / "random.pt")
+    if request.param == "faster-whisper":
+        return fast_engine(path)
     settings = WhisperSettings(
         temperatures=(0.0,),
         logprob_threshold=None,

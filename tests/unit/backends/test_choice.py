@@ -207,7 +207,14 @@ def test_an_engine_that_fails_is_broken_and_says_why(monkeypatch: pytest.MonkeyP
     def fail() -> str:
         raise RuntimeError("illegal instruction")
 
-    for attempt in ("_try_silero", "_try_onnx", "_try_pocketsphinx", "_try_resemblyzer", "_try_whisper"):
+    for attempt in (
+        "_try_silero",
+        "_try_onnx",
+        "_try_pocketsphinx",
+        "_try_resemblyzer",
+        "_try_whisper",
+        "_try_ctranslate2",
+    ):
         monkeypatch.setattr(health, attempt, fail)
     for status in engines_of(engine_status(tmp_path, deep=True)):
         assert status.health == "broken"
