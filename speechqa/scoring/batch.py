@@ -12,6 +12,7 @@ import msgspec
 
 from speechqa.core.figures import PointSums, Pooled
 from speechqa.core.finding import Tally, Verdict
+from speechqa.core.period import day_of
 from speechqa.core.value import Value
 from speechqa.protocols import CallSummary
 from speechqa.scoring.at_risk import CustomersAtRisk
@@ -48,7 +49,7 @@ class Counting:
         self._minimum, self._with_drafts = minimum_calls, with_drafts
         self._counts: Counter[str] = Counter()
         self._seconds = 0.0
-        self._days: set[str] = set()
+        self._days: set[date] = set()
         self._languages: Counter[str] = Counter()
         self._bins: Counter[tuple[str, bool, int]] = Counter()
         self._without: Counter[str] = Counter()
@@ -64,7 +65,7 @@ class Counting:
     def add(self, call: CallSummary) -> None:
         """Count a call."""
         self._counts["calls"] += 1
-        day = _day(call.started_at)
+        day = day_of(call.started_at)
         if day is not None:
             self._days = {min(*self._days, day), max(*self._days, day)} if self._days else {day}
         if call.agent_id and call.agent_name:
@@ -100,8 +101,8 @@ class Counting:
         return BatchFigures(
             **{name: self._counts[name] for name in _COUNTS},
             seconds=round(self._seconds, 1),
-            first=min(self._days, default=None),
-            last=max(self._days, default=None),
+            first=min(self._days).isoformat() if self._days else None,
+            last=max(self._days).isoformat() if self._days else None,
             languages=dict(sorted(self._languages.items())),
             scores={name: self._spread(name) for name in CATEGORIES},
             criteria={
@@ -201,14 +202,6 @@ class _Agent(msgspec.Struct):
         for category, tally in call.scores_of_record.items():
             if tally.possible:
                 self.scores[category] = self.scores.get(category, PointSums()) + point_sums(tally)
-
-
-def _day(started_at: str | None) -> str | None:
-    """The day of a start; None for what is none."""
-    try:
-        return date.fromisoformat((started_at or "")[:10]).isoformat()
-    except ValueError:
-        return None
 
 
 def point_sums(tally: Tally) -> PointSums:

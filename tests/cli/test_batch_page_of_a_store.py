@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from speechqa.assembly import open_store
 from speechqa.assembly.reporting.batch import batch_facts
@@ -58,6 +59,18 @@ def filled(store):
             failure("broken", message="the file is empty"),
         )
     return store
+
+
+def test_what_a_person_has_judged_since_is_not_open_any_more(filled):
+    with open_store(filled) as opened:
+        lines = [
+            replace(one, record_verdicts={"thanks": "pass"}) if one.call_id == "unheard" else one
+            for one in opened.find(CallFilter())
+        ]
+        before = batch_facts(opened, opened.find(CallFilter()), minimum_calls=3)
+        facts = batch_facts(opened, lines, minimum_calls=3)
+    assert [one.verdicts for one in before.unassessed] == [1]
+    assert facts.unassessed == ()
 
 
 def test_what_is_gathered(filled):

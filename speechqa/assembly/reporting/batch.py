@@ -110,7 +110,13 @@ def _unassessed(store: SqlStore, held: Iterable[CallSummary]) -> tuple[tuple[Una
         if summary.status == "failed":
             continue
         looked_into += 1
-        if Verdict.NOT_ASSESSED.value not in summary.verdicts_of_record.values():
+        # Of record: what a person has judged since is not open any more.
+        unknown = {
+            name
+            for name, verdict in summary.verdicts_of_record.items()
+            if verdict == Verdict.NOT_ASSESSED.value
+        }
+        if not unknown:
             continue
         try:
             document = store.get(summary.call_id)
@@ -118,7 +124,11 @@ def _unassessed(store: SqlStore, held: Iterable[CallSummary]) -> tuple[tuple[Una
             continue  # removed meanwhile
         if not isinstance(document, CallAnalysis):
             continue
-        found = [one.reason for one in document.findings if one.verdict is Verdict.NOT_ASSESSED]
+        found = [
+            one.reason
+            for one in document.findings
+            if one.verdict is Verdict.NOT_ASSESSED and one.criterion in unknown
+        ]
         kinds = [_FIGURE.sub("#", reason.rpartition(", but ")[2]) for reason in found]
         verdicts.update(kinds)
         calls.update({*kinds})

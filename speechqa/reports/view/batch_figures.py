@@ -127,9 +127,17 @@ def spreads(figures: BatchFigures, language: Language) -> tuple[SpreadView, ...]
 
 
 def criteria(figures: BatchFigures, language: Language) -> tuple[CriterionView, ...]:
-    """Criteria by how surely they fail often: by the lower end of the interval, then by how often."""
+    """Criteria by how surely they fail often: by the interval's lower end, then by how often of how many."""
     views = [(_criterion(name, count, language), count) for name, count in figures.criteria.items()]
-    views.sort(key=lambda pair: (-_surely(pair[0].failed), -pair[1].failed, -pair[1].judged, pair[0].id))
+    views.sort(
+        key=lambda pair: (
+            -_surely(pair[0].failed),
+            -pair[1].failed,
+            not pair[1].judged,
+            pair[1].judged,
+            pair[0].id,
+        )
+    )
     return tuple(view for view, _ in views)
 
 

@@ -87,6 +87,19 @@ def test_criteria_come_by_how_surely_they_fail():
     assert (shown[3].failed.percent, shown[3].not_assessed) == ("–", 40)
 
 
+def test_of_criteria_with_few_calls_those_that_failed_all_come_first():
+    verdicts = {"half": "ffpp", "all": "ff", "most": "ffp", "none": "p", "unknown": "?"}
+    words = {"f": "fail", "p": "pass", "?": "not_assessed"}
+    lines = [
+        line(n, verdicts={name: words[each[n]] for name, each in verdicts.items() if n < len(each)})
+        for n in range(4)
+    ]
+    shown = page(lines).criteria
+    assert [(one.id, one.failed.counted) for one in shown] == [
+        ("half", "2/4"), ("all", "2/2"), ("most", "2/3"), ("none", "0/1"), ("unknown", ""),
+    ]  # fmt: skip
+
+
 def test_agents_with_too_few_calls_are_named_and_others_in_the_order_of_names():
     lines = [line(n, agent_id=f"a{n % 3}", agent_name=f"Agent {(10, 9, 2)[n % 3]}") for n in range(18)]
     shown = page([*lines, line(90, agent_id="few", agent_name=None), line(91, agent_id=None)])
