@@ -7,7 +7,6 @@ from pathlib import Path
 from speechqa.backends import fast_models
 from speechqa.backends.manifest import ModelEntry, find_entry, load_manifest, models_folder
 from speechqa.backends.model_files import (
-    ModelStatus,
     absent,
     file_digest,
     list_models,
@@ -15,7 +14,7 @@ from speechqa.backends.model_files import (
     recorded_digest,
     verify,
 )
-from speechqa.errors import ModelError, ModelNotFound, UsageError
+from speechqa.errors import EngineUnavailable, ModelError, ModelNotFound, UsageError
 from speechqa.protocols import Transcriber
 
 ENGINES = ("auto", "faster-whisper", "none", "pocketsphinx", "whisper")
@@ -24,6 +23,8 @@ _WAYS_ON = (
     "Fetch a model once (speechqa models pull large-v3-turbo), bring transcripts (--transcripts DIR), "
     "measure voices only (--engine none), or try it out in English with a draft (--engine pocketsphinx)."
 )
+
+_INSTALL = "pip install 'speechqa[fast]'"
 
 
 def choose_engine(
@@ -57,6 +58,8 @@ def choose_engine(
     ------
     UsageError
         If there is no such engine.
+    EngineUnavailable
+        If the engine that was named is not installed.
     ModelNotFound
         If no model is here that may be taken; the hint names the ways on.
     ModelDigestMismatch
@@ -75,6 +78,8 @@ def choose_engine(
         )
     if engine == "none":
         return None
+    if engine == "faster-whisper" and not fast_models.installed():
+        raise EngineUnavailable("the engine faster-whisper is not installed", hint=_INSTALL)
     if engine == "pocketsphinx":
         return _pocketsphinx(wanted)
     if not model:
@@ -107,11 +112,17 @@ def _best_whisper(engine: str, language: str | None, root: Path, threads: int | 
     suitable = [
         status for status in known if status.entry.name in fast or (slow_too and status.state == "here")
     ]
+    if not suitable and not slow_too:
+        raise ModelNotFound(
+            "no model that suits is here in its fast form",
+            where=str(root),
+            hint="Make it once of a checkpoint: speechqa models convert CHECKPOINT.pt",
+        )
     if not suitable:
         raise ModelNotFound(
             "no model is here to transcribe with",
             where=str(root),
-            found=_what_is_here(list_models(root), language),
+            found=_what_is_here(language, root, fast_too=fast_too),
             hint=_WAYS_ON,
         )
     best = max(suitable, key=lambda status: status.entry.rank)
@@ -155,13 +166,16 @@ def _record(entry: ModelEntry, root: Path) -> str | None:
     return recorded_digest(fast_models.fast_folder(entry, root))
 
 
-def _what_is_here(models: tuple[ModelStatus, ...], language: str | None) -> str:
+def _what_is_here(language: str | None, root: Path, *, fast_too: bool) -> str:
     notes = []
-    for status in models:
+    for status in list_models(root):
         name = status.entry.name
-        if status.state == "unaccepted":
+        fast = fast_too and fast_models.fast_state(status.entry, root) == "here"
+        if fast and status.entry.suits(language) and not fast_models.installed():
+            notes.append(f"{name} in its fast form, which needs the engine: {_INSTALL}")
+        elif status.state == "unaccepted":
             notes.append(f"{name}, not accepted yet (speechqa models verify {name} --accept)")
-        elif status.state == "here":
+        elif fast or status.state == "here":
             aim = language or "telling Hebrew from English; name a language with --language"
             notes.append(f"{name}, which is not good enough for {aim}")
     return "; ".join(notes) or "no model of the manifest"

@@ -21,7 +21,7 @@ from speechqa.backends.model_files import file_digest
 from speechqa.backends.tiktoken_vocabulary import tokenizer_json, vocabulary
 from speechqa.backends.whisper import load_checkpoint
 from speechqa.core.segment import Segment
-from speechqa.errors import ModelDigestMismatch, ModelError, ModelNotFound, UsageError
+from speechqa.errors import EngineUnavailable, ModelDigestMismatch, ModelError, ModelNotFound, UsageError
 from tests.support.engines import MemoryAudio, noise, tiny_checkpoint
 
 pytest.importorskip("ctranslate2", reason="the extra `fast` is not installed")
@@ -264,6 +264,11 @@ def test_without_the_extra_auto_takes_the_checkpoint(models: Path, monkeypatch: 
     chosen = choose_engine("auto", None, models)
     assert chosen is not None
     assert chosen.info.name == "whisper"
+    with pytest.raises(EngineUnavailable, match="not installed"):
+        choose_engine("faster-whisper:toy", None, models)
+    (models / "toy.pt").unlink()
+    with pytest.raises(ModelNotFound, match="toy in its fast form, which needs"):
+        choose_engine("auto", None, models)
 
 
 def test_a_folder_nobody_converted_here_is_not_taken(models: Path) -> None:
