@@ -51,13 +51,15 @@ class Language(Value, frozen=True, kw_only=True):
         --------
         >>> language("en").say("{count} calls", count=3)
         '3 calls'
-        >>> language("en").say("{count} calls", count=1)
-        '1 call'
+        >>> language("en").say("{count} calls", count=1), language("en").say("{count} calls", count=2000)
+        ('1 call', '2,000 calls')
         >>> language("he").say("{count} calls", count=1)
         'שיחה אחת'
         """
         known = self.labels.get(english)
         said = english if known is None else known if isinstance(known, str) else _counted(known, values)
+        if type(count := values.get("count")) is int:
+            values = {**values, "count": f"{count:,}"}
         if known is not None and self.direction == "rtl":
             values = {name: _placed(value) for name, value in values.items()}
         return said.format(**values) if values else said
