@@ -6,11 +6,11 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from speechqa.core.masks import MaskKind
-from speechqa.privacy.asking import asked_digits
 from speechqa.privacy.checks import CARD_LENGTHS, is_card, is_israeli_id, issuer_lengths
 from speechqa.privacy.cue_words import Cue, CueIndex, CueKind
 from speechqa.privacy.readings import Found, digits_of_items, split_readings
 from speechqa.privacy.runs import PLAIN_WORDS, PlacedItem, ReadTurn, Run, is_correction, is_filler
+from speechqa.privacy.weighing import Weighing
 
 _JOIN_WORDS = 12
 """Words between two groups in different turns that a cue lets belong to one number."""
@@ -78,6 +78,7 @@ _CONFIRMING = frozenset(
     [
         "yes", "yeah", "yep", "right", "correct", "perfect", "great", "thanks", "ok", "okay", "that's",
         "that", "is", "it's", "this", "the", "כן", "נכון", "בדיוק", "מצוין", "תודה", "אוקיי", "זה", "זהו",
+        "זו", "זאת", "זוהי",
     ]
 )  # fmt: skip
 _GOING_ON = frozenset({"and", "then", "or", "but", "ואז", "או", "אבל"})
@@ -88,16 +89,21 @@ _NAMED_AFTER_MOST = 4
 class Announced:
     """Decides on the runs of a call by the cue before them, or right after them."""
 
-    def __init__(self, turns: Sequence[ReadTurn], runs: Sequence[Run], cues: CueIndex) -> None:
+    def __init__(
+        self, turns: Sequence[ReadTurn], runs: Sequence[Run], cues: CueIndex, weighing: Weighing
+    ) -> None:
         self._turns = turns
         self._runs = runs
         self._cues = cues
+        self._weighing = weighing
         self._following = _next_of_party(runs)
 
     def at(self, number: int, done: Container[PlacedItem]) -> list[Found]:
         """The number that begins with the run of this index, if a cue announces one."""
         run = self._runs[number]
         rules = [rule for rule in _RULES if not run.amount or rule.kind in ("phone", "account")]
+        if not self._weighing.allows(run):
+            rules = [rule for rule in rules if rule.kind != "code"]
         if run.amount and run.items[0].number.form not in ("phone", "plain", "grouped"):
             return []
         best: tuple[int, Found, Cue] | None = None
@@ -111,21 +117,10 @@ class Announced:
             if found is not None:
                 best = known[1], found, known[0]
         if best is None:
-            return self._asked(run) or self._interrupted(number, done)
+            return self._interrupted(number, done)
         if best[1].kind != "card":
             self._cues.use(best[2], run.first)
         return [best[1]]
-
-    def _asked(self, run: Run) -> list[Found]:
-        """An answer of just as many digits as the other party has asked for right before."""
-        count = len(digits_of_items(run.items))
-        turn = run.items[0].turn
-        begins = run.items[0].number is self._turns[turn].items[0]
-        if run.amount or not begins or turn == 0 or self._turns[turn - 1].party == run.party:
-            return []
-        asked = asked_digits(self._turns[turn - 1].tokens)
-        other = self._cues.nearest(run.first, _NAMED_WITHIN) == "other"
-        return [Found("code", run.items, digits_of_items(run.items))] if count == asked and not other else []
 
     def _interrupted(self, number: int, done: Container[PlacedItem]) -> list[Found]:
         """A card, or an ID with a cue, between whose groups much else was said, if its digits hold."""

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from speechqa.privacy.phrases import Phrases
 from speechqa.privacy.tokens import Token
 
 CueKind = Literal[
@@ -48,8 +49,11 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
     ),
     "id": (
         "id", "i d", "id number", "identity number", "identity card", "identification number",
-        "id card", "national id", "identification", "teudat zehut", "תעודת זהות", "תעודת הזהות",
-        "תעודות זהות", "מספר זהות", "מספר הזהות", "תז", "ת ז", "תעודת",
+        "id card", "national id", "nine digits", "check digit", "identification", "teudat zehut",
+        "תעודת זהות", "תעודת הזהות",
+        "תעודות זהות", "מספר זהות", "מספר הזהות", "תז", "ת ז", "תעודת", "לצורך זיהוי", "תשע ספרות",
+        "תשע הספרות",
+        "ספרת ביקורת", "ספרת הביקורת", "מספר אישי", "המספר האישי",
     ),
     "ssn": (
         "social security", "social security number", "ssn", "social",
@@ -78,7 +82,8 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "ספרות שמאחור", "מספרים מאחור", "מספרים שמאחור", "ליד החתימה", "גב הכרטיס", "קוד ביקורת",
         "ספרות ביטחון",
         "one time number", "temporary password", "temporary code", "סיסמה זמנית", "קוד זמני",
-        "קוד אבטחה", "קוד האבטחה", "קוד הביטחון", "קוד ביטחון", "סי וי וי", "ספרות בגב", "הספרות בגב",
+        "קוד אבטחה", "קוד האבטחה", "קוד הביטחון", "קוד ביטחון", "סי וי וי", "הסי וי וי", "ססמה", "ססמא",
+        "ספרות בגב", "הספרות בגב",
         "הספרות מאחור", "ספרות מאחור", "בגב הכרטיס", "מאחורי הכרטיס", "מאחורה", "קוד סודי",
         "הקוד הסודי", "קוד אימות", "קוד האימות", "קוד חד פעמי", "הקוד החד פעמי", "סיסמה חד פעמית",
         "הקוד ששלחנו", "הקוד ששלחתי", "הקוד שנשלח", "קוד שנשלח", "הקוד שקיבלת", "קוד שקיבלת",
@@ -139,11 +144,7 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_LONGEST = max(len(phrase.split()) for phrases in _PHRASES.values() for phrase in phrases)
-_BY_PHRASE: dict[str, CueKind] = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases}
-_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _BY_PHRASE)
-_PREFIXES = "והבלשמכ"
-_MOST_PREFIXES = 2
+_TABLE = Phrases(_PHRASES)
 _MOST_CUES = 12
 _ASIDE_WITHIN = 6
 """Words between a cue and what only says more of it."""
@@ -162,15 +163,10 @@ class Cue(NamedTuple):
 def find_cues(tokens: Sequence[Token], offset: int) -> list[Cue]:
     """The cues of one text, the longest phrase at every place; `offset` is the count of words before it."""
     found: list[Cue] = []
-    index = 0
-    while index < len(tokens):
-        cue = _cue_at(tokens, index, offset) if tokens[index].kind == "word" else None
-        if cue is None:
-            index += 1
-        else:
-            if not found or not _is_aside(tokens, found[-1], cue, offset):
-                found.append(cue)
-            index = cue.last - offset + 1
+    for phrase in _TABLE.found(tokens):
+        cue = Cue(offset + phrase.first, offset + phrase.last, phrase.kind)
+        if not found or not _is_aside(tokens, found[-1], cue, offset):
+            found.append(cue)
     return found
 
 
@@ -187,29 +183,6 @@ def _is_aside(tokens: Sequence[Token], asked: Cue, cue: Cue, offset: int) -> boo
         return "to" in between or tokens[cue.first - offset].text[0] in "לב"
     personal = asked.kind in ("id", "phone") and cue.kind == "other" and cue.first == cue.last
     return personal and bool(between & _PURPOSES) and not between & _NEXT_QUESTIONS
-
-
-def _cue_at(tokens: Sequence[Token], index: int, offset: int) -> Cue | None:
-    for first in _bare_forms(tokens[index].text):
-        if first not in _FIRST_WORDS:
-            continue
-        for length in range(min(_LONGEST, len(tokens) - index), 0, -1):
-            words = [first, *(token.text for token in tokens[index + 1 : index + length])]
-            kind = _BY_PHRASE.get(" ".join(words))
-            if kind is not None:
-                return Cue(offset + index, offset + index + length - 1, kind)
-    return None
-
-
-def _bare_forms(word: str) -> list[str]:
-    """The word and, for Hebrew, the word without its prefixes (and, the, in, to, that, from, as)."""
-    forms = [word]
-    if word and "\u05d0" <= word[0] <= "\u05ea":
-        for _ in range(_MOST_PREFIXES):
-            if len(forms[-1]) < 4 or forms[-1][0] not in _PREFIXES:
-                break
-            forms.append(forms[-1][1:])
-    return forms
 
 
 class CueIndex:

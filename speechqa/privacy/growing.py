@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from speechqa.core.masks import MaskKind
+from speechqa.privacy.counting import is_counted
 from speechqa.privacy.masks import Mask
 from speechqa.privacy.runs import PLAIN_WORDS, ReadTurn, is_correction, is_filler
 from speechqa.privacy.tokens import Token
@@ -38,14 +39,7 @@ def grown(masks: Sequence[Mask], turns: Sequence[ReadTurn]) -> list[Mask]:
 
 def _grown_in(masks: list[Mask], turn: ReadTurn) -> list[Mask]:
     starts = [token.start for token in turn.tokens]
-    spoken = {}
-    for item in turn.items:
-        if item.form in _SPOKEN or (item.form not in BREAKING and len(item.digits) == 1):
-            for place in range(item.first, item.last + 1):
-                spoken[place] = (item.first, item.last)
-    for place, token in enumerate(turn.tokens):
-        if token.text == "o" and place not in spoken:
-            spoken[place] = (place, place)
+    spoken = _spoken(turn)
     found: list[Mask] = []
     for mask in masks:
         if found and mask.end <= found[-1].end:
@@ -73,6 +67,21 @@ def _grown_in(masks: list[Mask], turn: ReadTurn) -> list[Mask]:
         else:
             found.append(mask._replace(start=start, end=end))
     return found
+
+
+def _spoken(turn: ReadTurn) -> dict[int, tuple[int, int]]:
+    """The first and last word of the dictated number that each word is in."""
+    spoken = {}
+    for item in turn.items:
+        if is_counted(turn.tokens, item.last):
+            continue
+        if item.form in _SPOKEN or (item.form not in BREAKING and len(item.digits) == 1):
+            for place in range(item.first, item.last + 1):
+                spoken[place] = (item.first, item.last)
+    for place, token in enumerate(turn.tokens):
+        if token.text == "o" and place not in spoken:
+            spoken[place] = (place, place)
+    return spoken
 
 
 def _is_one(between: Sequence[Token]) -> bool:

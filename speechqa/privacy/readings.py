@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -121,21 +121,24 @@ def by_turn(items: Iterable[PlacedItem]) -> list[list[PlacedItem]]:
     return groups
 
 
-def find_echoes(runs: Sequence[Run], found: Sequence[Found]) -> list[Found]:
+def find_echoes(
+    runs: Sequence[Run], found: Sequence[Found], is_ordinary: Callable[[Run], bool]
+) -> list[Found]:
     """What repeats a part of a masked number nearby: read back by the other party, or begun before.
 
-    Between the groups of a dictated number two digits are enough, after it four, before it six.
+    Between the groups of a dictated number two digits are enough, after it four, before it six. What differs
+    by a slip is no repetition where `is_ordinary` says that it answers to something else.
     """
     masked = {item for entry in found for item in entry.items}
     groups = [
-        group
+        (group, run)
         for run in runs
         if not run.amount
         for group in by_turn(run.items)
         if not any(item in masked for item in group)
     ]
-    groups.sort(key=lambda group: group[0].first)
-    firsts = [group[0].first for group in groups]
+    groups.sort(key=lambda known: known[0][0].first)
+    firsts = [group[0].first for group, _ in groups]
     echoes: list[Found] = []
     for entry in found:
         digits = entry.digits
@@ -143,7 +146,7 @@ def find_echoes(runs: Sequence[Run], found: Sequence[Found]) -> list[Found]:
         dictated = {group[0].turn: digits_of_items(group) for group in by_turn(entry.items)}
         low = bisect_left(firsts, entry.items[0].first - _ECHO_WORDS)
         high = bisect_right(firsts, entry.items[-1].last + _ECHO_WORDS)
-        for group in groups[low:high]:
+        for group, run in groups[low:high]:
             turn = group[0].turn
             if not first - _ECHO_TURNS <= turn <= last + _ECHO_TURNS:
                 continue
@@ -152,7 +155,7 @@ def find_echoes(runs: Sequence[Run], found: Sequence[Found]) -> list[Found]:
             repeats = any(part in digits and (len(part) >= least or part == digits) for part in said)
             if not repeats and first <= turn <= last + _BACK_TURNS and group[0].first > entry.items[0].first:
                 alike = _ALIKE_BETWEEN if first < turn < last else _ALIKE
-                repeats = any(_is_put_right(part, digits, alike) for part in said)
+                repeats = any(_is_put_right(part, digits, alike) for part in said) and not is_ordinary(run)
             repeats = repeats or (first < turn < last and said[0] == dictated.get(turn - 1))
             if repeats:
                 echoes.append(Found(entry.kind, tuple(group), said[0]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from speechqa.privacy.counting import UNITS
 from speechqa.privacy.cue_words import Cue, find_cues
 from speechqa.privacy.spoken_numbers import NumberItem, number_items
+from speechqa.privacy.subjects import mentions
 from speechqa.privacy.tokens import Token, tokenize
 from speechqa.privacy.written_numbers import BREAKING
 
@@ -28,8 +30,8 @@ _FILLERS = _words(
     uh um er erm ah hmm mm mhm hm and then so okay ok yes yeah yep right sure next comma dash hyphen
     space slash not i mean actually scratch meant correction let me see
     it's that's sorry like well no wait again followed by got it please alright one's
-    digits digit אה אהה אהמ אמ אממ ממ ו אז אוקיי אוקי כן טוב בסדר רגע ואז ואחר ואחרי אחר כך אחרי זה מקף
-    רווח נו יופי הנה סליחה עוד פעם שוב ספרות ספרה ואחריו המשך ממשיך ממשיכה לא
+    digits digit check אה אהה אהמ אמ אממ ממ ו אז אוקיי אוקי כן טוב בסדר רגע ואז ואחר ואחרי אחר כך אחרי זה מקף
+    רווח נו יופי הנה סליחה עוד פעם שוב ספרות ספרה ביקורת ואחריו המשך ממשיך ממשיכה לא
     תיקון כלומר בעצם התכוונתי מתכוון מתכוונת
     """
 )
@@ -49,14 +51,7 @@ PLAIN_WORDS = _words(
 )
 """Words that nobody hears for a digit: a number does not go on behind them."""
 
-_UNITS = _words(
-    """
-    dollar dollars shekel shekels nis ils euro euros pound pounds quid cent cents percent bucks
-    minute minutes hour hours day days week weeks month months year years gb mb gigabyte gigabytes
-    megabytes megabits km miles items units people pieces שקל שקלים שח דולר דולרים אירו יורו אגורות
-    אחוז אחוזים דקה דקות שעה שעות יום ימים שבוע שבועות חודש חודשים שנה שנים גיגה מגה קמ יחידות אנשים
-    """
-)
+_DIGITS = _words("digit digits ספרות ספרה")
 
 
 class PlacedItem(NamedTuple):
@@ -175,7 +170,9 @@ class _Builder:
                 dialled and number.first == position and turn.tokens[number.first].tight
             )
             following = number.last + 1
-            unit = following < len(turn.tokens) and turn.tokens[following].text in _UNITS
+            word = turn.tokens[following].text if following < len(turn.tokens) else ""
+            # "Three digits" begins no number, though "digits" may stand in the middle of one.
+            unit = word in UNITS or (word in _DIGITS and not self._open)
             if number.form in BREAKING or unit or dialled:
                 self._close()
                 self._runs.append(Run(turn.party, (item,), amount=True))
@@ -193,6 +190,8 @@ class _Builder:
         for turn in between:
             counted = sum(item.last - item.first + 1 for item in turn.items)
             if len(turn.tokens) - counted > MOST_OTHER_WORDS:
+                return False
+            if any(mention.subject == "asked" for mention in mentions(turn.tokens, 0, 0)):
                 return False
         return True
 

@@ -102,7 +102,7 @@ class _Reader:
             return NumberItem(index, index, digits_of(token.text), form)
         if word is None:
             value = HOMOPHONES.get(token.text)
-            if value is None or not (after_number and self._is_number(index + 1)):
+            if value is None or not (token.tight and after_number and self._is_number(index + 1)):
                 return None
             return NumberItem(index, index, str(value), "digit", doubtful=True)
         if word.kind == "weak":

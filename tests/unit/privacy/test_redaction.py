@@ -269,6 +269,7 @@ def test_masking_again_changes_nothing() -> None:
         "x@y.com ",
         "054 788 12 34 ",
         "code 4 5 6 x 7 ",
+        "the message says 482910. price 350 ",
         "card id cvv ",
         "forty five hundred ",
         "a'",
