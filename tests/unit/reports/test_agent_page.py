@@ -7,6 +7,7 @@ import msgspec
 import pypdfium2
 import pytest
 
+from speechqa.core.finding import Verdict
 from speechqa.reports.charts.agent_criteria import agent_criteria
 from speechqa.reports.charts.agent_weeks import agent_weeks
 from speechqa.reports.charts.pictures import agent_pictures
@@ -19,7 +20,7 @@ from speechqa.reports.view.agent_charts import WeekPoint
 from speechqa.reports.view.shares import Strip
 from speechqa.store import open_store
 from tests.support.agent_calls import AGENT, OTHERS, agent_store, page_of, view_of
-from tests.support.stores import call, put
+from tests.support.stores import call, finding, put
 
 HOSTILE = "</title></desc><script>alert(1)</script> $x_{2}$ \u202eevil\ufffe"
 
@@ -198,3 +199,19 @@ def test_pictures_of_draft_words_say_so(tmp_path):
     page = page_of(store, with_drafts=True)
     for chart in (page.rubrics[0].figures.weeks_chart, page.rubrics[0].figures.criteria_chart):
         assert "2 of the calls rest on draft words" in chart.facts
+
+
+def test_what_was_not_scored_is_not_called_flawless(tmp_path):
+    url = f"sqlite:///{tmp_path / 'unheard.db'}"
+    unheard = [finding("thanks", Verdict.NOT_ASSESSED), finding("apology", Verdict.NOT_APPLICABLE)]
+    with open_store(url) as opened:
+        put(opened, *(call(f"u{n}", agent_id=AGENT, findings=tuple(unheard)) for n in range(6)))
+    (part,) = page_of(url).rubrics
+    assert part.nothing_lost == "Nothing was scored in these calls, so that nothing is said of points."
+    assert "None was found" not in agent_html(page_of(url))
+
+
+def test_days_are_said_not_to_bound_what_others_did(store):
+    words = "others' figures, and the place among them, are over all days, not only over those of this page"
+    assert words in dict(page_of(store, days=("2026-09-28", None)).facts).values()
+    assert words not in dict(page_of(store).facts).values()
