@@ -165,7 +165,7 @@ def _faster_whisper(models_dir: Path | str | None, *, deep: bool) -> EngineStatu
         "faster-whisper",
         "ctranslate2",
         "ctranslate2",
-        "the same several times faster",
+        "the same models, faster",
         _try_ctranslate2 if deep else None,
     )
     if status.health not in ("works", "installed"):
