@@ -78,7 +78,7 @@ _CONFIRMING = frozenset(
     [
         "yes", "yeah", "yep", "right", "correct", "perfect", "great", "thanks", "ok", "okay", "that's",
         "that", "is", "it's", "this", "the", "כן", "נכון", "בדיוק", "מצוין", "תודה", "אוקיי", "זה", "זהו",
-        "זו", "זאת", "זוהי",
+        "זו", "זאת", "זוהי", "your", "my", "שלך", "שלי",
     ]
 )  # fmt: skip
 _GOING_ON = frozenset({"and", "then", "or", "but", "ואז", "או", "אבל"})
@@ -101,6 +101,9 @@ class Announced:
     def at(self, number: int, done: Container[PlacedItem]) -> list[Found]:
         """The number that begins with the run of this index, if a cue announces one."""
         run = self._runs[number]
+        interrupted = self._interrupted(number, done)
+        if interrupted:
+            return interrupted
         rules = [rule for rule in _RULES if not run.amount or rule.kind in ("phone", "account")]
         if not self._weighing.allows(run):
             rules = [rule for rule in rules if rule.kind != "code"]
@@ -117,7 +120,7 @@ class Announced:
             if found is not None:
                 best = known[1], found, known[0]
         if best is None:
-            return self._interrupted(number, done)
+            return []
         if best[1].kind != "card":
             self._cues.use(best[2], run.first)
         return [best[1]]

@@ -108,7 +108,8 @@ class Complete:
                 self._cues.use(cue[0], run.first)
                 return "id"
             dictated = all(item.number.form in _SPOKEN for item in run.items)
-            return "id" if dictated and len(run.items) >= 4 and not self._is_something_else(run) else None
+            other = self._is_something_else(run) or self._cues.nearest(run.first, _OTHER_WITHIN) == "card"
+            return "id" if dictated and len(run.items) >= 4 and not other else None
         return None
 
     def _is_account(self, run: Run, digits: str) -> bool:

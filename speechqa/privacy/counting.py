@@ -50,6 +50,11 @@ def is_counted(tokens: Sequence[Token], last: int) -> bool:
     word = tokens[last + 1].text
     if word in UNITS or word in _RATES:
         return True
-    if len(word) < _SHORTEST_PLURAL or word in _NO_PLURAL or number_word(word) is not None:
+    if len(word) < _SHORTEST_PLURAL or word in _NO_PLURAL or _is_number(word):
         return False
     return word.endswith(_PLURALS_HE) or (word.isascii() and word.endswith("s") and not word.endswith("ss"))
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word is a number, or one in the plural as recognisers write it ("three sevens")."""
+    return number_word(word) is not None or number_word(word.removesuffix("s")) is not None

@@ -132,12 +132,16 @@ class _Detector:
             weaker.extend(here)
             done.update(item for entry in here for item in entry.items)
         weaker.extend(find_phones(self._turns, self._runs, self._cues, done, last=True))
-        done.update(item for entry in weaker for item in entry.items)
-        for run in self._runs:
-            if not any(item in done for item in run.items):
-                weaker.extend(weighing.at(run))
         weaker.extend(find_echoes(self._runs, weaker, weighing.is_ordinary))
-        return found + weaker
+        done.update(item for entry in weaker for item in entry.items)
+        codes = [
+            entry
+            for run in self._runs
+            if not any(item in done for item in run.items)
+            for entry in weighing.at(run)
+        ]
+        known = found + weaker + codes
+        return known + find_echoes(self._runs, known, weighing.is_ordinary) if codes else known
 
 
 def _spans(entry: Found, turns: Sequence[ReadTurn]) -> list[Mask]:

@@ -17,21 +17,22 @@ Subject = Literal[
 _SAID: dict[Subject, str] = {
     # One line a phrase would be long: phrases are parted by commas.
     "code": """
-        code, codes, passcode, pass code, password, pin, otp, one time, one-time, authenticator,
-        authentication, authenticate, verify, verifies, verified, verifying, verification, security,
-        token, two factor, two step, access number, login, log in, logging in, unlock, confirm it's you,
-        really you, cvv, cvc, cv, csc, c v v, c v c, prove it's you, telephone banking, banking number,
-        invalid, not valid, not accepted, doesn't match, not matching, not going through, you're in,
-        that matches, it matches, didn't work, doesn't work, letting me in, let me in, expired, קוד,
-        קודים, סיסמה, סיסמא, ססמה, ססמא, אימות, אבטחה, ביטחון, בטחון, פין, טוקן, חד פעמי, חד פעמית, לאמת,
-        אימתנו, אימתתי, מאמת, מאמתת, אומת, מאומת, מאומתת, זה אתה, זאת את, שזו את, סי וי וי, הסי וי וי,
-        ביקורת, לא תקין, שגוי, לא תקף, לא מזהה, לא מקבל, לא עבד, לא עובד, תואם, נכנסת, כניסה, להתחבר,
-        התחברות
+        passphrase, key fob, fob, code, codes, passcode, pass code, password, pin, otp, one time,
+        one-time, authenticator, authentication, authenticate, verify, verifies, verified, verifying,
+        verification, security, token, two factor, two step, access number, login, log in, logging in,
+        unlock, confirm it's you, really you, cvv, cvc, cv, csc, c v v, c v c, prove it's you,
+        telephone banking, banking number, invalid, not valid, not accepted, doesn't match, not matching,
+        not going through, you're in, that matches, it matches, didn't work, doesn't work, letting me in,
+        let me in, expired, קוד, קודים, סיסמה, סיסמא, ססמה, ססמא, אימות, אבטחה, ביטחון, בטחון, פין, טוקן,
+        חד פעמי, חד פעמית, לאמת, אימתנו, אימתתי, מאמת, מאמתת, אומת, מאומת, מאומתת, זה אתה, זאת את, שזו את,
+        סי וי וי, הסי וי וי, ביקורת, לא תקין, שגוי, לא תקף, לא מזהה, לא מקבל, לא עבד, לא עובד, תואם,
+        נכנסת, כניסה, להתחבר, התחברות
     """,
     "message": """
-        text, texts, texted, sms, message, messages, notification, inbox, app, popped up, pop up,
-        on your screen, screen, whatsapp, email, mail, came through, come through, הודעה, הודעות, בהודעה,
-        סמס, אסמס, אס אם אס, מסרון, אפליקציה, התראה, מסך, קפץ, קפצה, ווטסאפ, וואטסאפ, מייל
+        ping, buzzed, buzzes, automated call, voice call, text, texts, texted, sms, message, messages,
+        notification, inbox, app, popped up, pop up, on your screen, screen, whatsapp, email, mail,
+        came through, come through, הודעה, הודעות, בהודעה, סמס, אסמס, אס אם אס, מסרון, אפליקציה, התראה,
+        מסך, קפץ, קפצה, ווטסאפ, וואטסאפ, מייל
     """,
     "sent": """
         sent, send, sending, pushed, pushing, push, received, receive, arrived, arrive, arrives, got it,

@@ -41,6 +41,9 @@ _CONFIRMED = 3
 _RIGHT_BEFORE, _RIGHT_BEFORE_WITHIN = 2, 4
 _WHOLE_ANSWER, _SHORT_ANSWER = 2, 1
 _DICTATED, _IN_GROUPS, _SIX, _ZERO_FIRST = 2, 1, 1, 1
+_SIX_DIGITS = 6
+"""Digits of most one-time codes."""
+_UNNAMED = 2
 _JUST_AS_MANY = 3
 _CUED = 5
 _PLAIN, _ASIDE = -4, -2
@@ -61,6 +64,7 @@ _NEXT_QUESTION = word_set(
     """
 )
 _ORDINARY: frozenset[Subject] = frozenset({"asked", "plain"})
+_NOT_ALONE: frozenset[Subject] = frozenset({"asked", "plain", "last", "elsewhere"})
 _PURPOSES = word_set(
     """
     for to with about confirm regarding לגבי בקשר עבור לאישור על בנוגע
@@ -68,6 +72,7 @@ _PURPOSES = word_set(
 )
 _FRAME = word_set(
     """
+    said in up buzzed
     says say it's its it is the number code that here there this i see have got just now hang on one
     moment second sec hold ready received came come through go reads shows showing give you can could
     looks lemme my mine thanks thank oh ah your please comes up arrived found כתוב רשום זה המספר הקוד הוא
@@ -124,24 +129,31 @@ class Weighing:
     def points(self, run: Run) -> int:
         """Points for a run being a code; 0 for what is too short, too long, or has a unit.
 
-        Digits said one by one name something, they count nothing: where nothing else is named they may be a
-        code though nobody speaks of one.
+        Digits said one by one, or six of them, name something, they count nothing: where nothing else is
+        talked of they may be a code though nobody speaks of one.
         """
         if run.amount:
             return 0
         about = max(self._about(run, count) for count in (_digits(run), self._last(run)))
-        if not about and not (_is_dictated(run) and _LEAST < _digits(run) <= _MOST):
-            return 0
-        return about + self._manner(run) + self._against(run)
+        about = max(about, self._unnamed(run))
+        return about + self._manner(run) + self._against(run) if about else 0
+
+    def _unnamed(self, run: Run) -> int:
+        """Points of a number that looks like a code where nothing else is talked of."""
+        identifies = _digits(run) == _SIX_DIGITS or (_is_dictated(run) and _LEAST < _digits(run) <= _MOST)
+        ordinary = any(
+            mention.subject in _NOT_ALONE for mention in self._before(run) + self._right_after(run)
+        )
+        return _UNNAMED if identifies and not ordinary else 0
 
     def _last(self, run: Run) -> int:
         """Digits of the last number: on the back of a card others may stand before the code."""
         return len(run.items[-1].digits)
 
     def is_ordinary(self, run: Run) -> bool:
-        """Whether what was asked right before, or said in the same turn, is something ordinary."""
+        """Whether what is named before a run in its own turn is something ordinary."""
         turn = run.items[0].turn
-        return any(mention.subject in _ORDINARY and mention.turn >= turn - 1 for mention in self._before(run))
+        return any(mention.subject in _ORDINARY and mention.turn == turn for mention in self._before(run))
 
     def _about(self, run: Run, count: int) -> int:
         """What the talk is about before the number, and after it in the other party's answer."""
@@ -164,6 +176,8 @@ class Weighing:
             best.clear()
             if any(mention.subject == "code" for mention in self._after(run)):
                 best["code"] = _CONFIRMED
+        elif any(mention.subject == "code" for mention in self._right_after(run)):
+            best["code"] = _CONFIRMED
         return sum(best.values())
 
     def _manner(self, run: Run) -> int:
@@ -212,7 +226,10 @@ class Weighing:
             points += _ASIDE if aside else _PLAIN
         elif plain and all(mention.subject == "back" for mention in secret if mention.turn == item.turn):
             points += _PLAIN
-        if any(map(self._asks_for_last, near)) and not (secret and _digits(run) not in _LASTS):
+        others_last = any(map(self._asks_for_last, near)) and not any(
+            mention.subject == "back" for mention in near
+        )
+        if others_last and not (secret and _digits(run) not in _LASTS):
             points += _LAST
         if secret and secret[-1].turn < item.turn and self._turns[secret[-1].turn].party == run.party:
             points += _OWN_QUESTION

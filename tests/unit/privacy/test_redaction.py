@@ -200,7 +200,7 @@ def test_words_that_are_not_the_text_are_masked_by_themselves() -> None:
 
 
 def test_words_are_dropped_where_they_may_still_tell() -> None:
-    said = tuple(Word(text=word) for word in ["card", "4111", "eleven"])
+    said = tuple(Word(text=word) for word in ["card", "4111"])
     turn = Turn(speaker="customer", party="B", text="card 4111111111111111 ok", words=said)
     result = redact(Transcript(language="en", engine="x", turns=(turn,))).transcript.turns[0]
     assert (result.text, result.words) == ("card [card] ok", ())

@@ -134,3 +134,7 @@ def test_scenes_that_were_looked_at(half: str) -> None:
         )
     assert set(wrong) <= {"otp-en:7"}  # one digit put right by its place: "fifth one's four"
     assert ordinary <= 1
+
+
+def test_a_short_number_that_nothing_speaks_for_is_left() -> None:
+    assert said("a: hello", "c: oh five") == ["hello", "oh five"]
