@@ -37,13 +37,11 @@ _PLURALS_HE = ("ים", "ות")
 def is_counted(tokens: Sequence[Token], last: int) -> bool:
     """Whether a number that ends with token `last` counts what follows: "350 shekels", "three purchases".
 
-            Examples
-            --------
-            >>> from speechqa.privacy.number_words import number_word
-        from speechqa.privacy.phrases import word_set
-    from speechqa.privacy.tokens import tokenize
-            >>> is_counted(tokenize("350 parcels"), 0), is_counted(tokenize("350, thanks"), 0)
-            (True, False)
+    Examples
+    --------
+    >>> from speechqa.privacy.tokens import tokenize
+    >>> is_counted(tokenize("350 parcels"), 0), is_counted(tokenize("350, thanks"), 0)
+    (True, False)
     """
     if last + 1 >= len(tokens) or not tokens[last + 1].tight:
         return False
