@@ -10,8 +10,8 @@ from benchmarks.blind_numbers.generate import SECRETS, Item, Piece, items
 from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.privacy.redaction import redact
 
-HALVES = ["dev", "kept", "more", "second-dev", "second-kept", "mended"]
-HIDDEN = ("kept", "second-kept", "second")
+HALVES = ["dev", "kept", "more", "second-dev", "second-kept", "mended", "third-dev", "third-kept"]
+HIDDEN = ("kept", "second-kept", "second", "third-kept", "third")
 """Sets with scenes whose misses nobody who works on the masking may see."""
 MASK = re.compile(r"\[[^\[\]]*\]")
 

@@ -70,7 +70,8 @@ class Scene(NamedTuple):
 def scenes(half: str) -> list[Scene]:
     """Scenes of one half, split once and for all within each kind and language, or those written later.
 
-    `dev` and `kept` are halves of the first scenes, `second-dev` and `second-kept` those of `second`.
+    `dev` and `kept` are halves of the first scenes, `second-dev` and `second-kept` those of
+    `second`, `third-dev` and `third-kept` those of `third`.
     """
     chosen: list[Scene] = []
     folder, _, part = half.rpartition("-")
