@@ -195,11 +195,7 @@ class Announced:
         """Whether a run was said in digits, and nothing names it but a card."""
         run = self._runs[number]
         cue = self._cues.nearest(run.first, _NAMED_LONG_AGO)
-        return (
-            not run.amount
-            and all(item.number.form in ("digit", "repeat") for item in run.items)
-            and cue in (None, "card")
-        )
+        return not run.amount and _is_dictated(run.items) and cue in (None, "card")
 
     def _gathered(self, rule: _Rule, number: int, done: Container[PlacedItem]) -> Found | None:
         """The run, and those after it that carry it on while digits are missing."""
@@ -242,6 +238,8 @@ class Announced:
             return None
         words = [token.text for token in tokens if not is_filler(token)]
         most = 1 if rule.kind == "code" else _MISHEARD_WORDS
+        if words and rule.kind == "phone" and not (_is_dialled(items) or _is_dictated(upcoming.items)):
+            return None
         return None if len(words) > most or any(word in PLAIN_WORDS for word in words) else len(words)
 
     def _is_year(self, item: PlacedItem) -> bool:
@@ -259,6 +257,15 @@ def _is_enough(rule: _Rule, digits: str) -> bool:
     if rule.kind == "phone" and len(digits) == 9:
         return digits[0] == "0" and digits[1] not in "57"
     return len(digits) >= rule.enough
+
+
+def _is_dialled(items: Sequence[PlacedItem]) -> bool:
+    """Whether a number begins as one is dialled; else it may be the model and the price of a telephone."""
+    return items[0].digits[0] == "0" or _is_dictated(items)
+
+
+def _is_dictated(items: Sequence[PlacedItem]) -> bool:
+    return all(item.number.form in ("digit", "repeat") for item in items)
 
 
 def _is_quantity(item: PlacedItem) -> bool:

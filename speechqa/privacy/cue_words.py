@@ -11,7 +11,7 @@ from speechqa.privacy.tokens import Token
 
 CueKind = Literal[
     "card", "id", "ssn", "iban", "code", "maybe_code", "phone", "account", "maybe_account", "passport",
-    "licence", "other", "maybe_message",
+    "licence", "other", "maybe_message", "person",
 ]  # fmt: skip
 
 REACH: dict[CueKind, int] = {
@@ -28,6 +28,7 @@ REACH: dict[CueKind, int] = {
     "passport": 25,
     "licence": 25,
     "other": 4,
+    "person": 0,
 }
 """How many words a cue announces ahead, both parties' counted."""
 
@@ -116,7 +117,9 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "current account", "savings account", "routing number", "sort code", "מספר חשבון", "מספר החשבון",
         "חשבון בנק", "חשבון הבנק", "חשבון עוש", "חשבון בבנק", "מספר חשבון בנק",
     ),
-    "maybe_account": ("account", "חשבון", "החשבון"),
+    "maybe_account": (
+        "account", "direct debit", "standing order", "חשבון", "החשבון", "הוראת קבע", "הוראת הקבע",
+    ),
     "passport": (
         "passport", "passport number", "דרכון", "הדרכון", "מספר דרכון", "מספר הדרכון",
     ),
@@ -142,6 +145,12 @@ _PHRASES: dict[CueKind, tuple[str, ...]] = {
         "חבילה", "מספר לקוח", "לקוח", "מיקוד", "פנייה", "קריאה", "פוליסה", "חוזה", "סכום", "מחיר",
         "יתרה", "סריאלי", "שלוחה", "עסקה",
     ),
+    # Whose number it is: no word for a number at all, though one stands in it.
+    "person": (
+        "policy holder", "policy holder's", "policy owner", "policy owner's", "account holder",
+        "account holder's", "account owner", "account owner's", "בעל הפוליסה", "בעלת הפוליסה",
+        "בעל החשבון", "בעלת החשבון", "בעל החוזה", "בעלת החוזה", "בעל הקו", "בעלת הקו",
+    ),
 }  # fmt: skip
 
 _TABLE = Phrases(_PHRASES)
@@ -164,6 +173,8 @@ def find_cues(tokens: Sequence[Token], offset: int) -> list[Cue]:
     """The cues of one text, the longest phrase at every place; `offset` is the count of words before it."""
     found: list[Cue] = []
     for phrase in _TABLE.found(tokens):
+        if phrase.kind == "person":
+            continue
         cue = Cue(offset + phrase.first, offset + phrase.last, phrase.kind)
         if not found or not _is_aside(tokens, found[-1], cue, offset):
             found.append(cue)

@@ -20,6 +20,8 @@ def _words(text: str) -> frozenset[str]:
 
 _AT = _words("at את שטרודל כרוכית אט שטרודעל שטרודול strudel")
 _SURE_AT = _words("שטרודל כרוכית שטרודעל שטרודול strudel")
+_IN = "ב"
+_JOINED = (".", "_", "-")
 _AT_AS_HEARD = "את"
 """An "at" as recognisers write it; else it stands before every object."""
 _DOT = _words("dot point period נקודה דוט נקודת")
@@ -131,6 +133,8 @@ def _domains(turn: ReadTurn) -> Iterator[tuple[int, int]]:
     index = 0
     while index < len(tokens):
         last = None
+        if _is_host_joined(turn.text, tokens, index):
+            yield index, _endings(tokens, index + 1) or index
         if tokens[index].text in _AT and tokens[index].kind == "word":
             sign = index + 1 < len(tokens) and tokens[index + 1].text in ("sign", "symbol")
             last = _domain_end(tokens, index + 2 if sign else index + 1)
@@ -141,6 +145,20 @@ def _domains(turn: ReadTurn) -> Iterator[tuple[int, int]]:
             continue
         yield index, last
         index = last + 1
+
+
+def _is_host_joined(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a Hebrew "in" is the "at" of an address with a dot in it ("dana.levi בג'ימייל")."""
+    word = tokens[index].text
+    return (
+        word[0] == _IN
+        and word[1:] in _PROVIDERS
+        and index > 1
+        and (
+            tokens[index - 2].text in _JOINTS
+            or text[tokens[index - 2].end : tokens[index - 1].start] in _JOINED
+        )
+    )
 
 
 def _domain_end(tokens: Sequence[Token], first: int) -> int | None:

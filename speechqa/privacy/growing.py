@@ -19,6 +19,10 @@ _MOST_GROWN = 24
 _HESITATION = frozenset(
     ("uh", "um", "er", "erm", "and", "then", "let", "me", "see", "hmm", "אה", "אמ", "אממ", "ואז")
 )
+_GOING_ELSEWHERE = frozenset(
+    ("is", "was", "are", "were", "but", "or", "because", "paid", "pay", "אבל", "כי", "או")
+)
+"""Words after which a correction is over: what is said then is of something else."""
 _SPOKEN = ("digit", "tens", "repeat", "quantity")
 _KINDS: frozenset[MaskKind] = frozenset(
     {"card", "id", "phone", "account", "passport", "licence", "code", "iban"}
@@ -49,9 +53,15 @@ def _grown_in(masks: list[Mask], turn: ReadTurn) -> list[Mask]:
             continue
         low, high = bisect_left(starts, mask.start), bisect_left(starts, mask.end) - 1
         first, last_said = low, high
-        while high - last_said < _MOST_GROWN and (more := _next(turn.tokens, spoken, high, 1)) is not None:
+        while high - last_said < _MOST_GROWN:
+            more = _next(turn.tokens, spoken, high, 1, mask.kind)
+            if more is None:
+                break
             high = more
-        while first - low < _MOST_GROWN and (more := _next(turn.tokens, spoken, low, -1)) is not None:
+        while first - low < _MOST_GROWN:
+            more = _next(turn.tokens, spoken, low, -1, mask.kind)
+            if more is None:
+                break
             low = more
         start = min(mask.start, turn.tokens[low].start)
         end = max(mask.end, turn.tokens[high].end)
@@ -89,7 +99,7 @@ def _is_one(between: Sequence[Token]) -> bool:
     return bool(between) and _is_slip(between)
 
 
-def _is_slip(between: Sequence[Token]) -> bool:
+def _is_slip(between: Sequence[Token], most_unheard: int = _MOST_UNHEARD) -> bool:
     if len(between) > _MOST_BETWEEN or any(token.kind != "word" for token in between):
         return False
     words = [token.text for token in between if not is_filler(token) or is_correction(token)]
@@ -97,10 +107,19 @@ def _is_slip(between: Sequence[Token]) -> bool:
         return False
     corrections = any(is_correction(token) for token in between)
     unheard = [token for token in between if not is_filler(token)]
-    return len(unheard) <= (0 if corrections else _MOST_UNHEARD) and bool(words)
+    return len(unheard) <= (0 if corrections else most_unheard) and bool(words)
 
 
-def _next(tokens: Sequence[Token], spoken: dict[int, tuple[int, int]], edge: int, step: int) -> int | None:
+def _is_false_start(between: Sequence[Token]) -> bool:
+    """Whether what was said is taken back at once, with an excuse, before it is said anew."""
+    return is_correction(between[0]) and all(
+        token.kind == "word" and token.text not in _GOING_ELSEWHERE for token in between
+    )
+
+
+def _next(
+    tokens: Sequence[Token], spoken: dict[int, tuple[int, int]], edge: int, step: int, kind: MaskKind
+) -> int | None:
     """The far end of the next dictated digit on this side, where only a slip is in between."""
     place = edge + step
     between: list[Token] = []
@@ -114,4 +133,10 @@ def _next(tokens: Sequence[Token], spoken: dict[int, tuple[int, int]], edge: int
     far = spoken[place][1 if step > 0 else 0]
     if between and all(token.text in _HESITATION for token in between):
         return far
-    return far if (not between and tokens[max(place, edge)].tight) or _is_slip(between) else None
+    if kind == "code" and step < 0 and between and _is_false_start(between[::-1]):
+        return far
+    # Beside an account number others are said that are not of it: of the branch, of the bank.
+    most_unheard = 0 if kind == "account" else _MOST_UNHEARD
+    return (
+        far if (not between and tokens[max(place, edge)].tight) or _is_slip(between, most_unheard) else None
+    )

@@ -19,6 +19,7 @@ LONGEST = 15
 _WRITTEN = re.compile(r"(?<![\w.,/$€£₪])(\+|00)?\(?\d(?:[ \u00a0().\-\u2010-\u2013/]{0,3}\d){6,17}(?![\w%])")
 _AMERICAN = {(3, 3, 4), (1, 3, 3, 4), (3, 3, 2, 2)}
 _ISRAELI_MOBILE = re.compile(r"(?:0|(?:00)?9720?)(5\d{8})")
+_ISRAELI = re.compile(r"0(?:5\d{8}|7\d{8}|[23489]\d{7})")
 _SAID_PLUS = re.compile(r"(?:\bplus|פלוס)\s$", re.IGNORECASE)
 _AMOUNT_AFTER = re.compile(r"\s?[$€£₪%]|[.,:/]\d")
 
@@ -122,6 +123,8 @@ def written_phones(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 _REACH = 12
+_LITTLE = 4
+"""Digits said after a whole number that are not another one."""
 _OTHER: frozenset[CueKind] = frozenset({"other", "account", "maybe_account", "passport", "licence"})
 _MAYBE_PIECES: frozenset[CueKind] = frozenset({"card", "id", "ssn", "iban", "code", "maybe_code"})
 
@@ -171,6 +174,9 @@ def _spoken(run: Run, cues: CueIndex, elsewhere: Container[CueKind]) -> Found | 
     free = cues.nearest(run.first, _REACH) not in elsewhere
     if glued and run.items[0].number.form == "grouped":
         return None
+    whole = _first_whole(run.items)
+    if whole and free:
+        return Found("phone", whole, digits_of_items(whole))
     for items in readings(run.items):
         digits = digits_of_items(items)
         if (is_phone(digits) or looks_dialled(digits)) and free:
@@ -181,6 +187,17 @@ def _spoken(run: Run, cues: CueIndex, elsewhere: Container[CueKind]) -> Found | 
         if is_phone(digits) and digits[0] == "0" and free:
             return Found("phone", run.items, digits)
     return None
+
+
+def _first_whole(items: Sequence[PlacedItem]) -> tuple[PlacedItem, ...]:
+    """The turns of a run that hold a whole number, where what another adds is too little for one."""
+    for place in range(1, len(items)):
+        if items[place].turn == items[place - 1].turn:
+            continue
+        before, rest = tuple(items[:place]), items[place:]
+        if _ISRAELI.fullmatch(digits_of_items(before)) and len(digits_of_items(rest)) <= _LITTLE:
+            return before
+    return ()
 
 
 def _use(cues: CueIndex, items: Sequence[PlacedItem]) -> None:

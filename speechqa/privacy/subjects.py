@@ -44,6 +44,9 @@ _SAID: dict[Subject, str] = {
         read it, read me, read out, read that, read those, what does it say, what it says,
         what do you see, what can you see, what you see, what are you seeing, numbers can you see,
         numbers are you seeing, numbers do you see, what it shows, what comes up, what's in it, shows,
+        what you need, what you needed, what you want, what you wanted, what you asked for,
+        what you're after, is that it, is this it, is that the one, is this the one, זה מה שאתה צריך,
+        זה מה שאת צריכה, זה מה שצריך, זה מה שביקשת, לזה התכוונת, זה המספר שביקשת,
         תקריא, תקריאי, להקריא, הקריאי, מה כתוב, מה רשום, מה מופיע, מה אתה רואה, מה את רואה, אתה רואה,
         את רואה
     """,

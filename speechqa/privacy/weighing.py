@@ -77,7 +77,7 @@ _FRAME = word_set(
     moment second sec hold ready received came come through go reads shows showing give you can could
     looks lemme my mine thanks thank oh ah your please comes up arrived found כתוב רשום זה המספר הקוד הוא
     היא הנה פה כאן לי אני רואה יש שנייה שניה דקה עכשיו הגיע הגיעה קיבלתי מופיע אצלי רק תודה בבקשה מה אומר
-    ההודעה הסיסמה קוד שלי חזרתי בדיוק סוף בסוף ככה
+    ההודעה הסיסמה קוד שלי חזרתי בדיוק סוף בסוף ככה הבנתי מצאתי understood gotcha
     """
 )
 _PLACING = word_set(
