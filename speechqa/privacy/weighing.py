@@ -43,7 +43,7 @@ _WHOLE_ANSWER, _SHORT_ANSWER = 2, 1
 _DICTATED, _IN_GROUPS, _SIX, _ZERO_FIRST = 2, 1, 1, 1
 _SIX_DIGITS = 6
 """Digits of most one-time codes."""
-_UNNAMED = 2
+_UNNAMED, _THANKED, _THANKED_WITHIN = 2, 1, 4
 _JUST_AS_MANY = 3
 _CUED = 5
 _PLAIN, _ASIDE = -4, -2
@@ -68,6 +68,12 @@ _NOT_ALONE: frozenset[Subject] = frozenset({"asked", "plain", "last", "elsewhere
 _PURPOSES = word_set(
     """
     for to with about confirm regarding לגבי בקשר עבור לאישור על בנוגע
+    """
+)
+_THANKS = word_set(
+    """
+    thanks thank perfect great lovely super brilliant excellent yes yep right correct done through worked
+    works תודה מעולה מצוין יופי כן נכון בדיוק
     """
 )
 _FRAME = word_set(
@@ -144,7 +150,16 @@ class Weighing:
         ordinary = any(
             mention.subject in _NOT_ALONE for mention in self._before(run) + self._right_after(run)
         )
-        return _UNNAMED if identifies and not ordinary else 0
+        if not identifies or ordinary:
+            return 0
+        return _UNNAMED + (_THANKED if self._is_thanked(run) else 0)
+
+    def _is_thanked(self, run: Run) -> bool:
+        """Whether the other party takes a number as what was wanted: "perfect, thanks"."""
+        turn = run.items[-1].turn + 1
+        if turn >= len(self._turns) or self._turns[turn].party == run.party:
+            return False
+        return any(token.text in _THANKS for token in self._turns[turn].tokens[:_THANKED_WITHIN])
 
     def _last(self, run: Run) -> int:
         """Digits of the last number: on the back of a card others may stand before the code."""

@@ -64,3 +64,9 @@ def test_an_answer_after_a_whole_telephone_number_is_left() -> None:
 def test_what_is_said_beside_an_account_is_left() -> None:
     left = said("a: החשבון?", "c: 31720962 סניף הבנק עשר")
     assert left[-1] == "[account] סניף הבנק עשר"
+
+
+def test_a_number_that_is_thanked_for_is_a_code() -> None:
+    answer = "c: well my glasses are somewhere around the kitchen, four eight two nine"
+    assert "[code]" in said(answer, "a: perfect, thanks")[0]
+    assert "[code]" not in said(answer, "a: hello?")[0]
