@@ -11,7 +11,7 @@ from speechqa.core.transcript import Transcript, Turn, Word
 from speechqa.privacy.redaction import redact
 
 HALVES = ["dev", "kept", "more", "second-dev", "second-kept", "mended", "third-dev", "third-kept"]
-HIDDEN = ("kept", "second-kept", "second", "third-kept", "third")
+HIDDEN = ("kept", "second-kept", "second", "third-kept", "third", "fourth")
 """Sets with scenes whose misses nobody who works on the masking may see."""
 MASK = re.compile(r"\[[^\[\]]*\]")
 
@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--half", choices=[*HALVES, "second", "third", "all"], default="all")
+    parser.add_argument("--half", choices=[*HALVES, "second", "third", "fourth", "all"], default="all")
     parser.add_argument("--show-missed", type=int, default=0, metavar="N", help="never of what was kept")
     asked = parser.parse_args()
     for half in HALVES if asked.half == "all" else [asked.half]:

@@ -14,7 +14,7 @@ from benchmarks.blind_numbers.wording import Voice
 
 SCENES = Path(__file__).parent / "scenes"
 SPLIT_SEED = 6
-LATER = ("more", "second", "mended", "third")
+LATER = ("more", "second", "mended", "third", "fourth")
 SECRETS = ("card", "id", "iban", "account", "phone", "email", "otp", "cvv")
 WHOLE = ("otp", "cvv")
 SLOT = re.compile(r"\{([^{}]*)\}")
