@@ -81,3 +81,21 @@ def transcript(tmp_path) -> Path:
     ]
     path.write_text(json.dumps({"id": "lamp", "language": "en", "agent_id": "a1", "turns": spoken}))
     return path
+
+
+@pytest.fixture
+def audited(run, store, tmp_path):
+    """A Hebrew call with recording and transcript."""
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for path in SAMPLES.glob("he-cable.*"):
+        shutil.copy(path, folder)
+    ran = run("audit", folder, "--store", store, "--json")
+    assert ran.code == 0, ran.err
+    return ran.lines[0]
+
+
+@pytest.fixture
+def scored(run, store, transcript):
+    assert run("score", transcript, "--store", store).code == 0
+    return "lamp"

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from speechqa.core.segment import Segment, Timeline
+from speechqa.core.segment import Timeline
 from speechqa.core.value import Value
 from speechqa.protocols import CallAudio
 
@@ -40,11 +40,6 @@ class ChannelLevels(Value, frozen=True, kw_only=True):
 def frame_of(time_s: float) -> int:
     """The first frame that begins at a time or after."""
     return int(np.ceil(round(time_s / STEP_S, 6)))
-
-
-def segment_of(first: int, last: int) -> Segment:
-    """The time from a frame's begin to that of another."""
-    return Segment(round(first * STEP_S, 3), round(last * STEP_S, 3))
 
 
 def measure_levels(audio: CallAudio) -> ChannelLevels:
