@@ -103,7 +103,8 @@ def write_srt(
     """SubRip subtitles, a cue a turn, the speaker as ``agent: text``; parameters and errors as `write_txt`.
 
     SubRip has no escapes: ``-->`` in text becomes ``->`` and the ``<`` of what looks like a tag an angle
-    quotation mark. It has no place for remarks either, so neither a draft engine nor who corrected words is
+    quotation mark. A turn is one line, for a further one that begins like ``0:`` would be read as somebody
+    else's. SubRip has no place for remarks either, so neither a draft engine nor who corrected words is
     named: use WebVTT for that.
     """
     turns = timed(tuple(turn for _, turn in cut(transcript_of(value), start, end)), "SubRip")
@@ -111,7 +112,9 @@ def write_srt(
     cues = []
     for number, turn in enumerate(turns, start=1):
         label = speaker_of(turn, roles)
-        text = _TAG_LIKE.sub("\u2039", _cue_text(turn).replace("-->", "->")).replace("{\\", "( ")
+        text = _TAG_LIKE.sub("\u2039", _cue_text(turn).replace("\n", " ").replace("-->", "->")).replace(
+            "{\\", "( "
+        )
         text = f"{one_line(label)}: {text}" if label else text
         cues.append(f"{number}\n{stamp(turn.start, ',')} --> {stamp(turn.end, ',')}\n{text}\n")
     return "\n".join(cues)

@@ -181,6 +181,12 @@ def test_vtt_round_trip(turns: tuple[Turn, ...]) -> None:
     ]
 
 
+def test_a_line_within_a_turn_that_begins_like_a_name_names_nobody_in_srt() -> None:
+    turns = tuple(Turn(speaker="agent", text="0\n0: x", start=0.0, end=1.0) for _ in range(2))
+    read = parse(write_srt(Transcript(language="en", engine="x", turns=turns)).encode()).transcript.turns
+    assert [(t.speaker, t.text, t.start) for t in read] == [("agent", "0 0: x", 0.0)] * 2
+
+
 @given(timed_turns())
 @settings(max_examples=150, deadline=None)
 def test_srt_round_trip_of_times_and_speakers(turns: tuple[Turn, ...]) -> None:
