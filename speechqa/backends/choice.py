@@ -223,7 +223,8 @@ def _transcriber(
     fast: bool = False,
 ) -> Transcriber:
     from speechqa.backends.faster_whisper import FasterWhisperTranscriber
-    from speechqa.backends.whisper import WhisperTranscriber, require_language
+    from speechqa.backends.whisper import WhisperTranscriber
+    from speechqa.backends.whisper_languages import require_language
 
     require_language(language, languages, name, path)
     kind = FasterWhisperTranscriber if fast else WhisperTranscriber

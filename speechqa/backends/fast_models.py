@@ -11,8 +11,15 @@ import importlib.util
 from pathlib import Path
 
 from speechqa.backends.manifest import ModelEntry
-from speechqa.backends.model_files import ModelState, Verified, file_digest, record_path, recorded_digest
-from speechqa.errors import ModelDigestMismatch, ModelError, ModelNotFound
+from speechqa.backends.model_files import (
+    ModelState,
+    Verified,
+    file_digest,
+    record_path,
+    recorded_digest,
+    same_digest,
+)
+from speechqa.errors import ModelError, ModelNotFound
 
 NEEDED = ("config.json", "model.bin")
 _READ = (*NEEDED, "preprocessor_config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt")
@@ -95,13 +102,5 @@ def require_folder_digest(folder: Path, expected: str) -> str:
     ModelDigestMismatch
         If it is another.
     """
-    found = folder_digest(folder)
-    if found != expected:
-        raise ModelDigestMismatch(
-            "the model folder is not the one it should be",
-            where=str(folder),
-            found=f"sha256 {found}",
-            expected=f"sha256 {expected}",
-            hint="Remove the folder and convert the checkpoint again; do not use it.",
-        )
-    return found
+    hint = "Remove the folder and convert the checkpoint again; do not use it."
+    return same_digest("folder", folder, folder_digest(folder), expected, hint=hint)

@@ -8,7 +8,7 @@ hear the same and spell alike.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,11 @@ from speechqa.backends.fast_decoding import (
 from speechqa.backends.fast_models import require_folder_digest
 from speechqa.backends.packing import Window, windows
 from speechqa.backends.pieces import clean, in_order, word_in_speech
-from speechqa.backends.whisper import require_language
+from speechqa.backends.whisper_languages import (
+    likeliest_language,
+    require_english_alone,
+    require_language,
+)
 from speechqa.core.segment import Timeline
 from speechqa.core.transcript import RejectedText, Word
 from speechqa.core.value import Value
@@ -212,27 +216,21 @@ class FasterWhisperTranscriber:
         if self._model is None:
             require_folder_digest(self._path, self._sha256)
             model = load_folder(self._path, compute=self._settings.compute, threads=self._threads)
-            if not model.is_multilingual and self._languages != ("en",):
-                raise ModelError(
-                    f"the model {self._name} knows English only",
-                    where=str(self._path),
-                    expected=" and ".join(self._languages),
-                    hint="Say --language en, or take a multilingual model.",
-                )
+            if not model.is_multilingual:
+                require_english_alone(self._languages, self._name, self._path)
             self._model = model
         return self._model
 
     def _detect(self, model: Any, audio: CallAudio, speech: Sequence[Timeline]) -> str:
         """The language with the largest probability, summed over windows of all channels by their length."""
-        sums: dict[str, float] = {}
-        for channel, timeline in enumerate(speech):
-            for window in islice(windows(audio, channel, timeline), self._settings.detection_windows):
-                piece = _Piece(window, _mel(model, window))
-                (guesses,) = model.detect_language(_view(piece.features()[np.newaxis]))
-                for token, share in guesses:
-                    code = token.strip("<|>")
-                    sums[code] = sums.get(code, 0.0) + float(share) * window.duration
-        return max(sorted(sums), key=lambda code: sums[code])
+
+        def guess(window: Window) -> Mapping[str, float]:
+            (guesses,) = model.detect_language(
+                _view(_Piece(window, _mel(model, window)).features()[np.newaxis])
+            )
+            return {token.strip("<|>"): share for token, share in guesses}
+
+        return likeliest_language(audio, speech, self._settings.detection_windows, guess)
 
     def _heard(
         self, model: Any, tokenizer: Any, pieces: list[_Piece]

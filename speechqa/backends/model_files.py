@@ -148,14 +148,25 @@ def require_digest(path: Path, expected: str) -> str:
     ModelDigestMismatch
         If it is another.
     """
-    found = file_digest(path)
+    hint = "Remove the file and fetch it again; do not use it."
+    return same_digest("file", path, file_digest(path), expected, hint=hint)
+
+
+def same_digest(what: str, path: Path, found: str, expected: str, *, hint: str) -> str:
+    """The digest that was found of a model, which must be `expected`.
+
+    Raises
+    ------
+    ModelDigestMismatch
+        If it is another; `hint` says what to do then.
+    """
     if found != expected:
         raise ModelDigestMismatch(
-            "the model file is not the one it should be",
+            f"the model {what} is not the one it should be",
             where=str(path),
             found=f"sha256 {found}",
             expected=f"sha256 {expected}",
-            hint="Remove the file and fetch it again; do not use it.",
+            hint=hint,
         )
     return found
 

@@ -11,6 +11,11 @@ from typing import Any
 from speechqa.backends.model_files import require_digest
 from speechqa.backends.packing import Window, windows
 from speechqa.backends.pieces import clean, in_order, word_in_speech
+from speechqa.backends.whisper_languages import (
+    likeliest_language,
+    require_english_alone,
+    require_language,
+)
 from speechqa.core.segment import Segment, Timeline
 from speechqa.core.transcript import RejectedText, Word
 from speechqa.core.value import Value
@@ -155,13 +160,8 @@ class WhisperTranscriber:
         if self._model is None:
             require_digest(self._path, self._sha256)
             model = load_checkpoint(self._path, threads=self._threads)
-            if not model.is_multilingual and self._languages != ("en",):
-                raise ModelError(
-                    f"the model {self._name} knows English only",
-                    where=str(self._path),
-                    expected=" and ".join(self._languages),
-                    hint="Say --language en, or take a multilingual model.",
-                )
+            if not model.is_multilingual:
+                require_english_alone(self._languages, self._name, self._path)
             self._model = model
         return self._model
 
@@ -169,18 +169,13 @@ class WhisperTranscriber:
         """The language with the largest probability, summed over windows of all channels by their length."""
         import whisper
 
-        sums: dict[str, float] = {}
-        for channel, timeline in enumerate(speech):
-            for count, window in enumerate(windows(audio, channel, timeline)):
-                if count >= self._settings.detection_windows:
-                    break
-                mel = whisper.log_mel_spectrogram(
-                    whisper.pad_or_trim(window.samples), n_mels=model.dims.n_mels
-                ).to(model.device)
-                _, probabilities = model.detect_language(mel)
-                for code, share in probabilities.items():
-                    sums[code] = sums.get(code, 0.0) + float(share) * window.duration
-        return max(sorted(sums), key=lambda code: sums[code])
+        def guess(window: Window) -> Mapping[str, float]:
+            mel = whisper.log_mel_spectrogram(
+                whisper.pad_or_trim(window.samples), n_mels=model.dims.n_mels
+            ).to(model.device)
+            return model.detect_language(mel)[1]  # type: ignore[no-any-return]
+
+        return likeliest_language(audio, speech, self._settings.detection_windows, guess)
 
     def _segments(self, model: Any, window: Window, language: str) -> list[Mapping[str, Any]]:
         import torch
@@ -252,31 +247,6 @@ def _timed(segment: Mapping[str, Any]) -> Iterator[tuple[str, float, float, floa
         position += step
 
 
-def require_language(language: str | None, languages: tuple[str, ...], name: str, path: Path) -> None:
-    """Refuse a language the model is not for, and none where it cannot tell.
-
-    Raises
-    ------
-    ModelError
-        If so.
-    """
-    if language is None and len(languages) < 2:
-        raise ModelError(
-            f"the model {name} cannot tell languages apart",
-            where=str(path),
-            expected="the language of the calls",
-            hint=f"Say it: --language {languages[0]}",
-        )
-    if language is not None and language not in languages:
-        raise ModelError(
-            f"the model {name} is not for this language",
-            where=str(path),
-            found=f"language {language!r}",
-            expected=" or ".join(languages),
-            hint="See speechqa models list for others.",
-        )
-
-
 def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
     """Load a checkpoint by path alone, on the GPU if there is one, with the alignment heads of its size.
 
@@ -318,4 +288,4 @@ def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
     return model
 
 
-__all__ = ["WhisperSettings", "WhisperTranscriber", "load_checkpoint", "require_language"]
+__all__ = ["WhisperSettings", "WhisperTranscriber", "load_checkpoint"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from speechqa.core.value import Value
 from speechqa.errors import ReportError
 from speechqa.ingest.identity import file_digest
 from speechqa.reports.pages.folder import PageFolder
+from speechqa.reports.whole_file import write_whole
 
 MANIFEST: Final = "speechqa-report.jsonl"
 """One line a thing that was made; of several about one thing the last counts."""
@@ -139,13 +139,7 @@ def drop_calls(folder: Path, gone: frozenset[str]) -> None:
     kept = [entry for entry in entries if not gone & {*entry.calls}]
     if len(kept) == len(entries):
         return
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(_line(entry) for entry in kept)
-        Path(temporary).replace(folder / MANIFEST)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    write_whole(folder / MANIFEST, b"".join(_line(entry) for entry in kept))
 
 
 def _line(entry: Entry) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from speechqa.core.plain import printable
 from speechqa.errors import ReportError, UsageError
 from speechqa.reports.charts.canvas import PictureFormat
+from speechqa.reports.whole_file import write_whole
 
 
 def picture_format(path: str | Path) -> PictureFormat:
@@ -41,14 +40,7 @@ def save_picture(path: Path, picture: bytes) -> None:
         If it cannot be written there.
     """
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(picture)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(path, picture)
     except OSError as error:
         raise _cannot_write(path, error) from error
 

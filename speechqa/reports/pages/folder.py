@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from speechqa.errors import ReportError
+from speechqa.reports.whole_file import write_whole
 
 
 class PageFolder:
@@ -35,14 +34,7 @@ class PageFolder:
         target = self.path / name
         data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
         try:
-            handle, temporary = tempfile.mkstemp(dir=self.path, prefix=".", suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                Path(temporary).replace(target)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            write_whole(target, data)
         except OSError as error:
             raise _cannot_write(target, error) from error
         return target
