@@ -5,11 +5,12 @@ BIN    := $(VENV)/bin
 STORE  ?= sqlite:///speechqa.db
 REPORT ?= report
 
-.PHONY: help audit test lint types imports unit wheel bench licences samples clean
+.PHONY: help audit test lint types imports unit wheel bench fuzz faults determinism fairness privacy sbom audit-dependencies
+.PHONY: licences samples clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
 
 # One environment for both commands, made once and again only when what it is made of changes. Of resemblyzer
 # only the weights are used, so it needs nothing that it asks for, and no compiler; nor does tokenizers, which
@@ -37,14 +38,38 @@ types: $(VENV)/.installed
 imports: $(VENV)/.installed
 	$(BIN)/lint-imports
 
+# One more than there are cores: some tests wait for a browser, a database server or a cluster.
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count() or 1)') + 1 )) --dist loadgroup
 
 wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere and run it there
 	PYTHON='$(PYTHON)' BUILD_PYTHON='$(CURDIR)/$(BIN)/python' .ci/wheel
 
 bench: $(VENV)/.installed  ## measure word errors on the sample calls; docs/accuracy.md names the other measurements
 	$(BIN)/python -m benchmarks.wer
+
+faults: $(VENV)/.installed  ## kill speechqa at 200 random moments and compare what is left; an hour on two cores
+	$(BIN)/python -m benchmarks.faults
+
+determinism: $(VENV)/.installed  ## audit the same calls in every way there is and compare documents byte for byte, some 15 minutes
+	$(BIN)/python -m benchmarks.determinism
+
+fairness: $(VENV)/.installed  ## how often verdicts flip by names, gender, dialect and fillers, some 3 minutes; docs/fairness.md
+	$(BIN)/python -m benchmarks.fairness --criteria
+
+privacy: $(VENV)/.installed  ## run all that commands can do over planted numbers and hostile names, and look into all they write
+	SPEECHQA_EVERY_COMMAND=full $(BIN)/python -m pytest -q tests/cli/test_every_command.py
+
+# The fuzzer is wanted by nothing else. What is asked of it: make fuzz FUZZ='--cases 20000 vtt rubric'
+fuzz: $(VENV)/.installed  ## fuzz every parser by coverage, a million cases each (hours; needs Linux)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/pip install --quiet --constraint constraints.txt atheris
+	$(BIN)/python -m benchmarks.fuzz $(FUZZ)
+
+sbom: $(VENV)/.installed  ## list what the wheel is installed with, as CycloneDX, in dist/
+	PYTHON='$(PYTHON)' BUILD_PYTHON='$(CURDIR)/$(BIN)/python' .ci/supply sbom dist/speechqa.cdx.json
+
+audit-dependencies:  ## ask what is known against the pinned versions; needs the network
+	PYTHON='$(PYTHON)' .ci/supply audit
 
 licences: $(VENV)/.installed  ## write docs/licences.md anew: every package with its licence
 	$(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md

@@ -17,11 +17,13 @@ import av
 import numpy as np
 import soundfile
 import soxr
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from benchmarks.line_sounds import mixed, noise
-from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.frames import Frames, VoicedFrames
+from speechqa.acoustics.frames import joined as in_a_row
 from speechqa.acoustics.stress import StressSettings, stress_curve
 from speechqa.core.segment import Timeline
 from speechqa.core.stress import StressBaseline
@@ -58,15 +60,10 @@ def ravdess(folder: Path) -> list[Utterance]:
     return found
 
 
-def joined(parts: Sequence[tuple[float, VoicedFrames]]) -> VoicedFrames:
+def joined(parts: Sequence[tuple[float, Frames]]) -> VoicedFrames:
     """Voices one after another, each with the time it begins at."""
-    return VoicedFrames(
-        times=np.concatenate([frames.times + at for at, frames in parts]),
-        values=np.concatenate([frames.values for _, frames in parts]),
-        weights=np.concatenate([frames.weights for _, frames in parts]),
-        level_db=np.concatenate([frames.level_db for _, frames in parts]),
-        hop_s=parts[0][1].hop_s,
-    )
+    whole = in_a_row([frames.rows(0, len(frames.times)) for _, frames in parts], parts[0][1].hop_s)
+    return replace(whole, times=np.concatenate([frames.times + at for at, frames in parts]))
 
 
 def mean_value(

@@ -25,7 +25,8 @@ from scipy.signal import butter, sosfiltfilt
 from benchmarks.acted import joined
 from speechqa.acoustics.baseline import baseline_from
 from speechqa.acoustics.course import with_course
-from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
+from speechqa.acoustics.frames import Frames
+from speechqa.acoustics.pitch import voiced_frames
 from speechqa.acoustics.population import SPECTRUM, absolute_view
 from speechqa.acoustics.stress import stress_curve
 from speechqa.audio.spool import ArrayAudio
@@ -52,7 +53,7 @@ ORDERS = {
     "calm, then aroused": ("ca", ("rise",), "more aroused"),
     "aroused, then calm": ("ac", ("fall",), "calmer"),
 }
-Utterance = tuple[float, Timeline, VoicedFrames]
+Utterance = tuple[float, Timeline, Frames]
 
 
 def telephone(path: Path) -> np.ndarray:
@@ -78,7 +79,7 @@ def acted(folder: Path) -> dict[str, dict[str, list[Utterance]]]:
 
 def stitched(
     said: dict[str, list[Utterance]], order: str, rng: np.random.Generator
-) -> tuple[VoicedFrames, Timeline, list[float], tuple[Turn, ...]]:
+) -> tuple[Frames, Timeline, list[float], tuple[Turn, ...]]:
     """One side of a call: its voice and speech, when it changes, and the turns of both."""
     pools = {
         "c": [u for label in CALM for u in said[label]],
@@ -91,7 +92,7 @@ def stitched(
         drawn += drawn[:6] if kind == "c" and len(order) == 2 else []
         parts.append(drawn[:8] if kind == "b" else drawn)
     marks, speech, turns = [], [], []
-    frames: list[tuple[float, VoicedFrames]] = []
+    frames: list[tuple[float, Frames]] = []
     clock, count = 0.0, 0
     for part_index, part in enumerate(parts):
         for index, (duration, spoken, voice) in enumerate(part):
@@ -167,7 +168,7 @@ def real(folder: Path) -> None:
     _population(population)
 
 
-def _voices(samples: np.ndarray, rate: int) -> list[tuple[VoicedFrames, Timeline]]:
+def _voices(samples: np.ndarray, rate: int) -> list[tuple[Frames, Timeline]]:
     audio = ArrayAudio(np.ascontiguousarray(samples.T), rate)
     return [
         (voiced_frames(audio, channel, speech, PITCH), speech)
@@ -175,7 +176,7 @@ def _voices(samples: np.ndarray, rate: int) -> list[tuple[VoicedFrames, Timeline
     ]
 
 
-def _measured(frames: VoicedFrames) -> list[dict[str, float]]:
+def _measured(frames: Frames) -> list[dict[str, float]]:
     calm = baseline_from([frames], "call")
     return [dict(calm.features)] if calm.voiced_seconds >= 3 else []
 

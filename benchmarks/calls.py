@@ -136,7 +136,9 @@ def _legs(data: Path) -> None:
             writer.writerow([call, agent.resolve(), (folder / f"{call}.caller.wav").resolve(), "2.08"])
         settings = Settings(engine="none")
         store = f"sqlite:///{work}/store.db"
-        with open_batch([str(folder)], settings=settings, store_url=store, manifest=str(manifest)) as batch:
+        with open_batch(
+            [str(folder)], settings=settings, store_url=store, manifest=str(manifest), cached=False
+        ) as batch:
             documents = [outcome.document for outcome in batch.outcomes()]
     joined = documents[0]
     assert isinstance(joined, CallAnalysis), joined

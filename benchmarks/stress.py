@@ -23,7 +23,8 @@ from scipy.signal import butter, sosfiltfilt
 
 from benchmarks.acted import AROUSED, CALM, auc, mean_value
 from speechqa.acoustics.baseline import baseline_from
-from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
+from speechqa.acoustics.frames import Frames
+from speechqa.acoustics.pitch import voiced_frames
 from speechqa.acoustics.stress import StressSettings, stress_curve
 from speechqa.assembly.voice_stress import one_voice
 from speechqa.audio.spool import ArrayAudio
@@ -35,6 +36,7 @@ RATE = 8000
 KINDS = {"calm": CALM, "aroused": AROUSED}
 LIMITS = (StressSettings().raised, StressSettings().on)
 PITCH, ACTIVITY = SwiftF0(), SileroVad()
+BY_SEX = "a third aroused"
 UTTERANCE = StressSettings(min_voiced_s=0.5)
 
 
@@ -44,7 +46,7 @@ class Utterance(NamedTuple):
     label: str
     sound: np.ndarray
     speech: Timeline
-    frames: VoicedFrames
+    frames: Frames
 
 
 def telephone(path: Path) -> np.ndarray:
@@ -84,27 +86,34 @@ def acted(folder: Path) -> None:
     print(f"RAVDESS through a telephone, {len(speakers)} speakers, unlabelled baselines")
     one: dict[str, dict[str, list[float | None]]] = defaultdict(lambda: {"calm": [], "aroused": []})
     four: dict[str, dict[str, list[float | None]]] = defaultdict(lambda: {"calm": [], "aroused": []})
-    for said in speakers.values():
+    sexes: dict[str, dict[str, list[float | None]]] = defaultdict(lambda: {"calm": [], "aroused": []})
+    for actor, said in speakers.items():
         joined = {
             kind: fours([one.sound for one in said if one.label in labels]) for kind, labels in KINDS.items()
         }
         for mixture, chosen in baselines(said).items():
             baseline = baseline_from(utterance.frames for utterance in chosen)
             for kind, labels in KINDS.items():
-                one[mixture][kind] += [
+                each = [
                     mean_value(utterance.frames, utterance.speech, baseline, UTTERANCE)
                     for utterance in said
                     if utterance.label in labels
                 ]
+                one[mixture][kind] += each
+                if mixture == BY_SEX:
+                    # Odd actors are men.
+                    sexes["men" if int(actor) % 2 else "women"][kind] += each
                 four[mixture][kind] += [
                     mean_value(frames, speech, baseline, StressSettings()) for frames, speech in joined[kind]
                 ]
     for name, table in (("one utterance", one), ("four utterances", four)):
         for mixture, values in table.items():
             report(f"{name}, baseline {mixture}", values["aroused"], values["calm"])
+    for sex, values in sexes.items():
+        report(f"one utterance, baseline {BY_SEX}, {sex}", values["aroused"], values["calm"])
 
 
-def fours(sounds: list[np.ndarray]) -> list[tuple[VoicedFrames, Timeline]]:
+def fours(sounds: list[np.ndarray]) -> list[tuple[Frames, Timeline]]:
     found = []
     for first in range(0, len(sounds) - 3, 4):
         audio, speech = spoken(np.concatenate(sounds[first : first + 4]))

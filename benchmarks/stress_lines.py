@@ -33,7 +33,8 @@ from benchmarks.acted import (
     ravdess,
 )
 from speechqa.acoustics.baseline import baseline_from
-from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
+from speechqa.acoustics.frames import Frames
+from speechqa.acoustics.pitch import voiced_frames
 from speechqa.acoustics.stress import StressSettings
 from speechqa.assembly.voice_stress import one_voice
 from speechqa.backends.silero import SileroVad
@@ -46,7 +47,7 @@ PITCH, ACTIVITY = SwiftF0(), SileroVad()
 SETTINGS = StressSettings()
 UTTERANCE = StressSettings(min_voiced_s=0.5)
 PLAIN = "plain, 8 kHz"
-Voice = tuple[VoicedFrames, Timeline, float]
+Voice = tuple[Frames, Timeline, float]
 
 
 def voice_of(sound: np.ndarray, rate: int) -> Voice:

@@ -24,7 +24,8 @@ from scipy.signal import lfilter
 
 from benchmarks.line_sounds import RATE, at_level, band, g711, level_of, made, noise, tone
 from speechqa.acoustics.baseline import baseline_from
-from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
+from speechqa.acoustics.frames import Frames
+from speechqa.acoustics.pitch import voiced_frames
 from speechqa.acoustics.stress import stress_curve
 from speechqa.assembly.engines import build_engines
 from speechqa.config import Settings
@@ -138,7 +139,7 @@ SOUNDS: dict[str, Made] = {
 
 def curves(
     call: np.ndarray, folder: Path, calm: list[StressBaseline | None]
-) -> list[tuple[Timeline, StressCurve, VoicedFrames]]:
+) -> list[tuple[Timeline, StressCurve, Frames]]:
     """Speech, curve and voice of each channel, as an audit makes them."""
     path = folder / "call.wav"
     soundfile.write(path, call.T, RATE, subtype="PCM_16")
@@ -213,7 +214,7 @@ def report(calls: list[np.ndarray], folder: Path) -> None:
         )
 
 
-def inside(frames: VoicedFrames, places: list[Segment]) -> float:
+def inside(frames: Frames, places: list[Segment]) -> float:
     """Seconds of voice within the places."""
     held = sum(int(((p.start <= frames.times) & (frames.times < p.end)).sum()) for p in places)
     return held * frames.hop_s

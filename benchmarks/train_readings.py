@@ -87,7 +87,7 @@ def calls() -> list[Call]:
             Call(
                 call.author,
                 text.lines,
-                features(text.lines),
+                list(features(text.lines)),
                 [call.marks[line.turn] for line in text.lines],
                 course(text),
                 by_rules(view, rubric),

@@ -9,6 +9,7 @@ The façade over the pipeline; every name is loaded when it is first used:
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from speechqa.criteria import load_rubric
     from speechqa.errors import SpeechQAError
 
+# Packages that tell their makers who uses them, and how, unless this is set before they are loaded. Each call
+# goes through onnxruntime, which sends names and digests of models over the network and leaves files behind.
+os.environ.update(
+    {"ORT_DISABLE_TELEMETRY": "1", "PYANNOTE_METRICS_ENABLED": "0", "HF_HUB_DISABLE_TELEMETRY": "1"}
+)
 
 _HOMES = {
     "analyze": "speechqa.assembly",

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from speechqa.core.plain import printable
 from speechqa.core.profiles import PROFILES, ProfileName
 from speechqa.core.source import RawFormat
 from speechqa.core.value import Value, require
@@ -16,6 +17,9 @@ from speechqa.errors import ConfigurationError
 
 RETENTION = "SPEECHQA_RETENTION_DAYS"
 """Days after which calls are to be purged, in the environment; no setting, for no document depends on it."""
+
+LONGEST_RETENTION = 100_000
+"""Days; more than there have been recordings."""
 
 WEEK_START = "SPEECHQA_WEEK_START"
 """The day weeks begin on, in the environment; figures by week depend on it, no document does."""
@@ -97,7 +101,7 @@ def retention_days(environment: Mapping[str, str]) -> int | None:
     Raises
     ------
     ConfigurationError
-        If what is said is no whole number of days from 1.
+        If what is said is no whole number of days from 1 to 100,000.
 
     Examples
     --------
@@ -107,12 +111,12 @@ def retention_days(environment: Mapping[str, str]) -> int | None:
     said = environment.get(RETENTION, "").strip()
     if not said:
         return None
-    if not said.isascii() or not said.isdecimal() or int(said) < 1:
+    if not (said.isascii() and said.isdecimal() and len(said) <= 9 and 1 <= int(said) <= LONGEST_RETENTION):
         raise ConfigurationError(
             "The days that calls are kept cannot be read",
             where=RETENTION,
-            found=repr(said),
-            expected="a whole number from 1",
+            found=repr(printable(said, limit=40)),
+            expected=f"a whole number from 1 to {LONGEST_RETENTION}",
         )
     return int(said)
 
@@ -136,5 +140,8 @@ def week_start(environment: Mapping[str, str]) -> WeekStart:
     if said == "sunday":
         return "sunday"
     raise ConfigurationError(
-        "Weeks cannot begin on this day", where=WEEK_START, found=repr(said), expected="monday or sunday"
+        "Weeks cannot begin on this day",
+        where=WEEK_START,
+        found=repr(printable(said, limit=40)),
+        expected="monday or sunday",
     )

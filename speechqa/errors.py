@@ -85,8 +85,16 @@ class ConfigurationError(SpeechQAError, ValueError):
     exit_code = 3
 
 
+class NoRoom(ConfigurationError):
+    """A disk is full or cannot be written, where something had to be put for the time of a run."""
+
+
 class ManifestError(ConfigurationError):
     """A manifest row or a filename pattern that cannot be read."""
+
+
+class ClusterError(ConfigurationError):
+    """A cluster that cannot be joined, or whose nodes would give other results than this machine."""
 
 
 class RubricError(ConfigurationError):
@@ -109,6 +117,10 @@ class UnreadableRecording(RecordingError, ValueError):
 
 class EmptyRecording(UnreadableRecording):
     """The file decodes to no samples at all."""
+
+
+class RecordingChanged(RecordingError):
+    """The file has other bytes than when it was found."""
 
 
 class TranscriptError(RecordingError, ValueError):
@@ -137,10 +149,18 @@ class EngineUnavailable(ModelError, ImportError):
     """The package behind an engine is not installed or does not load."""
 
 
+class MemoryShort(SpeechQAError, MemoryError):
+    """There was not enough memory for what was asked."""
+
+
 class StoreError(SpeechQAError):
     """The store cannot be opened, read or written."""
 
     exit_code = 6
+
+
+class StoreAbsent(StoreError):
+    """There is no store yet where one was looked for."""
 
 
 class DocumentRefused(StoreError, ValueError):

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Server
+
+os.environ["SPEECHQA_CACHE"] = "off"
+"""Tests compute what they test; those of the cache name a folder of their own."""
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +29,36 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.support.hostile import make_hostile_folder
 
     return make_hostile_folder(tmp_path_factory.mktemp("hostile") / "calls")
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[Any]:
+    """A Ray cluster of a head and two nodes of a core each, started once; tests leave it as it is."""
+    from tests.support.cluster import cluster_of
+
+    with cluster_of(2) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of these tests alone; skipped where the machine has none."""
+    from tests.support.postgres import server
+
+    with server() as running:
+        yield running
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server) -> Iterator[str]:
+    """The URL of an empty store on that server."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["file", "postgres"])
+def lasting_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store that outlives its being closed, of each kind there is."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'calls.db'}"

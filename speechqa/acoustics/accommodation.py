@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from speechqa.acoustics.association import (
     Ints,
     Z,
+    alike_power,
     correlation,
     effective_n,
     holm,
@@ -178,9 +179,7 @@ def _convergence(one: Line, other: Line, exchanges: Exchanges) -> AccommodationF
     closer, later = partial(-ranks(far), ranks(exchanges.times), ranks(rough))
     n = len(far)
     alike = likeness(straightened(far, exchanges.times))
-    lags = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    power = float((later**2).sum())
-    inflated = float(later @ np.power(alike, lags) @ later) / power if power > 0 else 1.0
+    inflated = alike_power(later, alike)
     return _correlated(*correlation(closer, later, n / max(1.0, inflated), controls=1), n=n)
 
 

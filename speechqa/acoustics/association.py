@@ -16,6 +16,7 @@ _NORMAL = NormalDist()
 Z = _NORMAL.inv_cdf(0.975)
 _FIELLER = 1.06  # variance of Fisher's z of a rank correlation, times n - 3 (Fieller, Hartley & Pearson 1957)
 _MOST_ALIKE = 0.9
+_FARTHEST = 400  # from here on a pair of values has at most .9 ** 400 = 5e-19 in common
 _TINY = 1e-12
 
 
@@ -62,15 +63,30 @@ def effective_n(left: Ints, right: Ints, alike_left: float, alike_right: float) 
     Parameters
     ----------
     left, right : array of int, shape (n,)
-        Which value of each series stands in each pair; one value may stand in several.
+        Which value of each series stands in each pair; one value may stand in several. Neither ever falls.
     alike_left, alike_right : float
         `likeness` of each series.
     """
-    apart_left = np.abs(left[:, None] - left[None, :])
-    apart_right = np.abs(right[:, None] - right[None, :])
-    with np.errstate(divide="ignore"):
-        shared = np.power(alike_left, apart_left) * np.power(alike_right, apart_right)
-    return float(len(left) ** 2 / shared.sum())
+    at_left, at_right = (np.power(alike, np.arange(_FARTHEST + 1)) for alike in (alike_left, alike_right))
+    total = float(len(left))
+    for lag in range(1, min(_FARTHEST, len(left) - 1) + 1):
+        apart_left, apart_right = (np.abs(line[lag:] - line[:-lag]) for line in (left, right))
+        near = (apart_left <= _FARTHEST) & (apart_right <= _FARTHEST)
+        total += 2 * float((at_left[apart_left[near]] * at_right[apart_right[near]]).sum())
+    return len(left) ** 2 / total
+
+
+def alike_power(values: Floats, alike: float) -> float:
+    """How many times the variance of a weighted sum is, with neighbours alike, what it would be without.
+
+    The sum over all pairs of ``values[i] * values[j] * alike ** abs(i - j)``, over that of the squares; 1
+    where all values are zero. `alike` as of `likeness`.
+    """
+    power = float((values**2).sum())
+    if power <= 0:
+        return 1.0
+    lags = range(1, min(_FARTHEST, len(values) - 1) + 1)
+    return 1 + 2 * sum(alike**lag * float(values[lag:] @ values[:-lag]) for lag in lags) / power
 
 
 def correlation(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames
+from speechqa.acoustics.frames import FEATURES, Frames, VoicedFrames
 from speechqa.core.stress import StressBaseline
 
 Floats = NDArray[np.float64]
@@ -48,15 +48,16 @@ def contributions(row: Floats, calm: Floats, spread: float = 1.0) -> Floats:
     return shares
 
 
-def units_of(frames: VoicedFrames) -> Floats:
+def units_of(frames: Frames) -> Floats:
     """Summaries of consecutive stretches of 1.5 s of voice; a short rest joins the stretch before it."""
     if len(frames.times) == 0:
         return np.zeros((0, len(FEATURES)))
     stretches = max(1, round(frames.voiced_s / _UNIT_S))
-    until = np.cumsum(frames.weights) / frames.weights.sum()
+    weights = frames.weights
+    until = np.cumsum(weights) / weights.sum()
     inner = np.searchsorted(until, np.arange(1, stretches) / stretches)
     edges = [0, *inner.tolist(), len(until)]
-    return np.stack([summary(frames.chosen(slice(a, b))) for a, b in pairwise(edges) if b > a])
+    return np.stack([summary(frames.rows(a, b)) for a, b in pairwise(edges) if b > a])
 
 
 def calm_weights(arousal: Floats) -> tuple[Floats, float]:
@@ -81,23 +82,35 @@ def calm_weights(arousal: Floats) -> tuple[Floats, float]:
     """
     bottom, top = arousal.min() - _USUAL_SPREAD / 2, np.median(arousal) + 1.5 * _USUAL_SPREAD
     grid = np.arange(bottom, top, max(_STEP, (top - bottom) / _MOST_STEPS))
-    likelihoods, calms = [], []
-    for location in grid:
-        over = arousal - location
-        normal = np.exp(-0.5 * (over / _USUAL_SPREAD) ** 2) / (_USUAL_SPREAD * np.sqrt(2 * np.pi))
-        low = np.where(over < 0, np.exp(np.minimum(over, 0) / _LOW_BELOW) / _LOW_BELOW, _NEVER)
-        up = np.maximum(over, 0) / _AROUSED_SCALE
-        high = np.maximum(up * np.exp(-up) / _AROUSED_SCALE, _NEVER)
-        for share in _AROUSED_SHARES:
-            calm = (1 - share) * (1 - _LOW_SHARE) * normal
-            density = calm + (1 - share) * _LOW_SHARE * low + share * high
-            likelihoods.append(np.log(density).sum() + np.log(1 - share))
-            calms.append(calm / density)
-    likely = np.exp(np.array(likelihoods) - max(likelihoods))
-    weights = likely @ np.array(calms) / likely.sum()
+    likelihoods = np.array(
+        [
+            np.log(density).sum() + np.log(1 - share)
+            for location in grid
+            for share, (_, density) in zip(_AROUSED_SHARES, _densities(arousal, location), strict=True)
+        ]
+    )
+    likely = np.exp(likelihoods - likelihoods.max()).reshape(len(grid), len(_AROUSED_SHARES))
+    # One row of units at a time: all of a long call's at once would be hundreds of megabytes.
+    weights = np.zeros(len(arousal))
+    for location, row in zip(grid[likely.any(axis=1)], likely[likely.any(axis=1)], strict=True):
+        for given, (calm, density) in zip(row, _densities(arousal, location), strict=True):
+            weights += given * (calm / density)
+    weights /= likely.sum()
     centre = weights @ arousal / weights.sum()
     squares = _USUAL_COUNTS * _USUAL_SPREAD**2 + weights @ (arousal - centre) ** 2
     return weights, float(np.sqrt(squares / (_USUAL_COUNTS + weights.sum())))
+
+
+def _densities(arousal: Floats, location: float) -> Iterator[tuple[Floats, Floats]]:
+    """Density of calm units and of all, at each unit, for each share of aroused ones."""
+    over = arousal - location
+    normal = np.exp(-0.5 * (over / _USUAL_SPREAD) ** 2) / (_USUAL_SPREAD * np.sqrt(2 * np.pi))
+    low = np.where(over < 0, np.exp(np.minimum(over, 0) / _LOW_BELOW) / _LOW_BELOW, _NEVER)
+    up = np.maximum(over, 0) / _AROUSED_SCALE
+    high = np.maximum(up * np.exp(-up) / _AROUSED_SCALE, _NEVER)
+    for share in _AROUSED_SHARES:
+        calm = (1 - share) * (1 - _LOW_SHARE) * normal
+        yield calm, calm + (1 - share) * _LOW_SHARE * low + share * high
 
 
 def calm_level(units: Floats) -> tuple[Floats, float]:
@@ -108,7 +121,7 @@ def calm_level(units: Floats) -> tuple[Floats, float]:
 
 
 def baseline_from(
-    found: Iterable[VoicedFrames], source: Literal["call", "recordings"] = "recordings"
+    found: Iterable[Frames], source: Literal["call", "recordings"] = "recordings"
 ) -> StressBaseline:
     """The calm level of one speaker over some recordings, calm or not.
 

@@ -112,8 +112,9 @@ def _variance(windows: Sequence[StressWindow], windowing: StressSettings, settin
 
 def _common(count: int, windowing: StressSettings) -> float:
     """Variance of the mean of neighbouring windows beside that of one: the mean of the talk they share."""
-    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count))) * windowing.hop_s
-    return float(np.maximum(0.0, 1 - apart / windowing.window_s).mean())
+    lags = np.arange(1, min(count, int(windowing.window_s / windowing.hop_s) + 1))
+    shared = np.maximum(0.0, 1 - lags * windowing.hop_s / windowing.window_s)
+    return float((count + 2 * ((count - lags) * shared).sum()) / count**2)
 
 
 def _changes(

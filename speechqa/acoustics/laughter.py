@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,15 +25,16 @@ class _Burst(NamedTuple):
     length: float
 
 
-def laughed(times: Floats, spectrum: Floats, hop_s: float) -> NDArray[np.bool_]:
+def laughed(times: Floats, spectrum: Callable[[int, int], Floats], hop_s: float) -> NDArray[np.bool_]:
     """Which voiced frames are laughter.
 
     Parameters
     ----------
     times : array, shape (n,)
         Middles of voiced frames in seconds, in order.
-    spectrum : array, shape (n, at least 3)
-        Alpha ratio, Hammarberg index and centroid of each, first of all columns.
+    spectrum : callable
+        Given the first and the last (exclusive) of frames that follow each other without a gap, their alpha
+        ratio, Hammarberg index and centroid, a row a frame.
     hop_s : float
         Distance of neighbouring frames.
 
@@ -49,7 +51,7 @@ def laughed(times: Floats, spectrum: Floats, hop_s: float) -> NDArray[np.bool_]:
     """
     found = np.zeros(len(times), np.bool_)
     for run in _even_runs(_bursts(times, hop_s)):
-        means = np.stack([spectrum[one.first : one.last, :3].mean(axis=0) for one in run])
+        means = np.stack([spectrum(one.first, one.last).mean(axis=0) for one in run])
         if (means.std(axis=0) < _ALIKE).all():
             found[run[0].first : run[-1].last] = True
     return found

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from speechqa.acoustics.baseline import calm_weights
 from speechqa.acoustics.curve import curve_over
-from speechqa.acoustics.pitch import VoicedFrames, at_one_level
+from speechqa.acoustics.frames import SURE, Frames
+from speechqa.acoustics.pitch import at_one_level
 from speechqa.acoustics.windows import StressSettings
 from speechqa.core.segment import Segment, Timeline, seconds
 from speechqa.core.stress import StressBaseline, StressCurve, StressWindow
@@ -56,7 +57,7 @@ class ModelledVoice(Value, frozen=True, kw_only=True):
 
 
 def modelled_voice(
-    audio: CallAudio, channel: int, speech: Timeline, frames: VoicedFrames, model: ArousalModel
+    audio: CallAudio, channel: int, speech: Timeline, frames: Frames, model: ArousalModel
 ) -> ModelledVoice:
     """Ask the model about each piece of a speaker's talk.
 
@@ -65,14 +66,14 @@ def modelled_voice(
     ModelError
         If the model does not run, or gives no finite number.
     """
-    frames = frames.sure()
+    voiced = frames.times[frames.weights >= SURE]
     times: list[Floats] = [np.zeros(0)]
     values: list[Floats] = [np.zeros(0)]
     pieces: list[float] = []
     for piece in _pieces(speech, model.info.piece_s):
-        inside = np.zeros(len(frames.times), np.bool_)
+        inside = np.zeros(len(voiced), np.bool_)
         for segment in piece:
-            inside |= (frames.times >= segment.start) & (frames.times < segment.end)
+            inside |= (voiced >= segment.start) & (voiced < segment.end)
         if not inside.any():
             continue
         sound = _sound(audio, channel, piece, model.info.sample_rate)
@@ -80,7 +81,7 @@ def modelled_voice(
             continue
         found = float(model.arousal(sound))
         pieces.append(found)
-        times.append(frames.times[inside])
+        times.append(voiced[inside])
         values.append(np.full(int(inside.sum()), found))
     return ModelledVoice(
         info=model.info,

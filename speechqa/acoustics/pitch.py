@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from speechqa.acoustics.frames import SURE, Floats, SpooledFrames, VoicedFrames, pieces
 from speechqa.acoustics.laughter import laughed
-from speechqa.acoustics.spectrum import FEATURES as SPECTRAL
 from speechqa.acoustics.spectrum import spectral_frames
 from speechqa.core.segment import Segment, Timeline, union
-from speechqa.core.value import Value
 from speechqa.protocols import CallAudio, PitchTracker, Samples
-
-FEATURES = ("f0_st", *SPECTRAL)
-"""Columns of `VoicedFrames.values`; pitch is in semitones over 1 Hz."""
 
 _PIECE_S = 10.0
 _MARGIN_S = 0.1
@@ -23,59 +20,10 @@ _BRIDGE_S = 0.3
 _VOICELESS, _VOICED = 0.4, 0.6  # a hard limit would turn on rounding errors
 _LEVEL = 0.1
 _HISS = np.float32(3e-4)  # fills the bands a telephone leaves empty: there the tracker hears rounding errors
-_SURE = 0.5
 _NEAR_DB = 30.0  # voicing much weaker than the piece's own is room or line, not this speaker
 _OVER_NOISE_DB = 6.0  # voices behind the speaker have pitch too
 _ALWAYS_DB = 12.0
 _TINY = 1e-12
-
-
-class VoicedFrames(Value, frozen=True, kw_only=True):
-    """Voiced frames in order of time.
-
-    Attributes
-    ----------
-    times : array, shape (n,)
-        Middles in seconds on the call's clock.
-    values : array, shape (n, 5)
-        A row a frame, columns as in `FEATURES`.
-    weights : array, shape (n,)
-        How sure it is that a frame is voiced, in (0, 1]; their sum counts the frames.
-    level_db : array, shape (n,)
-        Level as recorded, in dB of full scale; no part of arousal, and of use only against the speaker's own.
-    hop_s : float
-        Seconds of sound each frame stands for.
-    """
-
-    times: NDArray[np.float64]
-    values: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    level_db: NDArray[np.float64]
-    hop_s: float
-
-    @property
-    def voiced_s(self) -> float:
-        """Voiced seconds in all."""
-        return float(self.weights.sum()) * self.hop_s
-
-    def sure(self) -> VoicedFrames:
-        """The frames that are rather voiced than not, for those who count frames."""
-        return self.chosen(self.weights >= _SURE)
-
-    def within(self, stretch: Segment) -> VoicedFrames:
-        """The frames of a stretch of the call."""
-        first, last = np.searchsorted(self.times, [stretch.start, stretch.end])
-        return self.chosen(slice(int(first), int(last)))
-
-    def chosen(self, rows: slice | NDArray[np.bool_]) -> VoicedFrames:
-        """Some of the frames, by place or by mask."""
-        return VoicedFrames(
-            times=self.times[rows],
-            values=self.values[rows],
-            weights=self.weights[rows],
-            level_db=self.level_db[rows],
-            hop_s=self.hop_s,
-        )
 
 
 def at_one_level(samples: Samples) -> tuple[Samples, float] | None:
@@ -87,24 +35,20 @@ def at_one_level(samples: Samples) -> tuple[Samples, float] | None:
     return (clean * (_LEVEL / level)).astype(np.float32), float(20 * np.log10(_LEVEL / level))
 
 
-def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: PitchTracker) -> VoicedFrames:
+def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: PitchTracker) -> SpooledFrames:
     """Pitch and spectrum of every voiced frame inside `speech`, in pieces of at most 10 s.
 
     Every piece is brought to one level first, so that gain changes nothing. Laughter is left out.
     """
     hop_s = pitch.hop_s
-    times: list[NDArray[np.float64]] = []
-    values: list[NDArray[np.float64]] = []
-    weights: list[NDArray[np.float64]] = []
-    levels: list[NDArray[np.float64]] = []
+    found = SpooledFrames(hop_s)
     for piece in _pieces(speech):
         begin = max(0.0, piece.start - _MARGIN_S)
         leveled = at_one_level(audio.read(channel, begin, piece.end + _MARGIN_S))
         if leveled is None:
             continue
         even, gain_db = leveled
-        noise = np.random.default_rng(0).standard_normal(len(even)).astype(np.float32)
-        hertz, voicing = pitch.track(even + _HISS * noise, audio.sample_rate)
+        hertz, voicing = pitch.track(even + _HISS * _noise(len(even)), audio.sample_rate)
         at: NDArray[np.float64] = np.asarray(np.arange(len(hertz)) * hop_s, np.float64)
         clock: NDArray[np.float64] = np.asarray(begin + at, np.float64)
         spectrum = spectral_frames(even, audio.sample_rate, at)
@@ -116,21 +60,47 @@ def voiced_frames(audio: CallAudio, channel: int, speech: Timeline, pitch: Pitch
             continue
         good &= loud >= _faintest_db(loud, np.percentile(loud[good], 90))
         semitones = 12 * np.log2(np.maximum(hertz, 1.0))
-        times.append(clock[good])
-        values.append(np.column_stack([semitones, spectrum])[good])
-        weights.append(sure[good])
-        levels.append(loud[good] - gain_db)
-    empty = np.zeros(0)
-    found = VoicedFrames(
-        times=np.concatenate([empty, *times]),
-        values=np.concatenate([np.zeros((0, len(FEATURES))), *values]),
-        weights=np.concatenate([empty, *weights]),
-        level_db=np.concatenate([empty, *levels]),
-        hop_s=hop_s,
-    )
-    known = found.sure()
-    laughing = laughed(known.times, known.values[:, 1:], hop_s)
-    return found.chosen(~_as_last(found.times, known.times, laughing))
+        found.add(
+            VoicedFrames(
+                times=clock[good],
+                values=np.column_stack([semitones, spectrum])[good],
+                weights=sure[good],
+                level_db=loud[good] - gain_db,
+                hop_s=hop_s,
+            )
+        )
+    return _without_laughter(found)
+
+
+def _without_laughter(found: SpooledFrames) -> SpooledFrames:
+    times = found.times
+    rather = np.flatnonzero(found.weights >= SURE)
+    known = times[rather]
+
+    def spectrum(first: int, last: int) -> Floats:
+        # Those of one burst follow each other without a gap.
+        return np.ascontiguousarray(found.rows(rather[first], rather[last - 1] + 1).values[:, 1:4])
+
+    laughing = _as_last(times, known, laughed(known, spectrum, found.hop_s))
+    if not laughing.any():
+        return found
+    kept = SpooledFrames(found.hop_s)
+    at = 0
+    for some in pieces(found):
+        kept.add(some.chosen(~laughing[at : at + len(some.times)]))
+        at += len(some.times)
+    found.close()
+    return kept
+
+
+def _noise(frames: int) -> NDArray[np.float32]:
+    """White noise, the same each time; drawn once for pieces of about one length."""
+    return _drawn(1 << max(frames, 1).bit_length())[:frames]
+
+
+@cache
+def _drawn(frames: int) -> NDArray[np.float32]:
+    return np.random.default_rng(0).standard_normal(frames).astype(np.float32)
 
 
 def _as_last(

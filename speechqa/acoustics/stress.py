@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from speechqa.acoustics.baseline import baseline_from, calm_row, contributions, summary
 from speechqa.acoustics.curve import curve_over
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames
+from speechqa.acoustics.frames import FEATURES, Frames
 from speechqa.acoustics.windows import StressSettings
 from speechqa.core.segment import Segment, Timeline
 from speechqa.core.stress import StressBaseline, StressCurve, StressWindow
@@ -26,7 +26,7 @@ _WORTH_NAMING = 0.2  # share of the peak a feature must carry to be named as its
 
 
 def stress_curve(
-    frames: VoicedFrames,
+    frames: Frames,
     speech: Timeline,
     *,
     baseline: StressBaseline | None = None,
@@ -36,7 +36,7 @@ def stress_curve(
 
     Parameters
     ----------
-    frames : VoicedFrames
+    frames : Frames
         The speaker's voice.
     speech : Timeline
         When the speaker talks.
@@ -60,7 +60,7 @@ class _VoiceMeter:
 
     measured_by = "voice"
 
-    def __init__(self, frames: VoicedFrames) -> None:
+    def __init__(self, frames: Frames) -> None:
         self._frames = frames
 
     def own_baseline(self) -> StressBaseline:

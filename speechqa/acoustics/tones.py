@@ -13,6 +13,7 @@ from speechqa.core.value import Value, require
 from speechqa.protocols import CallAudio
 
 Floats = NDArray[np.float64]
+_Read = tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]
 
 HOP_S = 0.032
 WINDOW_S = 2 * HOP_S
@@ -82,13 +83,9 @@ def find_tones(audio: CallAudio, channel: int, settings: ToneSettings | None = N
     0.2 s. Dialled digits (ITU-T Q.23) may be shorter, since their two frequencies give them away.
     """
     settings = settings or ToneSettings()
-    level, pure, first_hz, second_hz, second = np.concatenate(
-        [np.zeros((5, 0)), *_frames(audio, channel, settings)], axis=1
-    )
-    clear = (pure >= settings.pure) & (level > settings.quietest_db) & (first_hz >= settings.lowest_hz)
-    digit = clear & (second >= _DIGIT_TWIST) & _is_digit(first_hz, second_hz)
-    # Of two partials of one strength now this is the stronger, now that; their centre stays.
-    centre = (first_hz + second * second_hz) / (1.0 + second)
+    read = [_read(block, settings) for block in _frames(audio, channel, settings)]
+    nothing: _Read = (np.zeros(0), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
+    centre, clear, digit = (np.concatenate(parts) for parts in zip(nothing, *read, strict=True))
     found: list[Tone] = []
     for begin, end in _steady_runs(centre, clear, settings.within):
         dialled = end - begin >= _DIGIT_FRAMES and bool(digit[begin:end].mean() > 0.8)
@@ -101,6 +98,15 @@ def find_tones(audio: CallAudio, channel: int, settings: ToneSettings | None = N
             found.append(tone)
     long = [tone for tone in found if tone.digit or tone.segment.duration >= settings.shortest_s]
     return tuple(tone for tone in long if _credible(tone, long, settings))
+
+
+def _read(block: Floats, settings: ToneSettings) -> _Read:
+    """Centre of a block's frames in Hz, and which of them hold a clear tone, and which a dialled digit."""
+    level, pure, first_hz, second_hz, second = block
+    clear = (pure >= settings.pure) & (level > settings.quietest_db) & (first_hz >= settings.lowest_hz)
+    digit = clear & (second >= _DIGIT_TWIST) & _is_digit(first_hz, second_hz)
+    # Of two partials of one strength now this is the stronger, now that; their centre stays.
+    return (first_hz + second * second_hz) / (1.0 + second), clear, digit
 
 
 def _goes_on(before: Tone, tone: Tone) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from speechqa.acoustics.frames import FEATURES, SURE, Frames, VoicedFrames, joined, pieces, places
 from speechqa.acoustics.nuclei import count_nuclei
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames
 from speechqa.core.segment import Segment, Timeline, difference, intersection, seconds, union
 from speechqa.core.value import Value
 
@@ -38,9 +37,7 @@ class VoicedTurn(Value, frozen=True, kw_only=True):
     rate: float | None = None
 
 
-def voiced_turns(
-    voices: Mapping[str, VoicedFrames], speech: Mapping[str, Timeline]
-) -> tuple[VoicedTurn, ...]:
+def voiced_turns(voices: Mapping[str, Frames], speech: Mapping[str, Timeline]) -> tuple[VoicedTurn, ...]:
     """Turns of the parties in `voices`, in order of time, their rate counted in syllable nuclei.
 
     Voice under another's talk is left out: on a telephone it carries the other's echo, and who is talked over
@@ -49,44 +46,45 @@ def voiced_turns(
 
     Parameters
     ----------
-    voices : mapping of str to VoicedFrames
+    voices : mapping of str to Frames
         The voice of each party.
     speech : mapping of str to Timeline
         When each party talks, by the same keys and more.
     """
-    voices = {party: frames.sure() for party, frames in voices.items()}
-    units: list[tuple[Segment, str, NDArray[np.intp], float]] = []
-    own = {party: float(np.median(found.level_db)) for party, found in voices.items() if len(found.times)}
-    for party in own:
+    units: list[tuple[Segment, str, Timeline, float]] = []
+    own: dict[str, float] = {}
+    for party, frames in voices.items():
+        sure = frames.weights >= SURE
+        if not sure.any():
+            continue
+        own[party] = float(np.median(np.concatenate([some.sure().level_db for some in pieces(frames)])))
         others = union(s for other, line in speech.items() if other != party for s in line)
-        frames = voices[party]
         for unit in union(speech.get(party, ()), bridge_s=_BRIDGE_S):
             alone = difference((unit,), others)
-            chosen = _frames_in(frames.times, alone)
-            if len(chosen) * frames.hop_s >= MIN_VOICED_S:
+            count = sum(np.count_nonzero(sure[slice(*places(frames.times, s))]) for s in alone)
+            if count * frames.hop_s >= MIN_VOICED_S:
                 spoken = seconds(intersection(alone, speech[party]))
-                units.append((unit, party, chosen, spoken))
+                units.append((unit, party, alone, spoken))
     units.sort(key=lambda unit: (unit[0].start, unit[0].end, unit[1]))
     turns: list[VoicedTurn] = []
     for party, run in groupby(units, key=lambda unit: unit[1]):
         found = list(run)
-        frames, rows = voices[party], np.concatenate([chosen for _, _, chosen, _ in found])
+        frames = _sure_in(voices[party], [stretch for _, _, alone, _ in found for stretch in alone])
         spoken = sum(spoken for *_, spoken in found)
-        nuclei = count_nuclei(frames.times[rows], frames.level_db[rows], frames.hop_s)
+        nuclei = count_nuclei(frames.times, frames.level_db, frames.hop_s)
         turns.append(
             VoicedTurn(
                 party=party,
                 start=found[0][0].start,
                 end=max(unit.end for unit, *_ in found),
-                voiced_s=round(len(rows) * frames.hop_s, 3),
-                f0_st=float(np.median(frames.values[rows, _F0])),
-                level_db=float(np.median(frames.level_db[rows])) - own[party],
+                voiced_s=round(len(frames.times) * frames.hop_s, 3),
+                f0_st=float(np.median(frames.values[:, _F0])),
+                level_db=float(np.median(frames.level_db)) - own[party],
                 rate=round(nuclei / spoken, 3) if nuclei >= MIN_NUCLEI else None,
             )
         )
     return tuple(turns)
 
 
-def _frames_in(times: NDArray[np.float64], stretches: Timeline) -> NDArray[np.intp]:
-    parts = [np.arange(*np.searchsorted(times, [s.start, s.end])) for s in stretches]
-    return np.concatenate([np.zeros(0, np.intp), *parts])
+def _sure_in(frames: Frames, stretches: Iterable[Segment]) -> VoicedFrames:
+    return joined([frames.within(stretch).sure() for stretch in stretches], frames.hop_s)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from speechqa.assembly.corrections import kept_corrections
-from speechqa.assembly.engines import build_engines, new_stamp, open_store, work
-from speechqa.assembly.numbers import key_mark
+from speechqa.assembly.batch_calls import BatchCalls
+from speechqa.assembly.batch_workers import executor_here, hears_several, usual_workers
+from speechqa.assembly.caching import tidy_cache, trouble_words
+from speechqa.assembly.cluster import ClusterWanted, on_cluster
+from speechqa.assembly.engines import build_engines, new_stamp, open_store, work, work_together
+from speechqa.assembly.gone_through import GoneThrough
 from speechqa.assembly.of_record import document_of_record, with_record
 from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.assembly.reporting import Report, ReportWanted
@@ -22,16 +21,16 @@ from speechqa.assembly.reporting.folder import ReportFolder
 from speechqa.assembly.reviews import standings_of
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.machine import cores
 from speechqa.core.plain import printable
 from speechqa.core.review import Standing
-from speechqa.core.source import CallSource, PartyFile, printable_path
-from speechqa.errors import ModelError, SpeechQAError
+from speechqa.errors import ModelError, UsageError
 from speechqa.protocols import CallSummary, EngineInfo, Executor
-from speechqa.version import __version__
 
 if TYPE_CHECKING:
     from speechqa.ingest.discover import Discovery
-    from speechqa.pipeline.batch import Outcome, Task
+    from speechqa.pipeline.batch import Grouping, Outcome
+    from speechqa.pipeline.judgement import RunStamp
     from speechqa.store.sql import SqlStore
 
 
@@ -44,10 +43,16 @@ class Batch:
 
     Attributes
     ----------
-    total : int
-        Calls to go through, known once they are counted.
+    calls : BatchCalls
+        The calls, and what they need.
     done, already, failed : int
         Calls analysed now, done before, and failed, so far.
+    size_gone, size_worked : int
+        Bytes of the recordings gone through so far, and of those of them that were not done before.
+    sound : float
+        Seconds of sound in the calls analysed now, so far.
+    lines : GoneThrough
+        A line for each call gone through so far.
     """
 
     def __init__(
@@ -59,62 +64,100 @@ class Batch:
         store_name: str,
         workers: int | None,
         report: Path | None,
+        time_limit: float | None = None,
+        cached: bool = True,
     ) -> None:
+        self._cached = cached
         self._found = found
         self._settings = settings
         self._store = store
         self._workers = workers
         self._report = report
         self._engines = build_engines(settings)
-        self._summaries: list[CallSummary] = []
-        self._duplicates: list[str] = []
+        self._time_limit = time_limit
+        self._executor: Executor | None = None
+        self._elsewhere: tuple[Executor, int] | None = None
         self._standing = 0
+        self._at_once = 1
+        self.calls = BatchCalls(found, settings=settings, engines=self._engines, store=store)
+        self.lines = GoneThrough()
         self.store_name = store_name
         self.done = self.already = self.failed = 0
-        self.total = 0
-        self._language = None if settings.language == "auto" else settings.language
-        self._needs_engine = False
+        self.size_gone = self.size_worked = 0
+        self.sound = 0.0
         self._check()
 
+    @property
+    def total(self) -> int:
+        """Calls to go through."""
+        return self.calls.total
+
+    @property
+    def size(self) -> int:
+        """Bytes of all recordings."""
+        return self.calls.size
+
+    def run_on(self, executor: Executor, *, threads: int) -> None:
+        """Have calls run there instead of on this machine, each with so many cores."""
+        self._elsewhere = executor, threads
+
     def _check(self) -> None:
-        """Count the calls, and refuse a batch that has no engine and no transcript for any of them."""
-        with_words = 0
-        for source in self._found:
-            self.total += 1
-            if isinstance(source, CallSource):
-                with_words += source.transcript_path is not None
-                self._needs_engine = self._needs_engine or source.transcript_path is None
+        """Refuse a batch that has no engine and no transcript for any of its calls."""
         self._engines.arousal_model()
         self._engines.embedder()
         try:
-            self._engines.transcriber_for(self._language)
+            self._engine()
         except ModelError:
-            if self._needs_engine and not with_words:
+            if self.calls.without_words and not self.calls.with_words:
                 raise
+
+    def _engine(self) -> EngineInfo | None:
+        engine = self._engines.transcriber_for(self.calls.language)
+        return engine.info if engine is not None else None
 
     def outcomes(self) -> Iterator[Outcome]:
         """Go through all calls; each outcome is kept before it is given."""
         from speechqa.pipeline.batch import run
         from speechqa.store.projection import summary_of
 
+        if self._cached:
+            tidy_cache()
         stamp = new_stamp()
         workers = max(1, min(self._workers or self._usual_workers(), self.total))
+        executor, threads = self._elsewhere or (self._here(workers), max(1, cores() // workers))
+        self._executor, self._at_once = executor, workers
+        given = self._settings, threads, stamp
         outcomes = run(
-            self._tasks(),
+            self.calls.tasks(),
             store=self._store,
-            executor=self._executor(workers),
-            work=partial(work, self._settings, max(1, _cores() // workers), stamp),
+            executor=executor,
+            work=partial(work, *given, cached=self._cached),
+            together=self._groups(given, workers),
         )
         for outcome in map(self._as_it_counts, outcomes):
             self.done += outcome.state == "done"
             self.already += outcome.state == "already"
             self.failed += outcome.state == "failed"
-            summary = summary_of(outcome.document)
-            if isinstance(outcome.document, CallAnalysis):
-                counted = document_of_record(self._store, outcome.document)
-                summary = with_record(summary, counted)
-            self._summaries.append(summary)
+            summary = outcome.summary
+            if summary is None:
+                summary = summary_of(outcome.document)
+                if isinstance(outcome.document, CallAnalysis):
+                    counted = document_of_record(self._store, outcome.document)
+                    summary = with_record(summary, counted)
+            self.lines.add(summary)
+            self.size_gone += outcome.size
+            if outcome.state != "already":
+                self.size_worked += outcome.size
+                self.sound += summary.duration or 0.0
             yield outcome
+
+    @property
+    def short_of_memory(self) -> str:
+        """That fewer calls run at once than might, for memory is short; empty where it is not."""
+        at_once, workers = getattr(self._executor, "at_once", None), self._at_once
+        if at_once is None or at_once >= workers:
+            return ""
+        return f"memory is short: {at_once} of {workers} workers"
 
     def standings_to_show(self, document: Document, *, by: str) -> tuple[Standing, ...]:
         """Where each criterion of a call stands; the log has it first that somebody sees the call whole."""
@@ -125,20 +168,19 @@ class Batch:
 
     def _as_it_counts(self, outcome: Outcome) -> Outcome:
         """Of a call whose period is closed the analysis that stands, where another one has come out now."""
+        if outcome.summary is not None:
+            return outcome  # what counts was recalled
         current = standing_instead(self._store, outcome.document)
         if current is None:
             return outcome
-        self._standing += 1
-        return replace(outcome, state="already", document=current)
+        from speechqa.pipeline.batch import outcome_of
 
-    def summaries(self) -> tuple[CallSummary, ...]:
-        """One line for each call gone through so far, in the order of their ids."""
-        return tuple(sorted(self._summaries, key=lambda summary: summary.call_id))
+        self._standing += 1
+        return outcome_of("already", current, size=outcome.size)
 
     def listen_first(self, most: int = 3) -> tuple[CallSummary, ...]:
         """The calls a supervisor should hear before the others, the most pressing first."""
-        pressing = [summary for summary in self.summaries() if summary.listen_weight >= PRESSING]
-        return tuple(sorted(pressing, key=lambda summary: -summary.listen_weight)[:most])
+        return self.lines.pressing(PRESSING, most)
 
     @property
     def ignored(self) -> int:
@@ -149,20 +191,25 @@ class Batch:
     def remarks(self) -> tuple[str, ...]:
         """What else a person should know of the files."""
         standing = [standing_words(self._standing)]
-        return (*self._found.counts.remarks(), *self._duplicates, *(standing if self._standing else ()))
+        cache = trouble_words() if self._cached else ()
+        return (
+            *self._found.counts.remarks(),
+            *self.calls.duplicates,
+            *(standing if self._standing else ()),
+            *cache,
+        )
 
     @property
     def engine_words(self) -> str:
         """Which engine gave the words, and that it is a draft if it is; empty where none was needed."""
-        if not self._needs_engine:
+        if not self.calls.without_words:
             return ""
         try:
-            engine = self._engines.transcriber_for(self._language)
+            info = self._engine()
         except ModelError as error:
             return f"No engine for calls without a transcript: {printable(error.what)}"
-        if engine is None:
+        if info is None:
             return "Engine none: calls without a transcript get voice measures only."
-        info = engine.info
         if info.draft:
             return (
                 f"Words by {info.name}, a DRAFT engine: good for trying speechqa out, no basis for an audit. "
@@ -183,106 +230,31 @@ class Batch:
         wanted = ReportWanted(
             by=by, formats=("html", "pdf"), minimum_calls=self._engines.rubric.minimum_calls
         )
-        return Report(self._store, self._report, wanted)
-
-    @staticmethod
-    def _executor(workers: int) -> Executor:
-        from speechqa.executors.local import ProcessExecutor, SerialExecutor
-        from speechqa.pipeline.batch import lost_worker
-
-        if workers == 1:
-            return SerialExecutor()
-        return ProcessExecutor(workers, lost=lost_worker)
+        return Report(self._store, self._report, wanted, workers=self._workers or cores())
 
     def _usual_workers(self) -> int:
-        # A Whisper model uses all cores by itself, and each worker would hold one of its own.
-        if self._settings.engine.startswith(("auto", "whisper", "faster-whisper")):
-            return 1
-        return _cores()
+        engine = None
+        if self.calls.without_words:
+            with suppress(ModelError):  # what needs no engine is done; the rest says what is missing
+                engine = self._engine()
+        return usual_workers(engine, calls=self.total)
 
-    def _tasks(self) -> Iterator[Task]:
-        from speechqa.ingest.identity import Duplicate, deduplicate
+    def _groups(self, given: tuple[Settings, int, RunStamp], workers: int) -> Grouping | None:
+        """Short calls together, where they run on this machine in processes and the engine hears several."""
+        from speechqa.pipeline.together import Groups
 
-        refused: list[Task] = []
+        with suppress(ModelError):
+            if self._elsewhere is None and self.total > 1 and hears_several(self._engine()):
+                by = partial(work_together, *given, cached=self._cached)
+                return Groups(by=by, calls=lambda: self.total, workers=workers).of
+        return None
 
-        def sources() -> Iterator[CallSource]:
-            for source in self._found:
-                if isinstance(source, CallSource):
-                    yield source
-                else:
-                    refused.append(self._refused(source.error, source.path, source.call_id))
-
-        for item in deduplicate(sources()):
-            yield from _drained(refused)
-            if isinstance(item, Duplicate):
-                name = printable(printable_path(item.source.path))
-                self._duplicates.append(
-                    f"{name} is named more than once, each time with other facts: the first holds."
-                    if item.contrary
-                    else f"{name} is the same recording as {printable(item.first_path)}, "
-                    "which is the one analysed."
-                )
-                self.total -= 1
-                continue
-            found, source = item
-            yield self._task(found or _digest("unreadable", source.path), source)
-        yield from _drained(refused)
-
-    def _task(self, identity: str, source: CallSource) -> Task:
-        from speechqa.ingest.identity import file_digest
-        from speechqa.pipeline.batch import Task, fingerprint, result_fingerprint
-
-        words: object = None
-        if source.transcript_path is not None:
-            words = file_digest(source.transcript_path)
-        else:
-            words = self._engine_of(source)
-        known = (source.call_id, source.metadata, source.agent_channel, source.agent_offset_s)
-        placed = (source.channel_offsets_s, source.language, source.raw_format, source.raw_channels)
-        files = tuple((file.role, file.offset_s) for file in source.files)
-        diarizer = self._engines.diarizer.name if self._engines.diarizer is not None else None
-        model, embedder = self._engines.arousal_model(), self._engines.embedder()
-        own = [*([model.info] if model else []), *([embedder.name] if embedder else []), *key_mark()]
-        input_digest = fingerprint(words, *known, *placed, files, diarizer, *own)
-        roles = self._store.role_correction(identity)
-        corrections = kept_corrections(self._store, identity)
-        return Task(
-            identity=identity,
-            fingerprint=result_fingerprint(
-                version=__version__,
-                settings=self._settings,
-                rubric_digest=self._engines.rubric.digest,
-                input_digest=input_digest,
-                roles=roles,
-                words=corrections,
-            ),
-            source=replace(source, roles=roles, words=corrections) if roles or corrections else source,
-            input_digest=input_digest,
-        )
-
-    def _engine_of(self, source: CallSource) -> EngineInfo | None:
-        language = self._language or source.language
-        try:
-            engine = self._engines.transcriber_for(None if language == "auto" else language)
-        except ModelError:
-            return None  # the call itself fails with this, and says so
-        return engine.info if engine is not None else None
-
-    @staticmethod
-    def _refused(error: SpeechQAError, path: str | None, call_id: str | None) -> Task:
-        from speechqa.pipeline.batch import Task, failure_from
-
-        name = path or call_id or "unnamed"
-        return Task(
-            identity=_digest("refused", name, error.message),
-            fingerprint="",
-            source=CallSource(files=(PartyFile(path=name),), call_id=call_id),
-            problem=failure_from(error),
-        )
+    def _here(self, workers: int) -> Executor:
+        return executor_here(workers, calls=self.total, time_limit=self._time_limit)
 
 
 @contextmanager
-def open_batch(
+def open_batch(  # noqa: PLR0913 - all that a batch is made of
     paths: Sequence[str],
     *,
     settings: Settings,
@@ -292,18 +264,38 @@ def open_batch(
     transcripts: str | None = None,
     name_pattern: str | None = None,
     report: Path | None = None,
+    cluster: ClusterWanted | None = None,
+    time_limit: float | None = None,
+    cached: bool = True,
 ) -> Iterator[Batch]:
     """Prepare a batch: everything that can be wrong with it as a whole is found before any work.
 
+    Parameters
+    ----------
+    workers : int, optional
+        Calls at once; by default what suits the engine and the machine or cluster.
+    cluster : ClusterWanted, optional
+        Where calls run instead of on this machine, at most `workers` at once where that is given.
+    time_limit : float, optional
+        Seconds after which the analysis of a call on this machine is given up.
+    cached : bool
+        Whether stages are taken from this machine's cache, and kept there. On a cluster none are: a purge
+        would not reach what lies on its nodes.
+
     Raises
     ------
-    UsageError, ConfigurationError, ModelError, StoreError, ReportError
+    UsageError, ConfigurationError, ClusterError, ModelError, StoreError, ReportError
         Each with its own exit code.
     """
-    from sqlalchemy import make_url
-
     from speechqa.ingest.discover import discover
+    from speechqa.store.opening import shown_url
 
+    if cluster is not None and time_limit is not None:
+        raise UsageError(
+            "A cluster gives no call up after a time",
+            found="--time-limit with --executor ray",
+            expected="one of them",
+        )
     found = discover(
         paths,
         manifest=manifest,
@@ -315,20 +307,19 @@ def open_batch(
     )
     if report is not None:
         ReportFolder(report)  # says so where it cannot be written
-    with open_store(store_url) as store:
-        name = make_url(store_url).render_as_string(hide_password=True)
-        yield Batch(found, settings=settings, store=store, store_name=name, workers=workers, report=report)
-
-
-def _drained(tasks: list[Task]) -> Iterator[Task]:
-    while tasks:
-        yield tasks.pop(0)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with open_store(store_url) as store, ExitStack() as joined:
+        name = shown_url(store_url)
+        batch = Batch(
+            found,
+            settings=settings,
+            store=store,
+            store_name=name,
+            workers=workers,
+            report=report,
+            time_limit=time_limit,
+            cached=cached and cluster is None,
+        )
+        if cluster is not None and batch.total:
+            there = on_cluster(cluster, settings, languages=batch.calls.languages, at_once=workers)
+            batch.run_on(joined.enter_context(there), threads=cluster.cpus)
+        yield batch

@@ -1,28 +1,62 @@
-"""A customer's history out of a store."""
+"""A customer's history out of a store, and customers whom to call back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
-from speechqa.core.customers import Contact, CustomerHistory, OpenPromise, Outcome, PromiseState
+from speechqa.assembly.contact_log import all_gaps, contacts_of, quiet_days
+from speechqa.core.customers import CallBack, CallBacks, Contact, CustomerHistory, OpenPromise, Outcome
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
+from speechqa.scoring.call_back import call_back, in_order
+from speechqa.scoring.churn import churn_stage, contact_change, repeat_contacts
+from speechqa.scoring.contact_log import NOT_SAID, ContactFacts, Gap
+from speechqa.scoring.ledger import ledger
 
 if TYPE_CHECKING:
-    from speechqa.store.promised import Kept
     from speechqa.store.sql import SqlStore
 
+_HURT = ("stage_signs", "promise_news", "complaint")
+"""Signals of which one at least is true in a call after which a customer may be on the list."""
 
-def history(store: SqlStore, customer_id: str, *, today: str, by: str) -> CustomerHistory:
-    """All calls of a customer, newest first.
 
-    Promises are quotes, so that each call with any is logged as seen.
+class LogAsked(NamedTuple):
+    """What is known of the log of calls.
+
+    Attributes
+    ----------
+    today : str
+        `YYYY-MM-DD`; what was promised for a day before is past due, calls after it are not looked at.
+    complete : bool
+        Whether somebody says that no call of anybody is missing.
+    gaps : tuple of Gap
+        Days of which they say that calls are missing all the same.
+    days : int
+        Days without another call that make a contact resolved.
+    """
+
+    today: str
+    complete: bool = False
+    gaps: tuple[Gap, ...] = ()
+    days: int = 7
+
+
+class _Whole(NamedTuple):
+    """The log over all customers: its first day, and gaps that concern everybody."""
+
+    begins: str | None
+    gaps: tuple[Gap, ...]
+
+
+def history(store: SqlStore, customer_id: str, *, asked: LogAsked, by: str) -> CustomerHistory:
+    """All calls of a customer, newest first, and what they show together.
+
+    Each call of which words are quoted is logged as seen.
 
     Parameters
     ----------
-    today : str
-        `YYYY-MM-DD`; what was promised for a day before is past due.
     by : str
         Who looks.
 
@@ -39,49 +73,52 @@ def history(store: SqlStore, customer_id: str, *, today: str, by: str) -> Custom
             expected="an id as the manifest gives it, in customer_id",
             hint="Find the call by what is known: `speechqa calls --phrase WORDS --from DATE`.",
         )
-    kept = store.promised(query)
-    contacts = tuple(_contact(one, kept.get(one.call_id), today) for one in summaries)
-    for one in contacts:
-        if one.promises:
-            store.log("customer", call=one.call_id, actor=by, details={"customer": customer_id})
-    starts = [one.started_at for one in contacts if one.started_at]
-    counts: dict[str, int] = {}
-    last: dict[str, str] = {}
-    for one in contacts:
-        for name in one.signals:
-            counts[name] = counts.get(name, 0) + 1
-            if one.started_at:
-                last.setdefault(name, one.started_at)
-    states = [promise.state for one in contacts for promise in one.promises]
-    return CustomerHistory(
-        customer_id=customer_id,
-        calls=contacts,
-        first_at=starts[-1] if starts else None,
-        last_at=starts[0] if starts else None,
-        agents=len({one.agent_id for one in contacts if one.agent_id}),
-        signals=counts,
-        last_signal=last,
-        promises_past_due=states.count("past_due"),
-        promises_due=states.count("due"),
-        promises_day_unknown=states.count("day_unknown"),
-    )
+    found = _history(store, customer_id, summaries, asked, _whole(store, asked))
+    for call in _quoted(found):
+        store.log("customer", call=call, actor=by, details={"customer": customer_id})
+    return found
 
 
-def _contact(summary: CallSummary, kept: Kept | None, today: str) -> Contact:
-    return Contact(
-        call_id=summary.call_id,
-        path=summary.path,
-        started_at=summary.started_at,
-        duration=summary.duration,
-        direction=kept.direction if kept else None,
-        agent_id=summary.agent_id,
-        agent_name=summary.agent_name,
-        team=summary.team,
-        outcome=outcome(summary),
-        signals=tuple(sorted(n for n, value in summary.signals.items() if value and n != "promises")),
-        scores=summary.scores_of_record,
-        draft=summary.draft,
-        promises=tuple(_promises(summary.call_id, kept.promises if kept else (), today)),
+def call_backs(store: SqlStore, *, asked: LogAsked, within: int, most: int, by: str) -> CallBacks:
+    """Customers to call back while it can still be mended, those thawing first.
+
+    Looked at are customers with a complaint, a sign of leaving or a word on a promise in the newest days; the
+    calls of those listed are logged as seen where they are quoted.
+
+    Parameters
+    ----------
+    within : int
+        Days up to and with today in which something must have been said.
+    most : int
+        At most so many customers; how many more there are is said.
+    """
+    if not asked.complete:
+        return CallBacks(day=asked.today, within=within, withheld=NOT_SAID)
+    since = (date.fromisoformat(asked.today) - timedelta(days=within - 1)).isoformat()
+    whole = _whole(store, asked)
+    found: list[CallBack] = []
+    unknown = 0
+    for customer_id in store.customers_with(_HURT, since, asked.today):
+        contacts = contacts_of(store, customer_id, until=asked.today)
+        gaps = all_gaps(contacts, whole.gaps)
+        made = ledger(contacts, gaps, today=asked.today, complete=True)
+        stage = churn_stage(contacts, made, gaps, today=asked.today, complete=True)
+        if stage.withheld:
+            unknown += 1
+            continue
+        one = call_back(customer_id, contacts, stage, made, since=since)
+        if one is not None:
+            found.append(one)
+    listed = in_order(found)
+    for customer in listed[:most]:
+        for call in sorted(customer.quoted):
+            store.log("call back", call=call, actor=by, details={"customer": customer.customer_id})
+    return CallBacks(
+        day=asked.today,
+        within=within,
+        customers=listed[:most],
+        more=len(listed) - len(listed[:most]),
+        not_assessed=unknown,
     )
 
 
@@ -98,17 +135,80 @@ def outcome(summary: CallSummary) -> Outcome:
     return summed.get(summary.verdicts_of_record.get("expectation_summary"), "unknown")
 
 
-def _promises(call_id: str, rows: Iterable[Any], today: str) -> Iterable[OpenPromise]:
-    for row in rows:
-        state: PromiseState = "day_unknown"
-        if row.due is not None:
-            state = "past_due" if row.due < today else "due"
-        yield OpenPromise(
-            call_id=call_id,
-            who=row.who,
-            what=row.what,
-            by_when=row.by_when,
-            due=row.due,
-            state=state,
-            start=row.start,
-        )
+def _whole(store: SqlStore, asked: LogAsked) -> _Whole:
+    if not asked.complete:
+        return _Whole(None, ())
+    begins, quiet = quiet_days(store, until=asked.today)
+    return _Whole(begins, (*asked.gaps, *quiet))
+
+
+def _history(
+    store: SqlStore, customer_id: str, summaries: Sequence[CallSummary], asked: LogAsked, whole: _Whole
+) -> CustomerHistory:
+    until = asked.today if asked.complete else date.max.isoformat()
+    facts = contacts_of(store, customer_id, until=until)
+    gaps = all_gaps(facts, whole.gaps)
+    today, complete = asked.today, asked.complete
+    made = ledger(facts, gaps, today=today, complete=complete)
+    known = {one.call_id: one for one in facts}
+    contacts = tuple(_contact(one, known.get(one.call_id), made) for one in summaries)
+    starts = [one.started_at for one in contacts if one.started_at]
+    counts: dict[str, int] = {}
+    last: dict[str, str] = {}
+    for contact in contacts:
+        for name in contact.signals:
+            counts[name] = counts.get(name, 0) + 1
+            if contact.started_at:
+                last.setdefault(name, contact.started_at)
+    states = [one.state for one in made if one.outcome not in ("kept", "broken")]
+    outcomes = [one.outcome for one in made]
+    first = next((one.day for one in facts if one.day is not None), None)
+    return CustomerHistory(
+        customer_id=customer_id,
+        calls=contacts,
+        first_at=starts[-1] if starts else None,
+        last_at=starts[0] if starts else None,
+        agents=len({one.agent_id for one in contacts if one.agent_id}),
+        signals=counts,
+        last_signal=last,
+        promises_past_due=states.count("past_due"),
+        promises_due=states.count("due"),
+        promises_day_unknown=states.count("day_unknown"),
+        promises_kept=outcomes.count("kept"),
+        promises_broken=outcomes.count("broken"),
+        churn=churn_stage(facts, made, gaps, today=today, complete=complete),
+        change=contact_change(facts, gaps, today=today, begins=whole.begins, complete=complete),
+        repeat=repeat_contacts(
+            facts, gaps, today=today, begins=whole.begins, complete=complete, days=asked.days
+        ),
+        gaps=tuple(gap.why for gap in gaps if first is None or gap.touches(first, asked.today))
+        if asked.complete
+        else (),
+    )
+
+
+def _quoted(found: CustomerHistory) -> tuple[str, ...]:
+    """Calls of which words are shown, newest first."""
+    steps = found.churn.steps if found.churn else ()
+    shown = {one.call_id for one in steps} | {one.call_id for one in found.calls if one.promises}
+    shown |= {word.call_id for one in found.calls for made in one.promises for word in made.later}
+    return tuple(one.call_id for one in found.calls if one.call_id in shown)
+
+
+def _contact(summary: CallSummary, facts: ContactFacts | None, made: Iterable[OpenPromise]) -> Contact:
+    lists = ("promises", "promise_news", "stage_signs")
+    return Contact(
+        call_id=summary.call_id,
+        path=summary.path,
+        started_at=summary.started_at,
+        duration=summary.duration,
+        direction=facts.direction if facts else None,
+        agent_id=summary.agent_id,
+        agent_name=summary.agent_name,
+        team=summary.team,
+        outcome=outcome(summary),
+        signals=tuple(sorted(n for n, value in summary.signals.items() if value and n not in lists)),
+        scores=summary.scores_of_record,
+        draft=summary.draft,
+        promises=tuple(one for one in made if one.call_id == summary.call_id),
+    )

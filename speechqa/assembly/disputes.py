@@ -129,7 +129,10 @@ def resolve_dispute(
         If there is no such dispute, `by` may not resolve it, the verdict does not fit the outcome, the call's
         period is closed and the verdict would change, or it was resolved twice.
     """
+    from speechqa.privacy.redaction import redact_text
+
     one = _numbered(store, number)
+    who = redact_text(by)  # as the journal names who opened it and who judged before
     where = f"dispute {number}, call {one.call_id}, {one.dispute.criterion}"
     said = _comment(comment)
     contested = one.dispute.verdict
@@ -157,7 +160,10 @@ def resolve_dispute(
     changing = outcome == "changed" and verdict != now
     if changing:
         require_open(store, document, "Changing a verdict")
-    if is_person(by, one.by, one.dispute.agent_id, document.metadata.agent_id, document.metadata.agent_name):
+    known = document.metadata
+    if is_person(by, one.by, one.dispute.agent_id, known.agent_id, known.agent_name) or is_person(
+        who, one.by
+    ):
         raise UsageError(
             "Nobody resolves a dispute of their own",
             where=where,
@@ -180,7 +186,7 @@ def resolve_dispute(
             found=f"{one.state} by {one.resolutions[-1].by}",
         )
     earlier = _reviewers(store, one)
-    if is_person(by, *earlier):
+    if is_person(by, *earlier) or is_person(who, *earlier):
         raise UsageError(
             "A second reviewer is another person than the first",
             where=where,
@@ -234,7 +240,7 @@ def acknowledge(
     identity = store.identity(document.call_id)
     entry = store.note("acknowledgement", said, actor=by, identity=identity, call=document.call_id)
     return Acknowledged(
-        number=entry.number, at=entry.at, by=by, call_id=document.call_id, acknowledgement=said
+        number=entry.number, at=entry.at, by=entry.actor, call_id=document.call_id, acknowledgement=said
     )
 
 

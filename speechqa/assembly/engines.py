@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from speechqa.config import Settings
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from speechqa.pipeline.batch import Task, Worked
     from speechqa.pipeline.engines import Engines
     from speechqa.pipeline.judgement import RunStamp
+    from speechqa.pipeline.together import Meeting
     from speechqa.store.sql import SqlStore
 
 
@@ -68,7 +69,7 @@ def build_engines(settings: Settings, threads: int | None = None) -> Engines:
     diarizer, no_diarizer = choose_diarizer(settings.diarizer)
     return Engines(
         decoder=PyAVDecoder(),
-        voice_activity=SileroVad(),
+        voice_activity=SileroVad(threads=threads or 1),
         pitch=SwiftF0(),
         transcriber_for=transcriber_for,
         rubric=load_rubric(settings.rubric),
@@ -101,27 +102,53 @@ def new_stamp() -> RunStamp:
     return RunStamp(run_id=uuid.uuid4().hex, created_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def work(settings: Settings, threads: int, stamp: RunStamp, task: Task) -> Worked:
-    """Analyse one task with this process's engines; never raises, a failure is a document too."""
+def work(
+    settings: Settings,
+    threads: int,
+    stamp: RunStamp,
+    task: Task,
+    *,
+    cached: bool = False,
+    meeting: Meeting[Worked] | None = None,
+) -> Worked:
+    """Analyse one task with this process's engines; never raises, a failure is a document too.
+
+    With `cached`, stages that this machine's cache has are not computed again; with a meeting, words are
+    heard with those of other calls.
+    """
+    from speechqa.assembly.caching import stage_cache
     from speechqa.pipeline.analyze import analyze_call
     from speechqa.pipeline.batch import Worked, failed_document, failure_of
 
     if task.problem is not None:
         return Worked(task=task, document=failure_of(task, task.problem))
     try:
+        engines = build_engines(settings, threads)
         document: Document = analyze_call(
             task.source,
             identity=task.identity,
-            engines=build_engines(settings, threads),
+            engines=engines if meeting is None else meeting.engines(engines),
             settings=settings,
             stamp=stamp,
             input_digest=task.input_digest,
+            cache=stage_cache() if cached else None,
         )
     except Exception as error:  # a fault in one call must not end the batch
         if os.environ.get("SPEECHQA_DEBUG"):
             raise
         document = failed_document(task, error)
     return Worked(task=task, document=document)
+
+
+def work_together(
+    settings: Settings, threads: int, stamp: RunStamp, tasks: tuple[Task, ...], *, cached: bool = False
+) -> Iterator[Worked]:
+    """What `work` makes of each task, in order; an engine that can hears the words of all of them at once."""
+    from speechqa.pipeline.together import Meeting
+
+    meeting: Meeting[Worked] = Meeting()
+    works = [partial(work, settings, threads, stamp, one, cached=cached, meeting=meeting) for one in tasks]
+    yield from meeting.run(works)
 
 
 def rubric_minimum(rubric: str) -> int:

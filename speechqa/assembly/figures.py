@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -42,9 +42,10 @@ class Asked(NamedTuple):
 
 def agent_scores(store: SqlStore, asked: Asked) -> Iterator[AgentScore]:
     """Each agent's figures, by id, then rubric; calls of nobody known are left out."""
-    names = store.agent_names()
+    sums = _pooled(store, asked, ("agent",), criteria=asked.criteria)
+    names = store.agent_names(_agents_of(sums))
     settled = _resolutions(store, asked, "agent")
-    for one in _pooled(store, asked, ("agent",), criteria=asked.criteria):
+    for one in sums:
         if not one.agent_id:
             continue
         calls: tuple[str, ...] = ()
@@ -73,6 +74,11 @@ def agent_scores(store: SqlStore, asked: Asked) -> Iterator[AgentScore]:
         )
 
 
+def _agents_of(sums: Iterable[Pooled]) -> tuple[str, ...]:
+    """The agents of whom there are sums, each once."""
+    return tuple(dict.fromkeys(one.agent_id for one in sums if one.agent_id))
+
+
 def team_figures(store: SqlStore, asked: Asked) -> tuple[groups.GroupFigure, ...]:
     """Each team's figures; the one without a name gathers the calls of no known team."""
     settled = _resolutions(store, asked, "team")
@@ -87,7 +93,7 @@ def weekly_figures(store: SqlStore, asked: Asked, part: Part) -> tuple[groups.We
     sums = _pooled(store, asked, (part, "week"), sunday=asked.week_start == "sunday")
     if part == "agent":
         sums = tuple(one for one in sums if one.agent_id)
-    names = store.agent_names() if part == "agent" else None
+    names = store.agent_names(_agents_of(sums)) if part == "agent" else None
     return groups.by_week(sums, minimum_calls=asked.minimum_calls, names=names, week_start=asked.week_start)
 
 
@@ -122,7 +128,7 @@ def comparison(store: SqlStore, asked: Asked, agents: Sequence[str]) -> tuple[gr
             found=", ".join(agents),
             hint="Score the calls again by one rubric: `speechqa rescore --rubric NAME`.",
         )
-    names = store.agent_names()
+    names = store.agent_names(agents)
     return tuple(_compared(store, asked, key, [own[agent][key] for agent in agents], names) for key in shared)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from speechqa.core.value import Value
-from speechqa.errors import SpeechQAError
+from speechqa.errors import SpeechQAError, StoreAbsent
 from speechqa.version import __version__
 
 _STATES: dict[str, Literal["ok", "missing", "broken"]] = {
@@ -100,11 +100,11 @@ def _rubric() -> Check:
 def _store(url: str) -> Check:
     from speechqa.assembly.engines import open_store
 
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return Check(name="store", state="ok", found="none yet; the first audit makes it")
     try:
         with open_store(url, create=False) as store:
             counts = store.counts()
+    except StoreAbsent:
+        return Check(name="store", state="ok", found="none yet; the first audit makes it")
     except SpeechQAError as error:
         return Check(name="store", state="broken", found=error.message, hint=error.hint or "")
     return Check(

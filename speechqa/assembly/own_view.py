@@ -17,6 +17,7 @@ from speechqa.core.journal import JournalEntry
 from speechqa.core.period import ClosedPeriod, closed_for
 from speechqa.core.weeks import WeekStart
 from speechqa.errors import UsageError
+from speechqa.privacy.redaction import redact_text
 from speechqa.protocols import CallFilter, Store
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
 from speechqa.review.of_document import standing_of
@@ -164,7 +165,8 @@ def calls_of_agent(store: Store, agent_id: str, asked: OwnAsked) -> AgentView:
         acknowledged=_seen(
             store,
             {entry.number for entries in noted.values() for entry in entries},
-            (agent_id, *(call.metadata.agent_name for call in found)),
+            # The journal names who did it with numbers masked, and an id may look like one.
+            (agent_id, redact_text(agent_id), *(call.metadata.agent_name for call in found)),
         ),
         days=asked.days,
         minimum_calls=asked.minimum_calls,

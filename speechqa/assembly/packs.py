@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from speechqa.core.plain import printable
 from speechqa.core.segment import Segment
 from speechqa.core.value import Value
 from speechqa.errors import RecordingError, RecordingNotFound, UnreadableRecording, UsageError
+from speechqa.files.unfinished import work_folder
 from speechqa.protocols import Store
 from speechqa.version import __version__
 
@@ -124,12 +124,12 @@ def make_pack(
     documents = _in_order(
         {d.call_id: d for d in (stored_call(store, name) for name in request.calls)}.values()
     )
-    with tempfile.TemporaryDirectory(prefix="speechqa-") as folder:
+    with work_folder() as folder:
         parts: dict[str, _Part] = {}
         packed = []
         for number, document in enumerate(documents, start=1):
             place = f"calls/{number:02d}-{safe_stem(document.call_id).lstrip('-_')}"
-            made, own = _call(store, document, place, request.sound, moment, Path(folder) / str(number))
+            made, own = _call(store, document, place, request.sound, moment, folder / str(number))
             packed.append(made)
             parts.update(own)
         parts.update(_timeline(documents))
@@ -235,7 +235,8 @@ def _audio(
         for number, file in enumerate(recording.files, start=1):
             suffix = re.sub(r"[^A-Za-z0-9]", "", Path(file.path).suffix)[:8]
             name = f"recording/{number}.{suffix}" if suffix else f"recording/{number}"
-            parts[name] = _Part(Path(file.path), "recording as it is: numbers may be heard")
+            here = _here(file.path, folder / str(number))
+            parts[name] = _Part(here, "recording as it is: numbers may be heard")
         return "original", (), ("The recording is as it was made: numbers may be heard in it.",)
     remarks: tuple[str, ...] = ()
     if document.transcript is not None and document.transcript.draft:
@@ -248,6 +249,18 @@ def _audio(
         write_stretch(copy, audio, whole, channels=channels, bleeped=hidden, form="flac")
     parts["audio.flac"] = _Part(target, "recording, masked numbers bleeped")
     return "bleeped", hidden, remarks
+
+
+def _here(path: str, target: Path) -> Path:
+    """A recording on this machine; one elsewhere is fetched, into a folder that is gone in the end."""
+    from speechqa.places.opening import copy
+    from speechqa.places.urls import is_url
+
+    if not is_url(path):
+        return Path(path)
+    with target.open("w+b") as file:
+        copy(path, file)
+    return target
 
 
 def _transcripts(document: CallAnalysis, parts: dict[str, _Part]) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def _made(
                 targets[heard] = cast("BinaryIO", file)
             else:
                 target = folder / _track_name(stem, heard)
-                targets[heard] = opened.enter_context(saved(target, force=True))
+                targets[heard] = opened.enter_context(saved(target, force=True, swept=True))
         plans = [TrackPlan(targets[heard], weights[heard]) for heard in weights]
         outlines = write_tracks(audio, plans, bleeped)
         tracks = tuple(

@@ -10,14 +10,17 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from speechqa.assembly.caching import forget_recordings
 from speechqa.assembly.holds import holding, standing
 from speechqa.assembly.reporting.folder import drop_calls
 from speechqa.assembly.reporting.traces import Traces
+from speechqa.config import LONGEST_RETENTION
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.custody import Hold, PurgedCall, PurgeProof, PurgeRecord, customer_identity
 from speechqa.core.plain import printable
 from speechqa.core.value import Value
 from speechqa.errors import CallNotFound, UsageError
+from speechqa.places.urls import is_url
 from speechqa.protocols import CallFilter, Store
 
 FileKind = Literal["clip", "pack", "page", "sound", "picture", "index", "table", "recording", "transcript"]
@@ -88,13 +91,17 @@ class PurgePlan(Value, frozen=True, kw_only=True):
 
 
 class PurgeResult(Value, frozen=True, kw_only=True):
-    """What a purge did: its record and where that stands in the journal, the proof, files not deleted."""
+    """What a purge did: its record and where that stands in the journal, the proof, files not deleted.
+
+    `cached` counts the entries of this machine's cache that went too.
+    """
 
     entry: int
     record: PurgeRecord
     proof: PurgeProof
     deleted: int
     problems: tuple[str, ...] = ()
+    cached: int = 0
 
 
 def plan_purge(
@@ -116,8 +123,10 @@ def plan_purge(
             expected="CALL..., or --older-than DAYS and --customer ID",
             hint="Or set SPEECHQA_RETENTION_DAYS, and calls older than that are meant.",
         )
-    if request.older_than is not None and request.older_than < 0:
-        raise UsageError("An age is not negative", found=str(request.older_than), expected="days from 0")
+    if request.older_than is not None and not 0 <= request.older_than <= LONGEST_RETENTION:
+        raise UsageError(
+            "No call is so old", found=str(request.older_than), expected=f"days from 0 to {LONGEST_RETENTION}"
+        )
     among, last = standing(store)
     reports = tuple(Traces(folder) for folder in _report_folders(store))
     shared = _packed_together(store)
@@ -162,6 +171,7 @@ def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult
     if not plan.calls:
         raise UsageError("There is nothing to remove")
     customer = plan.request.customer_id
+    heard = _heard(store, plan.calls)
     files = plan.files
     erased = (customer_identity(customer),) if customer is not None and not plan.held else ()
     folders = _report_folders(store)
@@ -189,13 +199,16 @@ def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult
         last_hold=plan.last_hold,
     )
     left = tuple(_delete(files))
-    problems = (*left, *_forget_in(folders, plan.calls))
+    cached, still_cached = forget_recordings(heard)
+    trouble = (purged.trouble,) if purged.trouble else ()
+    problems = (*trouble, *left, *_forget_in(folders, plan.calls), *still_cached)
     return PurgeResult(
         entry=purged.entry.number,
         record=made[-1],
         proof=purged.proof,
         deleted=len(files) - len(left),
         problems=problems,
+        cached=cached,
     )
 
 
@@ -243,6 +256,11 @@ def _files(
     if not isinstance(document, CallAnalysis):
         return
     for file in document.recording.files if document.recording is not None else ():
+        if is_url(file.path):
+            yield KnownFile(
+                kind="recording", path=file.path, left="it lies elsewhere: delete it there yourself"
+            )
+            continue
         found = file_digest(file.path)
         if found is None:
             continue
@@ -301,6 +319,17 @@ def _forget_in(folders: Iterable[Path], calls: Iterable[PlannedCall]) -> Iterato
             drop_calls(folder, gone)
         except OSError as error:
             yield f"The account in {printable(str(folder))} still names the calls: {error.strerror}"
+
+
+def _heard(store: Store, calls: Iterable[PlannedCall]) -> tuple[str, ...]:
+    """Digests of the recordings that stages may have been kept of: also of calls that failed later on."""
+    from speechqa.ingest.identity import file_digest
+
+    found = []
+    for call in calls:
+        path = store.get(call.call_id).path if call.identity is None else None
+        found.append(call.identity if path is None else file_digest(path))
+    return tuple(identity for identity in found if identity is not None)
 
 
 def _identity(store: Store, call_id: str) -> str | None:

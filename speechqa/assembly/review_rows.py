@@ -15,6 +15,7 @@ from speechqa.errors import UsageError
 
 COLUMNS = ("call", "criterion", "verdict", "comment", "blind", "points")
 _NEEDED = COLUMNS[:4]
+_MOST_BYTES = 32 << 20
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0", ""})
 
 
@@ -27,7 +28,9 @@ def read_reviews(path: Path) -> tuple[ReviewRow, ...]:
         If the file or a row cannot be read; the message names the line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise UsageError(
             "The file cannot be read", where=str(path), found=error.strerror or type(error).__name__
@@ -36,6 +39,11 @@ def read_reviews(path: Path) -> tuple[ReviewRow, ...]:
         raise UsageError(
             "The file is no UTF-8 text", where=str(path), hint="Save it as CSV UTF-8 or JSON Lines."
         ) from error
+    if len(data) > _MOST_BYTES:
+        raise UsageError(
+            "The file is too large", where=str(path), expected=f"at most {_MOST_BYTES:,} bytes of verdicts",
+            hint="Split it and record the parts one after the other",
+        )  # fmt: skip
     rows = _json_lines(path, text) if text.lstrip().startswith("{") else _csv(path, text)
     if not rows:
         raise UsageError("The file has no verdicts", where=str(path), expected=", ".join(COLUMNS))

@@ -88,10 +88,10 @@ def record_reviews(store: Store, rows: Sequence[ReviewRow], *, by: str) -> tuple
         finding = finding_of(document, row.criterion, where=row.where)
         identity = store.identity(document.call_id)
         if row.blind:
-            _require_unseen(store, document, identity, row, by)
+            _require_unseen(store, document, identity, row, who)
         review = _review(row, finding, document)
         checked.append((document, identity, finding, review))
-    known = {identity: given_reviews(store, identity, by) for identity in {one[1] for one in checked}}
+    known = {identity: given_reviews(store, identity, who) for identity in {one[1] for one in checked}}
     return tuple(_kept(store, *one, known=known, by=who) for one in checked)
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
 from speechqa.assembly.engines import new_stamp
+from speechqa.assembly.judging_again import Answered, Asked, asking, each, judge, rubric_of, unstamped
 from speechqa.assembly.periods import closed_period
-from speechqa.assembly.rejudging import kept_fingerprint, settings_of
-from speechqa.core.analysis import CallAnalysis, Document
-from speechqa.core.rubric import Rubric
-from speechqa.errors import DocumentRefused, StoreError
-from speechqa.protocols import CallFilter, Store, TextEmbedder
-from speechqa.scoring.changes import Rejudged, RejudgedState, changed
-from speechqa.version import __version__
+from speechqa.assembly.rejudging import kept_fingerprint
+from speechqa.core.analysis import CallAnalysis
+from speechqa.core.codec import decode
+from speechqa.core.machine import cores
+from speechqa.protocols import CallFilter, Store
+from speechqa.scoring.changes import Rejudged, RejudgedState
+
+_WORTH_A_PROCESS: Final = 50
 
 
 def chosen_calls(store: Store, references: Sequence[str], query: CallFilter) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def chosen_calls(store: Store, references: Sequence[str], query: CallFilter) -> 
 
 
 def rescored(
-    store: Store, calls: Sequence[str], *, rubric: str | None, by: str, again: bool = False
+    store: Store, calls: Sequence[str], *, rubric: str | None, by: str, again: bool = False, workers: int = 1
 ) -> Iterator[Rejudged]:
     """Judge stored calls by a rubric and keep what comes out; the versions before it stay.
 
@@ -52,6 +53,8 @@ def rescored(
         Who asked; kept in the log.
     again : bool
         Whether calls are judged that this rubric, and this version of speechqa, judged already.
+    workers : int
+        Processes that judge; this one alone writes.
 
     Yields
     ------
@@ -64,50 +67,61 @@ def rescored(
     RubricError
         Before any work, if the rubric that is named cannot be used.
     """
-    load = cache(_loaded)
-    if rubric is not None:
-        load(rubric)
     stamp = new_stamp()
+    if rubric is not None:
+        rubric_of(rubric, stamp.run_id)
 
-    def one(document: CallAnalysis) -> Rejudged:
-        from speechqa.pipeline.rejudge import rejudged
+    judged: dict[int, CallAnalysis] = {}
+    asking_for = asking(stamp, rubric, again=again, keep=True)
 
-        settings = settings_of(document)
-        settings = replace(settings, rubric=rubric or settings.rubric)
-        with_rubric = load(settings.rubric)
-        if not again and judged_by(document, with_rubric):
-            return compared(document, document, "same")
-        embedder = embedder_of(settings.embeddings)
-        new = rejudged(document, rubric=with_rubric, settings=settings, stamp=stamp, embedder=embedder)
-        closed = closed_period(store, document)
-        if closed is not None and _unstamped(document) != _unstamped(new):
+    def asked(number: int, document: CallAnalysis) -> Asked:
+        judged[number] = document
+        return asking_for(number, document)
+
+    def settled(answer: Answered) -> Rejudged:
+        before = judged.pop(answer.number, None)
+        if answer.document is not None:
+            now = store.get(answer.result.call_id)
+            if isinstance(now, CallAnalysis) and now != before:
+                # Somebody corrected the call while a worker had it: what was judged would undo that.
+                answer = judge(asking_for(answer.number, now))
+        result = answer.result
+        if answer.document is None:
+            return result
+        new = decode(answer.document)
+        closed = closed_period(store, new) if answer.otherwise else None
+        if closed is not None:
             # What its figures were paid or decided by stands; what would change is shown all the same.
             store.log(
                 "rescore tried",
-                call=document.call_id,
+                call=new.call_id,
                 actor=by,
-                details={"rubric": new.provenance.rubric, "closed": closed.period.name},
+                details={"rubric": result.rubric, "closed": closed.period.name},
             )
-            return replace(compared(document, new, "closed"), error=f"{closed.period.name} is closed")
-        identity = store.identity(document.call_id)
-        key = kept_fingerprint(new, store.role_correction(identity))
-        kept = store.done(identity, key)
-        if kept is not None and _unstamped(kept) == _unstamped(new):
-            state: RejudgedState = "same" if _unstamped(document) == _unstamped(new) else "restored"
-            store.make_current(identity, key)
-        else:
-            state = "rescored"
-            store.put(identity, key, new)
+            return replace(result, state="closed", error=f"{closed.period.name} is closed")
+        state = _kept(store, new, answer) if isinstance(new, CallAnalysis) else result.state
         if state != "same":
             store.log(
                 "rescored",
-                call=document.call_id,
+                call=new.call_id,
                 actor=by,
-                details={"from": document.provenance.rubric, "to": new.provenance.rubric, "how": state},
+                details={"from": result.rubric_before, "to": result.rubric, "how": state},
             )
-        return compared(document, new, state)
+        return replace(result, state=state)
 
-    return _each(store, calls, one)
+    return each(store, calls, asked=asked, settled=settled, workers=workers)
+
+
+def _kept(store: Store, new: CallAnalysis, answer: Answered) -> RejudgedState:
+    """Keep a new version, or let the one kept before that says the same count again."""
+    identity = store.identity(new.call_id)
+    key = kept_fingerprint(new, store.role_correction(identity))
+    kept = store.done(identity, key)
+    if kept is not None and unstamped(kept) == unstamped(new):
+        store.make_current(identity, key)
+        return "restored" if answer.otherwise else "same"
+    store.put(identity, key, new)
+    return "rescored"
 
 
 def tried(
@@ -118,6 +132,7 @@ def tried(
     against: str | None = None,
     by: str,
     event: str = "rubric tried",
+    workers: int = 1,
 ) -> Iterator[Rejudged]:
     """What a rubric would make of stored calls; no document is kept and none changes.
 
@@ -134,92 +149,20 @@ def tried(
     RubricError
         Before any work, if a rubric that is named cannot be used.
     """
-    from speechqa.pipeline.rejudge import rejudged
-
-    load = cache(_loaded)
+    stamp = new_stamp()
     for named in (rubric, against):
         if named is not None:
-            load(named)
-    stamp = new_stamp()
+            rubric_of(named, stamp.run_id)
 
-    def judged(document: CallAnalysis, named: str | None) -> CallAnalysis:
-        settings = settings_of(document)
-        settings = replace(settings, rubric=named or settings.rubric)
-        embedder = embedder_of(settings.embeddings)
-        return rejudged(
-            document, rubric=load(settings.rubric), settings=settings, stamp=stamp, embedder=embedder
-        )
-
-    def one(document: CallAnalysis) -> Rejudged:
-        before = document if against is None else judged(document, against)
-        result = compared(before, judged(document, rubric), "tried")
+    def settled(answer: Answered) -> Rejudged:
+        result = answer.result
         if result.changes:
-            store.log(event, call=document.call_id, actor=by, details={"rubric": result.rubric})
+            store.log(event, call=result.call_id, actor=by, details={"rubric": result.rubric})
         return result
 
-    return _each(store, calls, one)
+    return each(store, calls, asked=asking(stamp, rubric, against=against), settled=settled, workers=workers)
 
 
-def judged_by(document: CallAnalysis, rubric: Rubric) -> bool:
-    """Whether a call was judged by this very rubric and by this version of speechqa."""
-    made = document.provenance
-    return made.rubric_digest == rubric.digest and (made.judged_with or made.speechqa) == __version__
-
-
-def compared(before: CallAnalysis, after: CallAnalysis, state: RejudgedState) -> Rejudged:
-    """What became of a call, from its documents before and after."""
-    return Rejudged(
-        call_id=after.call_id,
-        state=state,
-        path=after.path,
-        agent_id=after.metadata.agent_id,
-        rubric_before=before.provenance.rubric,
-        rubric=after.provenance.rubric,
-        rubric_digest_before=before.provenance.rubric_digest,
-        rubric_digest=after.provenance.rubric_digest,
-        scores_before=before.scores,
-        scores=after.scores,
-        changes=changed(before.findings, after.findings),
-    )
-
-
-def _loaded(named: str) -> Rubric:
-    from speechqa.criteria import load_rubric
-
-    return load_rubric(named)
-
-
-@cache
-def embedder_of(named: str) -> TextEmbedder | None:
-    """The model of sentence embeddings that settings name, loaded once a process."""
-    from speechqa.backends.onnx_embeddings import choose_embedder
-
-    return choose_embedder(named)
-
-
-def _each(store: Store, calls: Sequence[str], one: Callable[[CallAnalysis], Rejudged]) -> Iterator[Rejudged]:
-    from speechqa.pipeline.batch import failure_from
-
-    for call_id in calls:
-        path: str | None = None
-        try:
-            document = store.get(call_id)
-            path = document.path
-            if isinstance(document, CallAnalysis):
-                result = one(document)
-            else:
-                why = f"it could not be analysed: {document.error.message}"
-                result = Rejudged(call_id=call_id, path=path, state="failed", error=why)
-        except Exception as error:  # a fault in one call must not end the rest
-            fatal = isinstance(error, StoreError) and not isinstance(error, DocumentRefused)
-            if fatal or os.environ.get("SPEECHQA_DEBUG"):
-                raise
-            result = Rejudged(call_id=call_id, path=path, state="failed", error=failure_from(error).message)
-        yield result
-
-
-def _unstamped(document: Document) -> Document:
-    """A document without what differs between two runs on the same input."""
-    if not isinstance(document, CallAnalysis):
-        return document
-    return replace(document, provenance=replace(document.provenance, run_id="", created_at=""))
+def usual_workers(calls: int) -> int:
+    """How many processes so many calls are worth: each takes some seconds to read the rubric first."""
+    return max(1, min(cores(), calls // _WORTH_A_PROCESS))

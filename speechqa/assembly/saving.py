@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +10,24 @@ from typing import BinaryIO
 
 from speechqa.core.plain import printable
 from speechqa.errors import ReportError, UsageError
+from speechqa.files.unfinished import part_beside, require_plain, sweep
 
 
 @contextmanager
-def saved(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+def saved(target: Path, *, force: bool = False, swept: bool = False) -> Iterator[BinaryIO]:
     """A file to write and read; it gets its name when the block ends well, and is gone when not.
+
+    Parameters
+    ----------
+    force : bool
+        Write over a file that is there.
+    swept : bool
+        The folder was looked through for what dead processes left: one of pages has thousands of files.
 
     Raises
     ------
     UsageError
-        If the file is there and `force` is not given, or is a folder.
+        If the file is there and `force` is not given, or is none.
     ReportError
         If it cannot be written.
     """
@@ -32,18 +38,16 @@ def saved(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         raise UsageError(
             "The file is there already", where=where, hint="Name another, or write over it with --force."
         )
+    require_plain(target)
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+        if not swept:
+            sweep(target.parent)
+        with part_beside(target) as part:
+            yield part.file
+            part.file.flush()
+            part.path.replace(target)
     except OSError as error:
         raise _cannot(where, error) from error
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            yield file
-        Path(temporary).replace(target)
-    except OSError as error:
-        raise _cannot(where, error) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def digest_so_far(file: BinaryIO) -> str:

@@ -31,10 +31,11 @@ def analyze(
     """
     from speechqa.ingest.identity import identity
     from speechqa.pipeline.analyze import analyze_call
+    from speechqa.places.urls import local_path
 
     chosen = settings or Settings()
     source = CallSource(
-        files=(PartyFile(path=str(path)),),
+        files=(PartyFile(path=local_path(str(path))),),
         transcript_path=str(transcript) if transcript is not None else None,
         raw_format=chosen.raw_format,
         raw_channels=chosen.raw_channels,

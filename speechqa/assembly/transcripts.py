@@ -146,7 +146,7 @@ def scored_calls(
             task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
             if resume and store is not None and (before := done_before(task, store)) is not None:
                 already += 1
-                yield _shown(store, before, by, stored=True)
+                yield _shown(store, before.document, by, stored=True)
                 continue
             try:
                 imported = _read(asked, forced=pairs is True)

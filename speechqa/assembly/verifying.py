@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from speechqa.assembly.caching import held_recordings
 from speechqa.assembly.listening import recording_problems
 from speechqa.assembly.replaying import Replayed, replay_recording, replay_words
 from speechqa.assembly.roles import stored_call
 from speechqa.core.analysis import CallAnalysis
+from speechqa.core.custody import PurgedCall, PurgeEntry, PurgeRecord
 from speechqa.core.packed import PackManifest
 from speechqa.core.plain import printable
 from speechqa.core.value import Value
-from speechqa.errors import StoreError, UsageError
+from speechqa.errors import SpeechQAError, StoreError, UsageError
+from speechqa.places.urls import is_url, shown_url
 from speechqa.protocols import CallFilter, Store
 
 
@@ -103,7 +108,16 @@ def verify_pack(path: Path, *, replay: bool = False, store: Store | None = None)
     if replay and manifest is not None and not found.problems:
         for document in _packed(path, manifest, found.problems):
             found.add(replay_words(document))
-            found.add(replay_recording(document))
+            recorded = document.recording.files if document.recording is not None else ()
+            elsewhere = [file for file in recorded if is_url(file.path)]
+            if elsewhere:
+                # A pack may come from anybody: where it says its recordings lie, this machine does not ask.
+                found.notes.append(
+                    f"call {document.call_id} was not heard again: its recording lies at "
+                    f"{shown_url(elsewhere[0].path)}, and a pack's addresses are not followed"
+                )
+            else:
+                found.add(replay_recording(document))
     checked = {} if manifest is None else {"files": len(manifest.files) + 2, "calls": len(manifest.calls)}
     return found.verified(str(path), checked, sha256=digest, known=known)
 
@@ -119,6 +133,12 @@ def verify_store(store: Store, *, replay: bool = False, recordings: bool = False
         Look at every recording too.
     """
     found = _Findings(_damage(store))
+    found.notes += _still_cached(store)
+    found.notes += [
+        f"Entry {number} of the journal: after that purge nobody looked for what was removed. The next purge "
+        "writes the store anew."
+        for number in store.unsearched_purges()
+    ]
     checked = {
         "documents": store.kept_documents(),
         "journal": sum(1 for _ in store.notes()),
@@ -164,6 +184,34 @@ def verify_call(store: Store, reference: str, *, replay: bool = False) -> Verifi
         found.add(replay_words(document))
         found.add(replay_recording(document, corrected=corrected))
     return found.verified(f"call {document.call_id}", checked)
+
+
+def _still_cached(store: Store) -> Iterator[str]:
+    """That this machine's cache has something of a recording that was purged."""
+    purged = {
+        call.identity
+        for entry in store.notes("purge")
+        for call in _calls_of(entry.body)
+        if call.identity is not None
+    }
+    try:
+        kept = held_recordings(purged)
+    except SpeechQAError as error:
+        yield f"The cache was not searched for purged recordings: {error.message}"
+        return
+    if kept:
+        yield (
+            f"{kept} recordings that were purged here are in the cache: another store may have them, or they "
+            "were audited again. `speechqa cache clear` removes all of it."
+        )
+
+
+def _calls_of(body: str | None) -> tuple[PurgedCall, ...]:
+    try:
+        entry = msgspec.json.decode(body or "", type=PurgeEntry)
+    except (ValueError, msgspec.MsgspecError):
+        return ()  # what is wrong with it is told of the journal
+    return entry.calls if isinstance(entry, PurgeRecord) else ()
 
 
 def _damage(store: Store, call_id: str | None = None) -> list[str]:

@@ -25,6 +25,7 @@ from speechqa.audio.raw import RAW_RATE_HZ, has_header, raw_blocks
 from speechqa.audio.resample import Feed, working_rate
 from speechqa.audio.spool import SpooledAudio
 from speechqa.audio.timeline import Placer
+from speechqa.core.accidents import accident
 from speechqa.core.plain import printable
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.source import RawFormat
@@ -105,11 +106,13 @@ def decode_file(
                 stream = audio_stream(container, path, notes)
                 return _Decoding(file, path, digest, header, container, stream, notes).run(rate)
         except OSError as error:
+            if (no_room := accident(error)) is not None:
+                raise no_room from error
             raise UnreadableRecording(
                 "The recording could not be read to its end",
                 where=printable(path),
                 found=printable(error.strerror or str(error)),
-                hint="Check the disk, and the space for temporary files (TMPDIR)",
+                hint="Check the disk",
             ) from error
 
 

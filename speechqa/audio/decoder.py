@@ -23,8 +23,8 @@ from speechqa.protocols import CallAudio
 class PyAVDecoder:
     """Decodes with FFmpeg's libraries through PyAV, which brings them along; no program is called.
 
-    Files are opened read-only and by this process, so a name is never taken for an address, and nothing a
-    file refers to is opened. Sound is kept as 16 bits at the working rate, in memory up to 64 MB and in a
+    Files are opened read-only and by this process, so FFmpeg never takes a name for an address, and nothing a
+    file refers to is opened. Sound is kept as 16 bits at the working rate, in memory up to 16 MB and in a
     nameless temporary file beyond.
     """
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, cast
 
 from speechqa.core.plain import printable
 from speechqa.errors import EmptyRecording, RecordingNotFound, UnreadableRecording
+from speechqa.places.opening import opened
+from speechqa.places.urls import PACKAGES, is_url, protocol_of
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -30,7 +32,9 @@ HINT = "Check that the file is a complete recording; other formats can be conver
 
 @contextmanager
 def open_file(path: str) -> Iterator[BinaryIO]:
-    """Open a regular local file for reading; no address or protocol in a name means anything here.
+    """Open a regular local file for reading, or what lies behind an address that is followed.
+
+    Any other protocol in a name means nothing here.
 
     Raises
     ------
@@ -41,6 +45,10 @@ def open_file(path: str) -> Iterator[BinaryIO]:
     EmptyRecording
         If it has no bytes.
     """
+    if is_url(path) and protocol_of(path) in PACKAGES:
+        with opened(path) as fetched:
+            yield fetched
+        return
     where = printable(path)
     try:
         found = os.stat(path)  # noqa: PTH116 - names that are no UTF-8 and null bytes are caught alike
@@ -51,7 +59,7 @@ def open_file(path: str) -> Iterator[BinaryIO]:
         ) from error
     except (OSError, ValueError) as error:
         # A name with a null byte or of too great a length is no file either.
-        hint = "Remote addresses are not read: copy the recording to this machine" if "://" in path else None
+        hint = "Such addresses are not read: copy the recording to this machine" if is_url(path) else None
         raise RecordingNotFound(
             "There is no such recording", where=where, hint=hint or "Check the path and the manifest"
         ) from error

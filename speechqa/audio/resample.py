@@ -105,6 +105,6 @@ def to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Round samples in [-1, 1] to 16 bits, clipping what is louder."""
-    scaled = np.clip(np.rint(samples * np.float32(32768.0)), -32768, 32767)
+    scaled = np.minimum(np.rint(np.clip(samples, -1.0, 1.0) * np.float32(32768.0)), 32767)
     rounded: NDArray[np.int16] = scaled.astype(np.int16)
     return rounded

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from speechqa.core.value import require
 from speechqa.protocols import Samples
 
-MEMORY_BYTES = 64 * 2**20
-"""Sound up to this size stays in memory: 17 minutes of stereo at 16 kHz, 35 at 8 kHz."""
+MEMORY_BYTES = 16 * 2**20
+"""Sound up to this size stays in memory: 4 minutes of stereo at 16 kHz, 8 at 8 kHz."""
 
 _FULL_SCALE = 32768.0
 

@@ -97,12 +97,17 @@ def convert(source: Path | str, name: str, folder: Path | str | None = None) -> 
 
         torch.save(checkpoint, draft)
         digest = file_digest(draft)
-        os.replace(draft, target)  # noqa: PTH105 - atomic
+        # The digest first: a model without one, as a kill between the two would leave it, is not used.
         record_digest(target, digest)
-    except OSError as error:
+        os.replace(draft, target)  # noqa: PTH105 - atomic
+    except (OSError, RuntimeError) as error:  # torch says of a full disk what it says of all else
         raise ModelError(
-            "the checkpoint cannot be written", where=str(target), found=error.strerror or str(error)
+            "the checkpoint cannot be written",
+            where=str(target),
+            found=getattr(error, "strerror", None) or str(error)[:200],
         ) from error
+    finally:
+        draft.unlink(missing_ok=True)
     return Verified(name=entry.name, path=str(target), sha256=digest)
 
 

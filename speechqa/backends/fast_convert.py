@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from speechqa.backends.fast_decoding import suppressed
-from speechqa.backends.fast_models import fast_folder, folder_digest
+from speechqa.backends.fast_models import fast_folder, folder_digest, verify_fast
 from speechqa.backends.manifest import find_entry, models_folder
 from speechqa.backends.model_files import Verified, list_models, record_digest, require_digest
 from speechqa.backends.tiktoken_vocabulary import tokenizer_json, vocabulary
 from speechqa.backends.whisper import load_checkpoint
 from speechqa.errors import EngineUnavailable, ModelError, UsageError
+from speechqa.files.unfinished import work_folder
 
 Precision = Literal["float32", "float16", "int8"]
 """How weights are kept; the engine computes in what suits the machine, whatever this is."""
@@ -71,28 +72,49 @@ def convert_fast(
         status = known.get(source.name)
     target = fast_folder(status.entry, root) if status else root / f"{source.stem}.ct2"
     if target.exists():
-        raise ModelError(
-            "the fast form is already here",
-            where=str(target),
-            hint="Remove the folder and its .sha256 file first to make it anew.",
-        )
+        raise _here_already(target)
     if status is not None and status.expected_sha256 is not None:
         require_digest(source, status.expected_sha256)
-    draft = target.with_name(target.name + ".part")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        write_folder(source, draft, precision=precision)
-        digest = folder_digest(draft)
-        os.replace(draft, target)  # noqa: PTH105 - atomic
+        root.mkdir(parents=True, exist_ok=True)
+        # Another process may be making the same: each has a folder of its own, and the first one done stays.
+        with work_folder(root) as work:
+            draft = work / target.name
+            draft.mkdir()
+            write_folder(source, draft, precision=precision)
+            digest = folder_digest(draft)
+            os.replace(draft, target)  # noqa: PTH105 - atomic
         record_digest(target, digest)
     except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise _here_already(target) from error
         raise ModelError(
             "the fast form cannot be written", where=str(target), found=error.strerror or str(error)
         ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return Verified(name=status.entry.name if status else target.name, path=str(target), sha256=digest)
+
+
+def fast_beside(checkpoint: Verified, folder: Path | str | None = None) -> Verified:
+    """The fast form of a manifest's checkpoint that is here: verified where it is, made where it is not.
+
+    Raises
+    ------
+    ModelDigestMismatch, ModelError, EngineUnavailable
+        As of `convert_fast`, and if what is here has other bytes.
+    """
+    root = models_folder(folder)
+    entry = find_entry(checkpoint.name, root)
+    if fast_folder(entry, root).exists():
+        return verify_fast(entry, root)
+    return convert_fast(checkpoint.path, checkpoint.name, root)
+
+
+def _here_already(target: Path) -> ModelError:
+    return ModelError(
+        "the fast form is already here",
+        where=str(target),
+        hint="Remove the folder and its .sha256 file first to make it anew.",
+    )
 
 
 def write_folder(checkpoint: Path, folder: Path, *, precision: Precision = "float16") -> None:

@@ -7,43 +7,48 @@ hear the same and spell alike.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+import hashlib
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from functools import partial
+from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from speechqa.backends.fast_decoding import (
-    FRAME_S,
-    FRAMES,
-    Decoded,
-    Said,
-    decoded,
-    fails,
-    finished,
-    silent,
-    suppressed,
-    words,
+from speechqa.backends.fast_alignment import HalfAligner, read_aligner
+from speechqa.backends.fast_decoding import FRAME_S
+from speechqa.backends.fast_encoder import HalfEncoder, read_encoder, suits
+from speechqa.backends.fast_loading import (
+    Manner,
+    load_folder,
+    manner,
+    one_core,
+    require_engine,
+    usual_batch,
 )
 from speechqa.backends.fast_models import require_folder_digest
+from speechqa.backends.fast_windows import Heard, Listener, Piece, spectrum
 from speechqa.backends.packing import Window, windows
 from speechqa.backends.pieces import clean, in_order, word_in_speech
 from speechqa.backends.whisper_languages import (
     likeliest_language,
-    require_english_alone,
+    require_english,
     require_language,
 )
 from speechqa.core.segment import Timeline
 from speechqa.core.transcript import RejectedText, Word
 from speechqa.core.value import Value
-from speechqa.errors import EngineUnavailable, ModelError
-from speechqa.protocols import CallAudio, EngineInfo, Recognition
+from speechqa.protocols import CallAudio, EngineInfo, Recognition, Spoken
 
-_TOKENS_A_WINDOW = 224
-_LEAST_REST_FRAMES = 50
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Placed = tuple[tuple[int, int, int], Window]
+"""A window with its call, its channel, and its number there."""
+_GATHERED = 32
+"""Windows put into batches at once: a quarter of an hour of one party's speech, about 60 MB."""
 
 
 class FasterWhisperSettings(Value, frozen=True, kw_only=True):
@@ -60,8 +65,8 @@ class FasterWhisperSettings(Value, frozen=True, kw_only=True):
         Windows of up to 30 s a channel that the language is detected on.
     sample_len : int or None
         Most tokens a window; None for the model's own limit.
-    batch : int
-        Windows decoded together.
+    batch : int or None
+        Windows decoded together at most; None for what suits the model and the machine.
     compute : str or None
         CTranslate2's type of numbers; None for `float16` on a GPU and `int8` on a CPU.
     confidence_floor : float
@@ -74,7 +79,7 @@ class FasterWhisperSettings(Value, frozen=True, kw_only=True):
     no_speech_threshold: float | None = 0.6
     detection_windows: int = 2
     sample_len: int | None = None
-    batch: int = 8
+    batch: int | None = None
     compute: str | None = None
     confidence_floor: float = 0.5
 
@@ -86,31 +91,6 @@ class FasterWhisperSettings(Value, frozen=True, kw_only=True):
             "compression_ratio": self.compression_ratio_threshold,
             "no_speech": self.no_speech_threshold,
         }
-
-
-class _Piece:
-    """What of a window is still to be decoded, from a frame of its spectrum on."""
-
-    __slots__ = ("mel", "seek", "window")
-
-    def __init__(self, window: Window, mel: NDArray[np.float32], seek: int = 0) -> None:
-        self.window, self.mel, self.seek = window, mel, seek
-
-    @property
-    def frames(self) -> int:
-        """How many frames of sound the next decoding hears."""
-        return min(FRAMES, int(self.mel.shape[-1]) - FRAMES - self.seek)
-
-    def features(self) -> NDArray[np.float32]:
-        """The spectrum of these, filled with nothing up to 30 s, as openai-whisper does."""
-        found = np.zeros((self.mel.shape[0], FRAMES), dtype=np.float32)
-        found[:, : self.frames] = self.mel[:, self.seek : self.seek + self.frames]
-        return found
-
-    def call_times(self, start: float, end: float) -> tuple[float, float]:
-        """Times from where the decoding began as times of the call."""
-        offset = self.seek * FRAME_S
-        return self.window.to_call(offset + start, offset + end)
 
 
 class FasterWhisperTranscriber:
@@ -127,7 +107,7 @@ class FasterWhisperTranscriber:
     languages : tuple of str
         ISO 639-1 codes the model is for; with fewer than two it is never asked to detect one.
     threads : int, optional
-        Threads the engine may use in this process.
+        Cores the engine may use in this process, all by default; the words do not depend on it.
 
     Notes
     -----
@@ -151,9 +131,13 @@ class FasterWhisperTranscriber:
         self._settings = settings or FasterWhisperSettings()
         self._threads = threads
         self._model: Any = None
+        self._encoder: HalfEncoder | None = None
+        self._aligner: HalfAligner | None = None
+        self._manner = Manner(device="cpu", compute="int8", hands=1, exact=False)
+        self._batch = 1
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_model": None}
+        return {**self.__dict__, "_model": None, "_encoder": None, "_aligner": None}
 
     @property
     def info(self) -> EngineInfo:
@@ -180,133 +164,178 @@ class FasterWhisperTranscriber:
         EngineUnavailable
             If CTranslate2 or openai-whisper does not load.
         """
-        require_language(language, self._languages, self._name, self._path)
-        known = [clean(timeline, audio.duration) for timeline in speech]
-        if not any(known):
-            return Recognition(language=language, channels=tuple(() for _ in speech))
-        model = self._loaded()
-        told = language or self._detect(model, audio, known)
-        tokenizer = _tokenizer(model, told)
-        channels: list[tuple[Word, ...]] = []
-        rejected: list[RejectedText] = []
-        for channel, timeline in enumerate(known):
-            # Channels are not mixed in a batch: the last digits of a result depend on what stands beside it,
-            # and one party's words must not depend on the other's.
-            found: list[Word] = []
-            source = windows(audio, channel, timeline)
-            while batch := [_Piece(window, _mel(model, window)) for window in islice(source, self._batch)]:
-                for piece, heard, said in self._heard(model, tokenizer, batch):
-                    refusal = self._refusal(piece, heard, tokenizer, channel)
-                    if refusal is not None:
-                        rejected.append(refusal)
-                        continue
-                    for one in said:
-                        begin, end = piece.call_times(one.start, one.end)
-                        word = word_in_speech(one.text, begin, end, one.confidence, timeline)
-                        if word is not None:
-                            found.append(word)
-            channels.append(in_order(found))
-        return Recognition(language=told, channels=tuple(channels), rejected=tuple(rejected))
+        (found,) = self._recognised([Spoken(audio, speech, language)])
+        return found
 
-    @property
-    def _batch(self) -> int:
-        return max(1, self._settings.batch)
+    def transcribe_several(self, calls: Sequence[Spoken]) -> list[Recognition | Exception]:
+        """For each call, in their order, what `transcribe` gives for it alone, or would raise.
+
+        Their windows are decoded together where a window's words are the same whatever stands beside it.
+        """
+        with suppress(Exception):  # whose it is shows where each call is heard alone
+            if len(calls) > 1 and self._loaded() and self._manner.exact:
+                return [*self._recognised(calls)]
+        return [self._alone(call) for call in calls]
+
+    def _alone(self, call: Spoken) -> Recognition | Exception:
+        try:
+            return self.transcribe(call.audio, call.speech, language=call.language)
+        except Exception as error:
+            return error
+
+    def _recognised(self, calls: Sequence[Spoken]) -> list[Recognition]:
+        for call in calls:
+            require_language(call.language, self._languages, self._name, self._path)
+        known = [[clean(timeline, call.audio.duration) for timeline in call.speech] for call in calls]
+        speaking = [at for at, speech in enumerate(known) if any(speech)]
+        heard: list[Heard] = []
+        for at in speaking:
+            if not self._loaded().is_multilingual:
+                require_english(calls[at].language, self._name, self._path)
+        with closing(_Hands(self._manner.hands)) as hands:
+            kept: dict[bytes, Piece] = {}
+            told = {
+                at: calls[at].language or self._detect(hands, calls[at].audio, known[at], kept)
+                for at in speaking
+            }
+            for language in dict.fromkeys(told.values()):
+                sources = [
+                    _placed(at, channel, calls[at].audio, timeline)
+                    for at in speaking
+                    if told[at] == language
+                    for channel, timeline in enumerate(known[at])
+                ]
+                heard += self._heard(hands, sources, _tokenizer(self._model, language), kept)
+        # By place, not by batch: what a batch holds depends on how many cores there are, and on other calls.
+        heard.sort(key=lambda one: (*one.piece.place, one.piece.seek))
+        return [
+            self._recognition(
+                [one for one in heard if one.piece.place[0] == at], speech, told.get(at, calls[at].language)
+            )
+            for at, speech in enumerate(known)
+        ]
+
+    def _recognition(
+        self, heard: Iterable[Heard], speech: Sequence[Timeline], language: str | None
+    ) -> Recognition:
+        words: list[list[Word]] = [[] for _ in speech]
+        rejected: list[RejectedText] = []
+        for found in heard:
+            channel = found.piece.place[1]
+            refusal = self._refusal(found, channel)
+            if refusal is not None:
+                rejected.append(refusal)
+                continue
+            for one in found.said:
+                begin, end = found.piece.call_times(one.start, one.end)
+                word = word_in_speech(one.text, begin, end, one.confidence, speech[channel])
+                if word is not None:
+                    words[channel].append(word)
+        channels = tuple(in_order(found) for found in words)
+        return Recognition(language=language, channels=channels, rejected=tuple(rejected))
 
     def _loaded(self) -> Any:
         if self._model is None:
             require_folder_digest(self._path, self._sha256)
-            model = load_folder(self._path, compute=self._settings.compute, threads=self._threads)
-            if not model.is_multilingual:
-                require_english_alone(self._languages, self._name, self._path)
-            self._model = model
+            require_engine()
+            how = manner(self._settings.compute, self._threads)
+            model = load_folder(self._path, how)
+            half = how.exact and suits()
+            self._encoder = read_encoder(self._path) if half else None
+            self._aligner = read_aligner(self._path) if half else None
+            self._batch = max(1, self._settings.batch or usual_batch(self._path, how))
+            self._model, self._manner = model, how
         return self._model
 
-    def _detect(self, model: Any, audio: CallAudio, speech: Sequence[Timeline]) -> str:
-        """The language with the largest probability, summed over windows of all channels by their length."""
+    def _heard(
+        self,
+        hands: _Hands,
+        sources: Sequence[Iterator[Placed]],
+        tokenizer: Any,
+        kept: dict[bytes, Piece],
+    ) -> Iterator[Heard]:
+        """What was decoded of all windows, batch by batch."""
+        listener = Listener(self._model, self._encoder, self._settings, self._aligner)
+
+        def piece(place: Placed) -> Piece:
+            found = self._piece(kept, *place)
+            if self._manner.device == "cpu":
+                listener.encode([found])
+            return found
+
+        def begun() -> Iterator[list[Future[Piece]]]:
+            # Windows are encoded by whoever is free, so that those with fewer to decode encode more; all of
+            # a turn before any of it is decoded, or one might wait for what nobody has begun.
+            for turn in self._turns(sources):
+                yield from [[hands.begin(piece, one) for one in batch] for batch in turn]
+
+        def hear(batch: list[Future[Piece]]) -> list[Heard]:
+            found = list(listener.hear(tokenizer, [one.result() for one in batch]))
+            for one in found:
+                one.piece.forget()
+            return found
+
+        for found in hands.in_turn(hear, begun()):
+            yield from found
+
+    def _turns(self, sources: Sequence[Iterator[Placed]]) -> Iterator[list[list[Placed]]]:
+        """Batches that are decoded at the same time: windows, each with its place; what takes longest first.
+
+        Of all calls and channels where a window's words are the same whatever stands beside it: as many
+        batches as keep all cores busy, those of like length together, for a batch goes on for its longest.
+        Else of one channel, in order, so that one party's words do not depend on the other's.
+        """
+        if not self._manner.exact:
+            for source in sources:
+                while batch := list(islice(source, self._batch)):
+                    yield [batch]
+            return
+        source = chain.from_iterable(sources)
+        while gathered := list(islice(source, _GATHERED)):
+            gathered.sort(key=lambda one: -one[1].duration)
+            hands = self._manner.hands
+            count = min(len(gathered), math.ceil(len(gathered) / (self._batch * hands)) * hands)
+            ends = [at * len(gathered) // count for at in range(count + 1)]
+            # A token of a batch takes about as long as that of each of its windows, and once more.
+            turn = sorted(
+                (gathered[first:last] for first, last in pairwise(ends)),
+                key=lambda batch: -batch[0][1].duration * (len(batch) + 1),
+            )
+            for at in range(0, count, hands):
+                yield turn[at : at + hands]
+
+    def _piece(self, kept: dict[bytes, Piece], place: tuple[int, int, int], window: Window) -> Piece:
+        """The window's piece, with what was encoded of it to tell the language."""
+        known = kept.pop(_mark(window), None)
+        mel = spectrum(window, self._model.n_mels) if known is None else known.mel
+        return Piece(place, window, mel, encoded=None if known is None else known.encoded)
+
+    def _detect(
+        self, hands: _Hands, audio: CallAudio, speech: Sequence[Timeline], kept: dict[bytes, Piece]
+    ) -> str:
+        """The language with the largest probability, summed over windows of all channels by their length.
+
+        What was encoded for that is put into `kept`, to be decoded after.
+        """
+        listener = Listener(self._model, self._encoder, self._settings)
 
         def guess(window: Window) -> Mapping[str, float]:
-            (guesses,) = model.detect_language(
-                _view(_Piece(window, _mel(model, window)).features()[np.newaxis])
-            )
-            return {token.strip("<|>"): share for token, share in guesses}
+            piece = Piece((0, 0, 0), window, spectrum(window, self._model.n_mels))
+            listener.encode([piece])
+            kept[_mark(window)] = piece
+            return listener.languages(piece)
 
-        return likeliest_language(audio, speech, self._settings.detection_windows, guess)
-
-    def _heard(
-        self, model: Any, tokenizer: Any, pieces: list[_Piece]
-    ) -> Iterator[tuple[_Piece, Decoded, tuple[Said, ...]]]:
-        """What was decoded of the pieces and of their rests, but for what the engine says is no speech."""
-        while pieces:
-            rests: list[_Piece] = []
-            for piece, heard, said, further in self._decode(model, tokenizer, pieces):
-                if not silent(heard, self._settings.limits):
-                    yield piece, heard, said
-                    rest = _Piece(piece.window, piece.mel, piece.seek + further)
-                    if further and rest.frames >= _LEAST_REST_FRAMES:
-                        rests.append(rest)
-            pieces = rests
-
-    def _decode(
-        self, model: Any, tokenizer: Any, pieces: list[_Piece]
-    ) -> Iterator[tuple[_Piece, Decoded, tuple[Said, ...], int]]:
-        """Each piece with its tokens, its words and the frames these cover; wider beams where one failed."""
-        limits, last = self._settings.limits, len(self._settings.beams) - 1
-        for attempt, beam in enumerate(self._settings.beams):
-            encoded = model.encode(_view(np.stack([piece.features() for piece in pieces])))
-            results = model.generate(
-                encoded,
-                [list(tokenizer.sot_sequence)] * len(pieces),
-                beam_size=beam,
-                # CTranslate2 takes half of this as the limit of new tokens.
-                max_length=2 * (self._settings.sample_len or _TOKENS_A_WINDOW),
-                return_scores=True,
-                return_no_speech_prob=True,
-                suppress_blank=True,
-                suppress_tokens=suppressed(tokenizer),
-                max_initial_timestamp_index=50,
-            )
-            found = [decoded(result, _text(tokenizer, result.sequences_ids[0])) for result in results]
-            kept = [attempt == last or not fails(heard, limits) for heard in found]
-            ends = [
-                finished(heard.tokens, tokenizer.timestamp_begin, piece.frames)
-                for heard, piece in zip(found, pieces, strict=True)
-            ]
-            texts = [
-                [token for token in heard.tokens[:count] if token < tokenizer.eot] if keep else []
-                for heard, (count, _), keep in zip(found, ends, kept, strict=True)
-            ]
-            said = self._words(model, tokenizer, encoded, texts, pieces)
-            for piece, heard, (_, further), keep, its in zip(pieces, found, ends, kept, said, strict=True):
-                if keep:
-                    yield piece, heard, its, further
-            pieces = [piece for piece, keep in zip(pieces, kept, strict=True) if not keep]
-            if not pieces:
-                return
-
-    def _words(
-        self, model: Any, tokenizer: Any, encoded: Any, texts: list[list[int]], pieces: list[_Piece]
-    ) -> list[tuple[Said, ...]]:
-        if not any(texts):
-            return [() for _ in texts]
-        alignments = model.align(
-            encoded,
-            list(tokenizer.sot_sequence),
-            [text or [tokenizer.eot] for text in texts],  # a batch is whole: each needs some token
-            [piece.frames for piece in pieces],
-            median_filter_width=7,
+        return likeliest_language(
+            audio, speech, self._settings.detection_windows, partial(hands.in_turn, guess)
         )
-        return [
-            words(alignment, text, tokenizer) if text else ()
-            for alignment, text in zip(alignments, texts, strict=True)
-        ]
 
-    def _refusal(self, piece: _Piece, heard: Decoded, tokenizer: Any, channel: int) -> RejectedText | None:
+    def _refusal(self, found: Heard, channel: int) -> RejectedText | None:
         """Text that went round in a loop: it failed at every attempt yet looks confident."""
-        limit, text = self._settings.compression_ratio_threshold, _text(tokenizer, heard.tokens).strip()
-        if limit is None or heard.compression_ratio <= limit or not text:
+        limit, text = self._settings.compression_ratio_threshold, found.text.strip()
+        ratio = found.heard.compression_ratio
+        if limit is None or ratio <= limit or not text:
             return None
-        start, end = piece.call_times(0.0, piece.frames * FRAME_S)
-        ratio = heard.compression_ratio
+        start, end = found.piece.call_times(0.0, found.frames * FRAME_S)
         return RejectedText(
             text=text,
             reason=f"the engine repeats itself (compression ratio {ratio:.1f}, limit {limit:.1f})",
@@ -316,51 +345,39 @@ class FasterWhisperTranscriber:
         )
 
 
-def load_folder(path: Path, *, compute: str | None = None, threads: int | None = None) -> Any:
-    """Load a folder, on the GPU if there is one.
+def _placed(call: int, channel: int, audio: CallAudio, speech: Timeline) -> Iterator[Placed]:
+    for at, window in enumerate(windows(audio, channel, speech)):
+        yield (call, channel, at), window
 
-    Raises
-    ------
-    EngineUnavailable
-        If CTranslate2 does not load, or not on the GPU that is here.
-    ModelError
-        If the folder is no Whisper model of CTranslate2.
-    """
-    try:
-        import ctranslate2
-        import torch
-        import whisper  # noqa: F401 - its spectrum and tokenizer are used
-    except (ImportError, OSError) as error:
-        raise EngineUnavailable(
-            "the engine faster-whisper does not load",
-            found=str(error),
-            hint="pip install ctranslate2 openai-whisper",
-        ) from error
-    if threads is not None:
-        torch.set_num_threads(threads)
-    device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-    try:
-        return ctranslate2.models.Whisper(
-            str(path),
-            device=device,
-            compute_type=compute or ("float16" if device == "cuda" else "int8"),
-            inter_threads=1,
-            intra_threads=threads or os.cpu_count() or 1,
-        )
-    except (RuntimeError, ValueError) as error:
-        first = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        if device == "cuda" and "model" not in first.lower():
-            raise EngineUnavailable(
-                "the engine faster-whisper does not load on this GPU",
-                found=first,
-                hint="Install CUDA's cuBLAS and cuDNN, or hide the GPU: CUDA_VISIBLE_DEVICES=",
-            ) from error
-        raise ModelError(
-            "the folder is no Whisper model that CTranslate2 reads",
-            where=str(path),
-            found=first,
-            hint="Make it anew of the checkpoint: speechqa models convert CHECKPOINT.pt",
-        ) from error
+
+class _Hands:
+    """Threads that each use one core; work is given out a little ahead and its results come in order."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool = ThreadPoolExecutor(count, "speech", initializer=one_core)
+
+    def begin(self, work: Callable[[Given], Made], given: Given) -> Future[Made]:
+        """Give work out: it is done when all that was given out before it is done or being done."""
+        return self._pool.submit(work, given)
+
+    def in_turn(self, work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[Made]:
+        """What `work` makes of each, in their order; at most one more a thread is taken ahead."""
+        running: deque[Future[Made]] = deque()
+        for one in given:
+            running.append(self._pool.submit(work, one))
+            if len(running) > 2 * self._count - 1:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+    def close(self) -> None:
+        """End the threads; what was not begun is given up."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _mark(window: Window) -> bytes:
+    return hashlib.sha256(window.samples.tobytes()).digest()
 
 
 def _tokenizer(model: Any, language: str) -> Any:
@@ -369,23 +386,3 @@ def _tokenizer(model: Any, language: str) -> Any:
     return get_tokenizer(
         model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe"
     )
-
-
-def _text(tokenizer: Any, tokens: Sequence[int]) -> str:
-    return str(tokenizer.decode([token for token in tokens if token < tokenizer.eot]))
-
-
-def _mel(model: Any, window: Window) -> NDArray[np.float32]:
-    """The window's spectrum and 30 s of nothing after it: what is loudest is told from both, as by openai."""
-    from whisper.audio import N_SAMPLES, log_mel_spectrogram
-
-    mel: NDArray[np.float32] = log_mel_spectrogram(
-        window.samples, n_mels=model.n_mels, padding=N_SAMPLES
-    ).numpy()
-    return mel
-
-
-def _view(features: NDArray[np.float32]) -> Any:
-    from ctranslate2 import StorageView
-
-    return StorageView.from_array(np.ascontiguousarray(features, dtype=np.float32))

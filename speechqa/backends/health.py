@@ -285,11 +285,15 @@ def _try_resemblyzer() -> str:
 
 
 def _try_ctranslate2() -> str:
-    import ctranslate2
+    from speechqa.backends.fast_encoder import suits
+    from speechqa.backends.fast_loading import manner, require_engine
 
-    cuda = bool(ctranslate2.get_cuda_device_count())
-    kinds = ctranslate2.get_supported_compute_types("cuda" if cuda else "cpu")
-    return f"{'GPU' if cuda else 'CPU'}: {', '.join(sorted(kinds))}"
+    require_engine()
+    how = manner()
+    if how.device == "cuda":
+        return f"GPU: {how.compute}"
+    encoding = ", encoding in bfloat16" if how.exact and suits() else ""
+    return f"CPU: {how.compute}{encoding}, a batch a core, {how.hands} at a time"
 
 
 def _try_whisper() -> str:

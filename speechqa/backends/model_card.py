@@ -69,8 +69,8 @@ def kind_of(model: Path) -> str:
             said = tomllib.loads(file.read(_LARGEST_CARD).decode("utf-8"))
     except (OSError, ValueError, RecursionError):
         return "arousal"
-    # The model of speech acts that comes with speechqa lies in the same folder of a checkout.
-    return str(said.get("kind", "speech acts" if "thresholds" in said else "arousal"))
+    # Models that come with speechqa lie in the same folder of a checkout: their cards alone name features.
+    return str(said.get("kind", "speechqa" if "features" in said else "arousal"))
 
 
 def require_texts(card: Value, *keys: str) -> None:

@@ -70,9 +70,11 @@ def pull(
         except ModelDigestMismatch:
             part.unlink()  # nothing good can be continued from it
             raise
-        os.replace(part, target)  # noqa: PTH105 - atomic
         if not entry.sha256:
-            record_digest(target, expected)
+            record_digest(
+                target, expected
+            )  # first, or a kill between the two would leave a model without one
+        os.replace(part, target)  # noqa: PTH105 - atomic
     except OSError as error:
         if isinstance(error, ModelError):
             raise

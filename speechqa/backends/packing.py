@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from speechqa.backends.pieces import ENGINE_RATE, cut_at_quiet, padded, read_16k
 from speechqa.core.segment import Segment, Timeline
 from speechqa.core.value import Value
 from speechqa.protocols import CallAudio, Samples
+
+WINDOW_S = 29.5
+"""Seconds of a window at most; Whisper hears 30 s at a time, whatever is in them."""
+_READ_S = 600.0
+"""Seconds of unbroken speech that are read at once: hours of it, as noise may be taken for, are gigabytes."""
 
 
 class Placed(Value, frozen=True, kw_only=True):
@@ -54,7 +60,7 @@ def windows(
     channel: int,
     speech: Timeline,
     *,
-    longest_s: float = 29.5,
+    longest_s: float = WINDOW_S,
     pause_s: float = 0.5,
     pad_s: float = 0.1,
 ) -> Iterator[Window]:
@@ -62,13 +68,16 @@ def windows(
 
     Between two stretches lies digital silence as long as the pause was, at most `pause_s` seconds. Sound
     further than `pad_s` from speech is never read. Longer stretches are cut where they are quietest.
+    No more windows than need be, and these about equally full: the last is no stub without context, and
+    windows decoded together end together.
     """
+    level_s = _level(padded(speech, pad_s, audio.duration), longest_s, pause_s)
     sounds: list[Samples] = []
     places: list[Placed] = []
     filled = 0.0
     for stretch, sound in _stretches(audio, channel, speech, longest_s, pad_s):
         pause = min(pause_s, max(0.0, stretch.start - places[-1].call.end)) if places else 0.0
-        if places and filled + pause + stretch.duration > longest_s:
+        if places and filled + pause + stretch.duration > level_s:
             yield Window(np.concatenate(sounds), tuple(places))
             sounds, places, filled, pause = [], [], 0.0, 0.0
         silence = np.zeros(round(pause * ENGINE_RATE), dtype=np.float32)
@@ -80,12 +89,48 @@ def windows(
         yield Window(np.concatenate(sounds), tuple(places))
 
 
+def _level(stretches: Sequence[Segment], longest_s: float, pause_s: float) -> float:
+    """The length, to a second, to which windows are filled so that there are as few as at `longest_s`."""
+    low, high = 0, math.ceil(longest_s)
+    fewest = _needed(stretches, longest_s, longest_s, pause_s)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _needed(stretches, middle, longest_s, pause_s) > fewest:
+            low = middle
+        else:
+            high = middle
+    return min(float(high), longest_s)
+
+
+def _needed(stretches: Sequence[Segment], level_s: float, longest_s: float, pause_s: float) -> int:
+    """How many windows there are if each is filled to `level_s`; of what is longer, about how many."""
+    count, filled, end = 0, math.inf, 0.0
+    for stretch in stretches:
+        pause = min(pause_s, stretch.start - end)
+        parts = math.ceil(stretch.duration / longest_s)
+        for _ in range(parts):
+            part_s = stretch.duration / parts
+            if filled + pause + part_s > level_s:
+                count, filled, pause = count + 1, 0.0, 0.0
+            filled += pause + part_s
+            pause = 0.0
+        end = stretch.end
+    return count
+
+
 def _stretches(
     audio: CallAudio, channel: int, speech: Timeline, longest_s: float, pad_s: float
 ) -> Iterator[tuple[Segment, Samples]]:
     for segment in padded(speech, pad_s, audio.duration):
-        sound = read_16k(audio, channel, segment)
-        for first, last in cut_at_quiet(sound, longest_s):
-            if last > first:
-                start = segment.start + first / ENGINE_RATE
-                yield Segment(start, segment.start + last / ENGINE_RATE), sound[first:last]
+        begin, more = segment.start, True
+        while more:
+            more = segment.end - begin > _READ_S
+            sound = read_16k(audio, channel, Segment(begin, begin + _READ_S if more else segment.end))
+            more = more and sound.size > longest_s * ENGINE_RATE  # a channel may end before the call does
+            *parts, rest = cut_at_quiet(sound, longest_s)
+            # Where there is more the last part goes on: it is read again with what follows.
+            for first, last in parts if more else (*parts, rest):
+                if last > first:
+                    start = begin + first / ENGINE_RATE
+                    yield Segment(start, begin + last / ENGINE_RATE), sound[first:last]
+            begin += rest[0] / ENGINE_RATE

@@ -59,6 +59,11 @@ class PyannoteDiarizer:
             found = ""
         return f"pyannote{found}:{Path(self._path).name}"
 
+    @property
+    def known_by_name(self) -> bool:
+        """A folder of the user's own may hold another pipeline tomorrow and name models elsewhere."""
+        return False
+
     def diarize(self, audio: CallAudio, channel: int, speech: Timeline) -> Diarization:
         """Give each stretch of a channel's speech to a voice.
 

@@ -1,15 +1,19 @@
-"""Voice activity by Silero's ONNX model on onnxruntime alone.
+"""Voice activity by Silero's model on onnxruntime alone.
 
-The package that carries the model imports torch and sets its thread count; only the model file is used
-here, found without importing the package.
+The package that carries the model imports torch and sets its thread count; only its weights are used here,
+found without importing the package.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import math
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,8 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from speechqa.backends.onnx_format import weights_of
+from speechqa.backends.silero_network import FRAME, STATE, silero_network
 from speechqa.core.segment import Segment, Timeline, union
 from speechqa.core.value import Value, require
 from speechqa.errors import EngineUnavailable, UsageError
@@ -26,12 +32,12 @@ Floats = NDArray[np.float32]
 
 FRAME_S = 0.032
 _MODEL_RATE = 16000
-_FRAME = 512
-_CONTEXT = 64  # samples of the frame before that the model sees again
-_STATE = 128
+_ADVANCE = 512
+_CONTEXT = FRAME - _ADVANCE  # samples of the frame before that the model sees again
 _BLOCK_S = 4.096
 _LEVEL_S, _LEVEL_BLOCK_S = 0.05, 4.0
 _LOUD_S = 3.0
+_PART = 4096
 _USUAL_DB = -22.0
 _QUIETEST_DB = -60.0  # what is fainter than this throughout is noise of the line; it is not made louder
 _FILE = "silero_vad_16k_sequence.onnx"
@@ -91,7 +97,10 @@ def model_path() -> Path:
     path = Path(spec.origin).parent / "data" / _FILE
     if not path.is_file():
         raise EngineUnavailable(
-            "the package silero-vad lacks its model file", where=str(path), expected="an ONNX file", hint=hint
+            "the package silero-vad lacks its model file",
+            where=str(path),
+            expected="an ONNX file",
+            hint=hint,
         )
     return path
 
@@ -103,6 +112,8 @@ class SileroVad:
     ----------
     settings : VadSettings, optional
         Thresholds and durations.
+    threads : int
+        Channels listened to at once, each by one core; what is heard does not depend on it.
 
     Raises
     ------
@@ -112,11 +123,12 @@ class SileroVad:
     Notes
     -----
     Sound at 8 kHz is resampled and judged by the model's 16 kHz half: on six real telephone calls its 8 kHz
-    half missed up to 27 % of a party's loud voiced sound, the 16 kHz half at most 6 %. One thread, so that
-    results do not depend on the machine's cores. Sound is read in blocks of 4 s and the model's state is
-    carried on, so memory does not grow with the call. All channels are brought to one usual level by one gain
-    first, since the model hears borders, and faint speech, by how loud they are. Digital silence is not
-    skipped: the state drifts for minutes in it, so that skipping would change what is found after.
+    half missed up to 27 % of a party's loud voiced sound, the 16 kHz half at most 6 %. One thread a
+    channel, so that results do not depend on the machine's cores. Sound is read in blocks of 4 s and the
+    model's state is carried on, so memory does not grow with the call. All channels are brought to one
+    usual level by one gain first, since the model hears borders, and faint speech, by how loud they are.
+    Digital silence is not skipped: the state drifts for minutes in it, so that skipping would change what
+    is found after.
 
     References
     ----------
@@ -125,8 +137,9 @@ class SileroVad:
 
     name = "silero"
 
-    def __init__(self, settings: VadSettings | None = None) -> None:
+    def __init__(self, settings: VadSettings | None = None, *, threads: int = 1) -> None:
         self.settings = settings or VadSettings()
+        self._threads = max(1, threads)
         # On real telephone calls a soft "thank you" 40 dB over the noise reached .37 at most.
         self.faint = replace(
             self.settings,
@@ -165,30 +178,19 @@ class SileroVad:
             )
         out = np.zeros((audio.channels, math.ceil(round(audio.duration / FRAME_S, 6))), np.float32)
         gain = 10 ** ((_USUAL_DB - max(_loudness_db(audio), _QUIETEST_DB)) / 20)
-        for channel in range(audio.channels):
-            found = np.concatenate([*self._channel(audio, channel, gain), np.zeros(0, np.float32)])
-            # A channel shorter than the call has nothing to say after its end.
-            out[channel, : len(found)] = found[: out.shape[1]]
-        return out
+        session = self._session  # loaded before the threads, which would load it once each
 
-    def _channel(self, audio: CallAudio, channel: int, gain: float) -> Iterator[Floats]:
-        hidden = np.zeros((1, 1, _STATE), np.float32)
-        cell = np.zeros((1, 1, _STATE), np.float32)
-        rest = np.zeros(_CONTEXT, np.float32)
-        for piece, last in _at_model_rate(audio, channel):
-            sound = np.concatenate((rest, piece * np.float32(gain)))
-            frames = (len(sound) - _CONTEXT) // _FRAME
-            if last:
-                frames = -(-(len(sound) - _CONTEXT) // _FRAME)
-                sound = np.pad(sound, (0, _CONTEXT + frames * _FRAME - len(sound)))
-            if frames > 0:
-                windows = np.lib.stride_tricks.sliding_window_view(sound, _CONTEXT + _FRAME)[::_FRAME][
-                    :frames
-                ]
-                inputs = {"input": np.ascontiguousarray(windows), "h": hidden, "c": cell}
-                probability, hidden, cell = self._session.run(None, inputs)
-                yield probability
-            rest = sound[frames * _FRAME :]
+        def heard(channel: int) -> None:
+            # A channel shorter than the call has nothing to say after its end.
+            at = 0
+            for piece in _channel(session, audio, channel, gain):
+                room = out[channel, at : at + len(piece)]
+                room[:] = piece[: len(room)]
+                at += len(piece)
+
+        with ThreadPoolExecutor(min(self._threads, max(1, audio.channels)), "activity") as channels:
+            deque(channels.map(heard, range(audio.channels)), maxlen=0)
+        return out
 
     @cached_property
     def _session(self) -> Any:
@@ -205,8 +207,12 @@ class SileroVad:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises its own kinds, all of them mean the same here
+            network = self._model.read_bytes()
+            # Another version may have other layers: its network then runs as it comes.
+            with suppress(KeyError, ValueError):
+                network = silero_network(weights_of(network))
+            return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # a damaged file may fail in any way, all of them mean the same here
             raise EngineUnavailable(
                 "the voice activity model does not load",
                 where=str(self._model),
@@ -215,20 +221,41 @@ class SileroVad:
             ) from error
 
 
+def _channel(session: Any, audio: CallAudio, channel: int, gain: float) -> Iterator[Floats]:
+    hidden = np.zeros((1, 1, STATE), np.float32)
+    cell = np.zeros((1, 1, STATE), np.float32)
+    rest = np.zeros(_CONTEXT, np.float32)
+    for piece, last in _at_model_rate(audio, channel):
+        sound = np.concatenate((rest, piece * np.float32(gain)))
+        frames = (len(sound) - _CONTEXT) // _ADVANCE
+        if last:
+            frames = -(-(len(sound) - _CONTEXT) // _ADVANCE)
+            sound = np.pad(sound, (0, _CONTEXT + frames * _ADVANCE - len(sound)))
+        if frames > 0:
+            windows = np.lib.stride_tricks.sliding_window_view(sound, _CONTEXT + _ADVANCE)[::_ADVANCE][
+                :frames
+            ]
+            inputs = {"input": np.ascontiguousarray(windows), "h": hidden, "c": cell}
+            probability, hidden, cell = session.run(None, inputs)
+            yield probability
+        rest = sound[frames * _ADVANCE :]
+
+
 def _loudness_db(audio: CallAudio) -> float:
     """The level in dBFS that the loudest channel is over for 3 s in all; a quarter of a shorter call."""
-    levels = [np.zeros(0)]
+    most = round(_LOUD_S / _LEVEL_S)
+    loudest, count = np.zeros(0), 0
     for channel in range(audio.channels):
         for index in range(math.ceil(round(audio.duration / _LEVEL_BLOCK_S, 6))):
             piece = audio.read(channel, index * _LEVEL_BLOCK_S, (index + 1) * _LEVEL_BLOCK_S)
             clean = np.nan_to_num(piece, posinf=0.0, neginf=0.0).astype(np.float64)
             step = round(_LEVEL_S * audio.sample_rate)
-            levels.append(clean[: len(clean) // step * step].reshape(-1, step).std(axis=1))
-    found = np.sort(np.concatenate(levels))[::-1]
-    if len(found) == 0:
+            levels = clean[: len(clean) // step * step].reshape(-1, step).std(axis=1)
+            loudest, count = np.sort(np.concatenate((loudest, levels)))[-most - 1 :], count + len(levels)
+    if count == 0:
         return _QUIETEST_DB
-    rank = min(round(_LOUD_S / _LEVEL_S), len(found) // 4)
-    return float(20 * np.log10(max(float(found[rank]), 1e-9)))
+    rank = min(most, count // 4)
+    return float(20 * np.log10(max(float(loudest[-1 - rank]), 1e-9)))
 
 
 def _at_model_rate(audio: CallAudio, channel: int) -> Iterator[tuple[Floats, bool]]:
@@ -262,7 +289,9 @@ def segments_from(probabilities: Floats, duration: float, settings: VadSettings)
     raw: list[tuple[float, float]] = []
     start: float | None = None
     pause: float | None = None
-    for index, probability in enumerate(probabilities.tolist()):
+    # Six hours of Python's own numbers at once would be twenty megabytes.
+    parts = (probabilities[at : at + _PART].tolist() for at in range(0, len(probabilities), _PART))
+    for index, probability in enumerate(chain.from_iterable(parts)):
         now = index * FRAME_S
         if probability >= settings.threshold:
             pause = None

@@ -46,6 +46,11 @@ class VoiceDiarizer:
         """What tells the voices apart, by name and version."""
         return self._embedder.name
 
+    @property
+    def known_by_name(self) -> bool:
+        """The weights come with the package, of the version that is named."""
+        return True
+
     def diarize(self, audio: CallAudio, channel: int, speech: Timeline) -> Diarization:
         """Give each stretch of a channel's speech to a voice.
 

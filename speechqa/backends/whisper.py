@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from speechqa.backends.packing import Window, windows
 from speechqa.backends.pieces import clean, in_order, word_in_speech
 from speechqa.backends.whisper_languages import (
     likeliest_language,
-    require_english_alone,
+    require_english,
     require_language,
 )
 from speechqa.core.segment import Segment, Timeline
@@ -141,6 +142,8 @@ class WhisperTranscriber:
         if not any(known):
             return Recognition(language=language, channels=tuple(() for _ in speech))
         model = self._loaded()
+        if not model.is_multilingual:
+            require_english(language, self._name, self._path)
         told = language or self._detect(model, audio, known)
         channels: list[tuple[Word, ...]] = []
         rejected: list[RejectedText] = []
@@ -159,10 +162,7 @@ class WhisperTranscriber:
     def _loaded(self) -> Any:
         if self._model is None:
             require_digest(self._path, self._sha256)
-            model = load_checkpoint(self._path, threads=self._threads)
-            if not model.is_multilingual:
-                require_english_alone(self._languages, self._name, self._path)
-            self._model = model
+            self._model = load_checkpoint(self._path, threads=self._threads)
         return self._model
 
     def _detect(self, model: Any, audio: CallAudio, speech: Sequence[Timeline]) -> str:
@@ -175,7 +175,7 @@ class WhisperTranscriber:
             ).to(model.device)
             return model.detect_language(mel)[1]  # type: ignore[no-any-return]
 
-        return likeliest_language(audio, speech, self._settings.detection_windows, guess)
+        return likeliest_language(audio, speech, self._settings.detection_windows, partial(map, guess))
 
     def _segments(self, model: Any, window: Window, language: str) -> list[Mapping[str, Any]]:
         import torch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def likeliest_language(
     audio: CallAudio,
     speech: Sequence[Timeline],
     most_windows: int,
-    guess: Callable[[Window], Mapping[str, float]],
+    guess: Callable[[list[Window]], Iterable[Mapping[str, float]]],
 ) -> str:
     """The language with the largest probability, summed over windows of all channels by their length.
 
@@ -27,29 +27,33 @@ def likeliest_language(
     most_windows : int
         Windows a channel that are listened to.
     guess : callable
-        Probabilities by ISO 639-1 code of a window.
+        Probabilities by ISO 639-1 code of each of these windows.
     """
+    heard = [
+        window
+        for channel, timeline in enumerate(speech)
+        for window in islice(windows(audio, channel, timeline), most_windows)
+    ]
     sums: dict[str, float] = {}
-    for channel, timeline in enumerate(speech):
-        for window in islice(windows(audio, channel, timeline), most_windows):
-            for code, share in guess(window).items():
-                sums[code] = sums.get(code, 0.0) + float(share) * window.duration
+    for window, shares in zip(heard, guess(heard), strict=True):
+        for code, share in shares.items():
+            sums[code] = sums.get(code, 0.0) + float(share) * window.duration
     return max(sorted(sums), key=lambda code: sums[code])
 
 
-def require_english_alone(languages: tuple[str, ...], name: str, path: Path) -> None:
-    """Refuse a model that knows English only where more is asked of it.
+def require_english(language: str | None, name: str, path: Path) -> None:
+    """Refuse anything but English, and telling languages apart, to a model that knows English only.
 
     Raises
     ------
     ModelError
         If so.
     """
-    if languages != ("en",):
+    if language != "en":
         raise ModelError(
             f"the model {name} knows English only",
             where=str(path),
-            expected=" and ".join(languages),
+            found="no language told" if language is None else f"language {language!r}",
             hint="Say --language en, or take a multilingual model.",
         )
 

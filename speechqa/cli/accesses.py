@@ -6,11 +6,8 @@ from typing import Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, write
+from speechqa.cli.console import LINES, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
-
-_LAST = 200
-"""Lines of a table: the newest count, --json gives all."""
 
 
 def accesses(
@@ -40,6 +37,7 @@ def accesses(
     from speechqa.assembly import open_store
     from speechqa.core.plain import printable
     from speechqa.errors import CallNotFound
+    from speechqa.privacy.redaction import redact_text
 
     with open_store(store, create=False) as opened:
         name = call
@@ -48,7 +46,8 @@ def accesses(
                 name = opened.get(call).call_id
             except CallNotFound:
                 name = call  # the log outlives the call
-        found = [entry for entry in opened.accesses(name) if by in (None, entry.actor)]
+        who = None if by is None else (by, redact_text(by))
+        found = [entry for entry in opened.accesses(name) if who is None or entry.actor in who]
     if as_json:
         for entry in found:
             write(msgspec.json.encode(entry, order="deterministic").decode())
@@ -60,11 +59,11 @@ def accesses(
 
     columns = ("when (UTC)", "who", "what", *(("call",) if call is None else ()), "why", "with")
     table = Table(*columns, box=None)
-    for entry in found[-_LAST:]:
+    for entry in found[-LINES:]:
         more = ", ".join(f"{key} {value}" for key, value in entry.details.items() if key != "sha256")
         which = (entry.call_id or "",) if call is None else ()
         told = (entry.at[:19].replace("T", " "), entry.actor, entry.event, *which, entry.reason, more)
         table.add_row(*(printable(text) for text in told))
     show(table)
-    if len(found) > _LAST:
-        say(f"The last {_LAST} of {len(found):,}; --json gives all.")
+    if len(found) > LINES:
+        say(f"The last {LINES} of {len(found):,}; --json gives all.")

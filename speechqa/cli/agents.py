@@ -34,7 +34,8 @@ CompleteLog = Annotated[
     bool,
     typer.Option(
         "--complete-log",
-        help="No call of the agent is missing from the store: figures by the place of a call in the shift.",
+        help="No call of the agent is missing from the store: how difficult calls ended; with --own figures "
+        "by the place of a call in the shift.",
     ),
 ]
 
@@ -63,7 +64,8 @@ def agent(
 ) -> None:
     """Show one agent's scores of record, each criterion, and the call and words behind every lost point.
 
-    How the agent's customers end their calls stands apart: it is no score, and `agents` does not compare it.
+    How the agent's customers end their calls, and how difficult calls ended where the log is complete, stands
+    apart: it is no score, and `agents` does not compare it.
     `--own` is what agents see of themselves: what would have earned each lost point and the command that
     plays it, examples to learn from, progress by week, the place among others without names, and disputes.
 
@@ -72,6 +74,8 @@ def agent(
     `speechqa agent a7`
 
     `speechqa agent a7 --with-drafts --json`
+
+    `speechqa agent a7 --complete-log`
 
     `speechqa agent a7 --own --by a7 --from 2026-11-01`
     """
@@ -91,11 +95,12 @@ def agent(
             as_json=as_json,
         )
         return
-    if any((by, limit, date_from, date_to, complete_log)):
-        raise UsageError("--by, --from, --to, --limit and --complete-log go with --own")
+    if any((by, limit, date_from, date_to)):
+        raise UsageError("--by, --from, --to and --limit go with --own")
 
     from speechqa.assembly import open_store
     from speechqa.reports.agents import own_view
+    from speechqa.reports.difficult import difficult_calls
     from speechqa.reports.endings import customer_endings
     from speechqa.scoring import pool
 
@@ -104,17 +109,24 @@ def agent(
         least = _least(minimum_calls, rubric)
         calls = _calls(opened, agent_id)
         scores = list(pool(calls, minimum_calls=least, include_drafts=with_drafts))
-        endings = [
-            customer_endings((c for c in calls if c.call_id in counted), minimum_calls=least)
-            for counted in (frozenset(one.calls) for one in scores)
+        names = [frozenset(one.calls) for one in scores]
+        counted = [[c for c in calls if c.call_id in of_score] for of_score in names]
+        endings = [customer_endings(of_score, minimum_calls=least) for of_score in counted]
+        difficult = [
+            difficult_calls(of_score, minimum_calls=least, complete=complete_log) for of_score in counted
         ]
         if as_json:
-            for one, ended in zip(scores, endings, strict=True):
-                line = {**msgspec.to_builtins(one), "customer_endings": ended}
+            for one, ended, hard in zip(scores, endings, difficult, strict=True):
+                line = {
+                    **msgspec.to_builtins(one),
+                    "customer_endings": ended,
+                    "difficult_calls": hard,
+                }
                 write(msgspec.json.encode(line, order="deterministic").decode())
             return
         views: list[RenderableType] = [
-            own_view(one, ended, _behind(opened, one)) for one, ended in zip(scores, endings, strict=True)
+            own_view(one, ended, _behind(opened, one), hard)
+            for one, ended, hard in zip(scores, endings, difficult, strict=True)
         ]
     for view in views:
         show(view)

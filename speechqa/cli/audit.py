@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from speechqa.cli.console import say, show, user_name
+from speechqa.cli.cluster import (
+    ExecutorName,
+    ExecutorOption,
+    RayAddress,
+    RayCpus,
+    RayGpus,
+    RayMemory,
+    cluster_wanted,
+)
+from speechqa.cli.console import LINES, say, show, user_name
 from speechqa.cli.options import (
     DEFAULT_STORE,
     AgentChannel,
@@ -37,7 +46,10 @@ SECONDS_BETWEEN_LINES = 15.0
 
 def audit(
     paths: Annotated[
-        list[str], typer.Argument(help="Recordings: files, folders or globs.", metavar="PATH...")
+        list[str],
+        typer.Argument(
+            help="Recordings: files, folders, globs, or s3://, gs:// and abfs:// of these.", metavar="PATH..."
+        ),
     ],
     *,
     manifest: Annotated[
@@ -58,7 +70,18 @@ def audit(
     arousal: ArousalName = "voice",
     embeddings: EmbeddingsName = "none",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Calls at once; by default as many as there are cores.")
+        int | None,
+        typer.Option(
+            min=1, help="Calls at once; by default what suits the engine and the machine or cluster."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            help="Give a call up whose analysis takes longer; by default it may take any time.",
+            metavar="MINUTES",
+        ),
     ] = None,
     store: StoreUrl = DEFAULT_STORE,
     report: Annotated[
@@ -83,6 +106,15 @@ def audit(
             "it never enters a score."
         ),
     ] = True,
+    cache: Annotated[
+        bool,
+        typer.Option(help="Take what was heard in a recording before from the cache, and keep it there."),
+    ] = True,
+    executor: ExecutorName = ExecutorOption.LOCAL,
+    ray_address: RayAddress = None,
+    ray_cpus: RayCpus = None,
+    ray_gpus: RayGpus = None,
+    ray_memory: RayMemory = None,
     as_json: AsJson = False,
 ) -> None:
     """Analyse recordings and keep the results; what is done already is skipped.
@@ -96,6 +128,10 @@ def audit(
     `speechqa audit '2026-11/*.wav' --name-pattern '{agent}_{customer}_{date}' --json`
 
     `speechqa audit raw/ --raw mulaw --raw-channels 2 --agent-channel 0`
+
+    `speechqa audit s3://calls/2026-11/ --manifest calls.csv`
+
+    `speechqa audit /shared/calls --executor ray --ray-address auto --store postgresql://db/quality`
     """
     from speechqa.assembly import open_batch
     from speechqa.config import Settings
@@ -123,6 +159,9 @@ def audit(
         transcripts=transcripts,
         name_pattern=name_pattern,
         report=report,
+        cluster=cluster_wanted(executor, ray_address, ray_cpus, ray_gpus, ray_memory),
+        time_limit=None if time_limit is None else time_limit * 60,
+        cached=cache,
     ) as batch:
         _run(batch, as_json=as_json)
         if batch.failed:
@@ -131,7 +170,6 @@ def audit(
 
 def _run(batch: Batch, *, as_json: bool) -> None:
     from speechqa.cli.scorecards import print_document
-    from speechqa.reports.terminal import CallsTable
 
     stopped = False
     try:
@@ -142,12 +180,20 @@ def _run(batch: Batch, *, as_json: bool) -> None:
     except KeyboardInterrupt:
         stopped = True
     if not as_json and (batch.done or batch.already or batch.failed):
-        show(CallsTable(batch.summaries()))
+        _table(batch)
     _closing_words(batch, stopped=stopped)
     if stopped:
         say("Stopped. Nothing finished is lost: run the same command again to go on.")
         raise typer.Exit(130)
     _report(batch)
+
+
+def _table(batch: Batch) -> None:
+    from speechqa.reports.terminal import CallsTable
+
+    show(CallsTable(batch.lines.lines(LINES)))
+    if batch.lines.count > LINES:
+        say(f"{LINES} of {batch.lines.count:,} calls. `speechqa calls` finds the others, --json prints all.")
 
 
 def _closing_words(batch: Batch, *, stopped: bool) -> None:
@@ -178,15 +224,18 @@ def _report(batch: Batch) -> None:
 
     report = batch.report(by=user_name())
     if report is not None:
-        these = listed(batch.summaries)
+        these = listed(batch.lines.lines)
         follow(report, report.batch(these, Days()), these.pages)
 
 
 def _with_progress(batch: Batch) -> Iterator[Outcome]:
-    """Pass outcomes on, with the time left on stderr: a bar for a person, a line now and then for a log."""
+    """Pass outcomes on, with the time left on stderr: a bar for a person, a line now and then for a log.
+
+    Time left goes by the size of the recordings, for it is their length that takes time, not their number.
+    """
     import sys
 
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
     from speechqa.cli.console import console
     from speechqa.core.plain import printable
@@ -194,14 +243,23 @@ def _with_progress(batch: Batch) -> Iterator[Outcome]:
     if not sys.stderr.isatty():
         yield from _with_lines(batch)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # A name of a file is no markup: [/b] in it would end the run, and [link=...] lead somewhere.
+    told_as, left_as = (
+        TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[told]}")
+    )
+    columns = (told_as, BarColumn(), left_as)
     # Redirected, what goes to stdout comes out at stderr: right on a terminal, but lost to a file or a pipe.
     shared = sys.stdout.isatty()
     with Progress(*columns, console=console(sys.stderr), transient=True, redirect_stdout=shared) as progress:
-        task = progress.add_task("finding calls", total=None)
-        for outcome in batch.outcomes():
+        task = progress.add_task("finding calls", total=None, told="")
+        for number, left, outcome in _timed(batch):
+            told = [f"{number:,}/{batch.total:,}", left, batch.short_of_memory]
             progress.update(
-                task, advance=1, total=batch.total, description=printable(outcome.document.call_id, limit=30)
+                task,
+                completed=batch.size_gone,
+                total=max(batch.size, 1),
+                description=printable(outcome.call_id, limit=30),
+                told=", ".join(part for part in told if part),
             )
             yield outcome
 
@@ -211,13 +269,29 @@ def _with_lines(batch: Batch) -> Iterator[Outcome]:
 
     from speechqa.reports.wording import length
 
-    begun = told = time.monotonic()
-    # What was done before takes no time and would make the rest look short.
-    for number, outcome in enumerate(batch.outcomes(), start=1):
+    told, short = time.monotonic(), ""
+    for number, left, outcome in _timed(batch):
         yield outcome
+        if batch.short_of_memory and batch.short_of_memory != short:
+            say(f"{batch.short_of_memory.capitalize()}; as many again as soon as there is room.")
+        short = batch.short_of_memory
         now = time.monotonic()
-        worked = batch.done + batch.failed
-        if now - told >= SECONDS_BETWEEN_LINES and worked and number < batch.total:
-            left = (now - begun) / worked * (batch.total - number)
-            say(f"{number} of {batch.total} calls, about {length(left)} left")
+        if now - told >= SECONDS_BETWEEN_LINES and left and number < batch.total:
+            say(f"{number:,} of {batch.total:,} calls, {length(batch.sound)} of sound, {left}")
             told = now
+
+
+def _timed(batch: Batch) -> Iterator[tuple[int, str, Outcome]]:
+    """Outcomes with their number and the time left in words; empty while nothing was worked on."""
+    import time
+
+    from speechqa.reports.wording import length
+
+    begun = time.monotonic()
+    for number, outcome in enumerate(batch.outcomes(), start=1):
+        left = ""
+        # What was done before takes no time and would make the rest look short.
+        if batch.size_worked:
+            seconds = (time.monotonic() - begun) / batch.size_worked * max(0, batch.size - batch.size_gone)
+            left = f"about {length(seconds)} left"
+        yield number, left, outcome

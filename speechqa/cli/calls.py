@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from speechqa.cli.console import actor_name, say, show, write
+from speechqa.cli.console import LINES, actor_name, say, show, write
 from speechqa.cli.exporting import export as write_tables
 from speechqa.cli.exporting import wanted_tables
 from speechqa.cli.filters import Found, find_option, finding_calls
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+from speechqa.core.plain import printable
 from speechqa.errors import UsageError
 
 if TYPE_CHECKING:
     from speechqa.core.saved import SavedFilter
     from speechqa.protocols import CallFilter
     from speechqa.store.sql import SqlStore
-
-_LINES = 200
-"""Lines of a table where no limit is given: nobody reads more, and every one of them costs time."""
 
 _LISTENED = 20
 
@@ -136,13 +134,13 @@ def calls(
             return
         if forget is not None:
             drop(opened, forget, by=who)
-            say(f"Forgotten: {forget}")
+            say(f"Forgotten: {printable(forget)}")
             return
         kept = named(opened, saved) if saved is not None else None
         asked = found._replace(conditions={**found.conditions, **shown}).over(kept)
         if save is not None:
             keep(opened, save, asked.query(), last_days=asked.last_days, by=who)
-            say(f"Saved: {save}")
+            say(f"Saved: {printable(save)}")
         if tables:
             write_tables(opened, asked.dated(), tables, by=who, reason=reason, force=force)
             return
@@ -162,7 +160,7 @@ def _answer(store: SqlStore, query: CallFilter, *, count: bool, as_json: bool) -
         for summary in store.find(query):
             write(msgspec.json.encode(summary, order="deterministic").decode())
         return
-    most = query.limit or (_LISTENED if query.listen else _LINES)
+    most = query.limit or (_LISTENED if query.listen else LINES)
     summaries = tuple(store.find(msgspec.structs.replace(query, limit=most)))
     if not summaries:
         say("No call answers to that.")

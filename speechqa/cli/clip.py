@@ -10,6 +10,7 @@ import typer
 
 from speechqa.cli.console import actor_name, say, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
+from speechqa.core.plain import printable
 
 
 class SideOption(StrEnum):
@@ -64,7 +65,7 @@ def clip(
 
         write(msgspec.json.encode(made).decode())
         return
-    write(made.output)
+    write(printable(made.output))
     if made.bleeped:
         say(f"Bleeped: {', '.join(f'{s.start:.1f} to {s.end:.1f} s' for s in made.bleeped)}")
     if made.original:

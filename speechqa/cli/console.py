@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
+from speechqa.core.plain import unobeyed
 from speechqa.errors import ReportError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+LINES = 200
+"""Lines of a table where no limit is given: nobody reads more, and every one of them costs time."""
 
 PIPED_WIDTH = 150
 """Columns of a table that goes into a file or a pipe, where no terminal sets the width."""
@@ -30,8 +34,23 @@ def console(stream: TextIO) -> Console:
     return UntilEnough(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
+class _Terminal(TextIOWrapper):
+    """A stream to a person's terminal, which is shown what it would obey."""
+
+    def __init__(self, stream: TextIOWrapper) -> None:
+        super().__init__(stream.buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        self._stream = stream  # which closes what both write to when nobody has it any more
+
+    def write(self, text: str) -> int:
+        super().write(unobeyed(text))
+        return len(text)
+
+
 def open_streams() -> None:
-    """Make stdout and stderr take any text: UTF-8 whatever the locale, and there even where closed."""
+    """Make stdout and stderr take any text: UTF-8 whatever the locale, and there even where closed.
+
+    What goes to a terminal is guarded once more; a file or a pipe gets what was written, byte for byte.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -39,6 +58,8 @@ def open_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            if stream.isatty() and not isinstance(stream, _Terminal):
+                setattr(sys, name, _Terminal(stream))
 
 
 def drop_output() -> None:
@@ -83,7 +104,8 @@ def write_raw(content: bytes) -> None:
 
 def say(message: str) -> None:
     """Tell the person something that is no result."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201
+    with suppress(OSError):  # whoever listened is gone: the work is not, and must not end with it
+        print(message, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def user_name() -> str:

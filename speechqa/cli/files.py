@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from speechqa.core.plain import printable
 from speechqa.errors import ReportError, UsageError
+from speechqa.files.unfinished import part_beside, require_plain, sweep
+
+_USERS: ContextVar[int | None] = ContextVar("the user's umask", default=None)
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Whatever is written meanwhile, by us or by a package, is its owner's alone."""
+    before = os.umask(0o077)
+    kept = _USERS.set(before)
+    try:
+        yield
+    finally:
+        _USERS.reset(kept)
+        os.umask(before)
+
+
+@contextmanager
+def as_the_user_has_it() -> Iterator[None]:
+    """The user's own umask again: models and rubrics hold nothing of anybody and are shared."""
+    users = _USERS.get()
+    ours = None if users is None else os.umask(users)
+    try:
+        yield
+    finally:
+        if ours is not None:
+            os.umask(ours)
 
 
 def require_free(path: Path, *, force: bool) -> None:
@@ -45,22 +72,19 @@ def new_file(path: Path, *, force: bool) -> Iterator[Path]:
     Raises
     ------
     UsageError
-        If a file is there by now, and nobody said to write over it.
+        If a file is there by now, and nobody said to write over it, or what is there is none.
     ReportError
         If it cannot be written.
     """
+    require_plain(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            yield temporary
+        sweep(path.parent)
+        with part_beside(path) as part:
+            yield part.path
             if force:
-                temporary.replace(path)
+                part.path.replace(path)
             else:
-                _put_where_nothing_is(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+                _put_where_nothing_is(part.path, path)
     except OSError as error:
         raise ReportError(
             "The file cannot be written",

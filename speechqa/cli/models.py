@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from speechqa.cli.console import say, show, write
+from speechqa.cli.files import as_the_user_has_it
 from speechqa.cli.options import AsJson
+from speechqa.core.plain import printable
 
 app = typer.Typer(help="Model files and their digests; nothing is downloaded unasked.", no_args_is_help=True)
 
@@ -64,39 +66,64 @@ def list_(*, folder: Folder = None, as_json: AsJson = False) -> None:
 
 
 @app.command("pull")
+@as_the_user_has_it()
 def pull(
     name: Name,
     *,
     sha256: Annotated[
         str | None, typer.Option(help="Digest expected of a model the list has none for.", metavar="HEX")
     ] = None,
+    fast: Annotated[
+        bool,
+        typer.Option("--fast", help="Make the fast form too, which `--engine auto` then takes."),
+    ] = False,
     folder: Folder = None,
 ) -> None:
     """Fetch a model file; it is kept only if its digest is right, and a broken download is continued.
 
-    Example: `speechqa models pull whisper:small`
-    """
-    from speechqa.backends.model_download import pull as fetch
+    Examples:
 
+    `speechqa models pull whisper:small`
+
+    `speechqa models pull whisper:small --fast`
+    """
+    from speechqa.backends.fast_models import fast_state, installed
+    from speechqa.backends.manifest import find_entry, models_folder
+    from speechqa.backends.model_download import pull as fetch
+    from speechqa.errors import EngineUnavailable
+
+    if fast and not installed():
+        raise EngineUnavailable(
+            "the engine faster-whisper is not installed",
+            hint="pip install 'speechqa[fast]', or leave out --fast",
+        )
     if not sys.stderr.isatty():
         verified = fetch(name, folder, sha256=sha256)
     else:
+        from rich.markup import escape
         from rich.progress import Progress
 
         from speechqa.cli.console import console
 
         with Progress(console=console(sys.stderr), transient=True) as bar:
-            task = bar.add_task(name, total=None)
+            task = bar.add_task(escape(printable(name)), total=None)
             verified = fetch(
                 name,
                 folder,
                 lambda here, total: bar.update(task, completed=here, total=total),
                 sha256=sha256,
             )
-    say(f"{verified.name} is here: {verified.path}")
+    say(f"{verified.name} is here: {printable(verified.path)}")
+    if fast:
+        from speechqa.backends.fast_convert import fast_beside
+
+        say(f"Its fast form is here: {printable(fast_beside(verified, folder).path)}")
+    elif installed() and fast_state(find_entry(name, folder), models_folder(folder)) == "absent":
+        say(f"For speed, once: speechqa models convert {printable(verified.path)}")
 
 
 @app.command("convert")
+@as_the_user_has_it()
 def convert(
     source: Annotated[
         Path,
@@ -118,7 +145,8 @@ def convert(
     """Make a checkpoint from a model in Hugging Face's form, or the fast form from a checkpoint.
 
     The Hebrew models of ivrit.ai come in Hugging Face's form. The fast form is a folder for CTranslate2, as
-    faster-whisper reads it: `--engine auto` takes it where it is here.
+    faster-whisper reads it: `--engine auto` takes it where it is here, but for that of a model of your own,
+    which you name: `--engine faster-whisper:FOLDER`.
 
     Examples:
 
@@ -142,10 +170,15 @@ def convert(
         from speechqa.backends.fast_convert import Precision, convert_fast
 
         verified = convert_fast(source, name, folder, precision=cast("Precision", precision))
-    say(f"{verified.name} is here: {verified.path}")
+        if Path(verified.path).name == verified.name:
+            told = f"{verified.name} is here; take it with --engine faster-whisper:{verified.path}"
+            say(printable(told))
+            return
+    say(f"{verified.name} is here: {printable(verified.path)}")
 
 
 @app.command("verify")
+@as_the_user_has_it()
 def verify(
     name: Annotated[str | None, typer.Argument(help="One model; all that are here where absent.")] = None,
     *,
@@ -171,7 +204,7 @@ def verify(
 
     if name is not None:
         verified = (model_files.accept if accept else model_files.verify)(name, folder)
-        write(f"{verified.name}  {verified.sha256}  {verified.path}")
+        write(f"{verified.name}  {verified.sha256}  {printable(verified.path)}")
         return
     if accept:
         raise UsageError("--accept needs the name of one model")
@@ -185,10 +218,10 @@ def verify(
     for check in checks:
         try:
             verified = check()
-            write(f"{verified.name}  {verified.sha256}  {verified.path}")
+            write(f"{verified.name}  {verified.sha256}  {printable(verified.path)}")
         except ModelError as error:
             wrong.append(error)
-            say(str(error))
+            say(printable(str(error)))
     if wrong:
         raise ModelDigestMismatch(
             f"{len(wrong)} of {len(checks)} models must not be used", hint="Fetch them again, or remove them"

@@ -57,13 +57,22 @@ def redact(
     `echo "my mobile is 052-7881234" | speechqa redact`
     """
     import sys
+    from contextlib import nullcontext
 
     from speechqa.privacy.redaction import redact_text
 
     try:
-        content = sys.stdin.buffer.read(_MOST_BYTES) if text is None else text.read_bytes()[:_MOST_BYTES]
-        given = content.decode()
+        with nullcontext(sys.stdin.buffer) if text is None else text.open("rb") as source:
+            content = source.read(_MOST_BYTES + 1)
+        given = content.decode() if len(content) <= _MOST_BYTES else ""
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
         raise UsageError(f"The text cannot be read: {why}", where=str(text or "standard input")) from error
+    if len(content) > _MOST_BYTES:
+        raise UsageError(
+            "The text is too long to be masked in one piece",
+            where=str(text or "standard input"),
+            expected=f"at most {_MOST_BYTES:,} bytes",
+            hint="Split it between two lines and mask the parts",
+        )
     write(redact_text(given).removesuffix("\n"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+from speechqa.cli.console import say
 
 DEFAULT_STORE = "sqlite:///speechqa.db"
 
@@ -32,11 +35,26 @@ class RawOption(StrEnum):
     ALAW = "alaw"
 
 
+Url = TypeVar("Url", str, str | None)
+_PASSWORD = re.compile(r"://[^/?#@]*:[^/?#@]+@|[?&]password=[^&]")
+
+
+def without_password(context: typer.Context, parameter: typer.CallbackParam, url: Url) -> Url:
+    """A store's URL as it came; whoever wrote a password into the command is told who can read it there."""
+    source = context.get_parameter_source(parameter.name or "")
+    if source is not None and source.name == "COMMANDLINE" and url and _PASSWORD.search(url):
+        say(
+            "All users of this machine can read the password in this command while it runs: keep it in "
+            "~/.pgpass, PGPASSWORD or SPEECHQA_STORE."
+        )
+    return url
+
+
 StoreUrl = Annotated[
     str,
     typer.Option(
         "--store", envvar="SPEECHQA_STORE", help="Where results are kept, e.g. sqlite:///speechqa.db.",
-        metavar="URL",
+        metavar="URL", callback=without_password,
     ),
 ]  # fmt: skip
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

@@ -10,6 +10,7 @@ import typer
 
 from speechqa.cli.console import actor_name, say, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+from speechqa.core.plain import printable
 from speechqa.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def pack(
     if as_json:
         write(msgspec.json.encode(made).decode())
         return
-    write(f"{made.sha256}  {made.output}")
+    write(f"{made.sha256}  {printable(made.output)}")
     for call in made.manifest.calls:
         for remark in call.remarks:
-            say(f"{call.folder}: {remark}")
+            say(f"{call.folder}: {printable(remark)}")
     say(
         f"{len(made.manifest.calls)} calls, {len(made.manifest.files)} files, {made.size} bytes. "
         "Keep the digest above apart from the pack: it tells this archive from any other."
@@ -139,16 +140,15 @@ def verify(
 
 
 def _is_pack(what: str) -> bool:
+    import os
     import zipfile
 
     # One that was given another name is a pack all the same.
-    return what.lower().endswith(".zip") or zipfile.is_zipfile(what)
+    return what.lower().endswith(".zip") or (os.path.isfile(what) and zipfile.is_zipfile(what))  # noqa: PTH113
 
 
 def _tell(found: Verified, *, as_json: bool) -> None:
     import msgspec
-
-    from speechqa.core.plain import printable
 
     if as_json:
         write(msgspec.json.encode(found).decode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,10 @@ def rescore(
     force: Annotated[
         bool, typer.Option("--force", help="Judge also calls that this very rubric judged already.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that judge; by default as many as there are cores, if it pays."),
+    ] = None,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -58,43 +63,46 @@ def rescore(
     `speechqa rescore` judges each call by its own rubric, where that has changed.
     """
     from speechqa.assembly import open_store
-    from speechqa.assembly.rubrics import chosen_calls, rescored, tried
-    from speechqa.reports.changes import changes_view
+    from speechqa.assembly.rubrics import chosen_calls, rescored, tried, usual_workers
+    from speechqa.reports.changes import ChangesView
 
     query = selection.query_of(
         calls, agent=agent, team=team, customer=customer, date_from=date_from, date_to=date_to,
         language=call_language, criterion=criterion, verdict=verdict, limit=limit,
     )  # fmt: skip
-    done: list[Rejudged] = []
+    told, view, closed = _Told(), ChangesView(), ChangesView()
     stopped = False
     with open_store(store, create=False) as opened:
         chosen = chosen_calls(opened, calls or (), query)
+        at_once = workers or usual_workers(len(chosen))
         if dry_run:
-            results = tried(opened, chosen, rubric=rubric, by=user_name(), event="rescore tried")
+            results = tried(
+                opened, chosen, rubric=rubric, by=user_name(), event="rescore tried", workers=at_once
+            )
         else:
-            results = rescored(opened, chosen, rubric=rubric, by=user_name(), again=force)
+            results = rescored(opened, chosen, rubric=rubric, by=user_name(), again=force, workers=at_once)
         try:
             for call in selection.followed(results, len(chosen), named=attrgetter("call_id")):
-                done.append(call)
+                told.add(call)
+                (closed if call.state == "closed" else view).add(call)
                 if as_json:
                     _write(call)
         except KeyboardInterrupt:
             stopped = True
-    closed = [call for call in done if call.state == "closed"]
     if not as_json:
-        others = [call for call in done if call.state != "closed"]
-        if any(call.state != "failed" for call in others):
-            show(changes_view(others))
-        if closed:
+        if view.judged:
+            show(view)
+        if closed.judged:
             say("What would change in calls of closed periods, and was not kept:")
-            show(changes_view(closed))
-    failed = _closing_words(done, dry_run=dry_run)
+            show(closed)
+    told.say(dry_run=dry_run)
     if stopped:
-        say("Stopped. Nothing finished is lost: run the same command again to go on.")
+        kept = "" if dry_run else " Nothing finished is lost: run the same command again to go on."
+        say(f"Stopped.{kept}")
         raise typer.Exit(130)
-    if failed:
+    if told.counts["failed"]:
         raise typer.Exit(1)
-    if closed and calls:
+    if closed.judged and calls:
         raise typer.Exit(2)  # it was asked for by name, and was not done
 
 
@@ -104,38 +112,46 @@ def _write(call: Rejudged) -> None:
     write(msgspec.json.encode(call, order="deterministic").decode())
 
 
-def _closing_words(done: list[Rejudged], *, dry_run: bool) -> int:
-    from collections import Counter
+class _Told:
+    """What is to be said of calls in the end; they themselves are not held."""
 
-    counts = Counter(call.state for call in done)
-    for call in done:
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._failed: list[Rejudged] = []
+        self._edited: set[str] = set()
+        self._periods: set[str] = set()
+
+    def add(self, call: Rejudged) -> None:
+        self.counts[call.state] += 1
         if call.state == "failed":
+            self._failed.append(call)
+        elif call.rubric == call.rubric_before and call.rubric_digest != call.rubric_digest_before:
+            self._edited.add(call.rubric)
+        if call.state == "closed":
+            self._periods.add(call.error)
+
+    def say(self, *, dry_run: bool) -> None:
+        counts = self.counts
+        for call in self._failed:
             selection.say_failed(call)
-    edited = sorted(
-        {
-            call.rubric
-            for call in done
-            if call.rubric == call.rubric_before and call.rubric_digest != call.rubric_digest_before
-        }
-    )
-    for name in edited:
-        say(
-            f"{name} is not the {name} these calls were judged by: it was changed, its version was not. "
-            "Raise `version`, or figures of two rubrics add up under one name."
-        )
-    if not done:
-        say("No call answers to that.")
-    elif dry_run:
-        say(f"{counts['tried']} tried, {counts['failed']} failed. Nothing was kept.")
-    else:
-        say(
-            f"{counts['rescored']} rescored, {counts['restored']} as a version kept before, "
-            f"{counts['same']} by this rubric already, {counts['failed']} failed. Earlier versions are kept."
-        )
-        if counts["closed"]:
-            periods = ", ".join(sorted({call.error for call in done if call.state == "closed"}))
+        for name in sorted(self._edited):
             say(
-                f"{counts['closed']} left as they are, for {periods}. To change them, have it opened: "
-                "speechqa period open PERIOD --by NAME --reason TEXT"
+                f"{name} is not the {name} these calls were judged by: it was changed, its version was not. "
+                "Raise `version`, or figures of two rubrics add up under one name."
             )
-    return counts["failed"]
+        if not counts.total():
+            say("No call answers to that.")
+        elif dry_run:
+            say(f"{counts['tried']} tried, {counts['failed']} failed. Nothing was kept.")
+        else:
+            say(
+                f"{counts['rescored']} rescored, {counts['restored']} as a version kept before, "
+                f"{counts['same']} by this rubric already, {counts['failed']} failed. "
+                "Earlier versions are kept."
+            )
+            if counts["closed"]:
+                periods = ", ".join(sorted(self._periods))
+                say(
+                    f"{counts['closed']} left as they are, for {periods}. To change them, have it opened: "
+                    "speechqa period open PERIOD --by NAME --reason TEXT"
+                )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +12,14 @@ import typer
 
 from speechqa.cli import selection
 from speechqa.cli.console import say, show, user_name, write
+from speechqa.cli.files import as_the_user_has_it
 from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+from speechqa.core.plain import printable
 from speechqa.errors import ReportError, RubricError, UsageError
 
 if TYPE_CHECKING:
     from speechqa.core.rubric import Problem
+    from speechqa.scoring.changes import Rejudged
 
 app = typer.Typer(help="Begin, look at, check and try what calls are judged by.", no_args_is_help=True)
 
@@ -39,7 +44,6 @@ def check(
 
     `speechqa rubric check my-queue.toml --strict`
     """
-    from speechqa.core.plain import printable
     from speechqa.criteria import validate_rubric
 
     problems = validate_rubric(rubric)
@@ -100,30 +104,35 @@ def try_out(
     import msgspec
 
     from speechqa.assembly import open_store
-    from speechqa.assembly.rubrics import chosen_calls, tried
-    from speechqa.reports.changes import changes_view
+    from speechqa.assembly.rubrics import chosen_calls, tried, usual_workers
+    from speechqa.reports.changes import ChangesView
 
     query = selection.query_of(
         calls, agent=agent, team=team, customer=customer, date_from=date_from, date_to=date_to,
         language=call_language, criterion=criterion, verdict=verdict, limit=limit,
     )  # fmt: skip
-    done = []
+    view = ChangesView()
+    failed: list[Rejudged] = []
+    changing = 0
     with open_store(store, create=False) as opened:
         chosen = chosen_calls(opened, calls or (), query)
-        results = tried(opened, chosen, rubric=rubric, against=against, by=user_name())
+        results = tried(
+            opened, chosen, rubric=rubric, against=against, by=user_name(), workers=usual_workers(len(chosen))
+        )
         for call in selection.followed(results, len(chosen), named=attrgetter("call_id")):
-            done.append(call)
+            view.add(call)
+            changing += bool(call.changes)
+            failed += [call] if call.state == "failed" else []
             if as_json:
                 write(msgspec.json.encode(call, order="deterministic").decode())
-    failed = [call for call in done if call.state == "failed"]
-    if not as_json and len(done) > len(failed):
-        show(changes_view(done))
+    if not as_json and view.judged:
+        show(view)
     for call in failed:
         selection.say_failed(call)
-    changing = sum(bool(call.changes) for call in done)
+    tried_in_all = view.judged + len(failed)
     say(
-        f"Calls tried: {len(done)}; {changing} would change, {len(failed)} failed. Nothing was kept."
-        if done
+        f"Calls tried: {tried_in_all}; {changing} would change, {len(failed)} failed. Nothing was kept."
+        if tried_in_all
         else "No call answers to that."
     )
     if failed:
@@ -131,6 +140,7 @@ def try_out(
 
 
 @app.command("new")
+@as_the_user_has_it()
 def new(
     name: Annotated[str, typer.Argument(help="Name of the new rubric.", metavar="NAME")],
     *,
@@ -153,13 +163,23 @@ def new(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
-            with path.open("x", encoding="utf-8") as file:
+            with path.open("x", encoding="utf-8") as file, _whole_or_gone(path):
                 file.write(text)
+                file.flush()
     except OSError as error:
         raise ReportError("The files cannot be written", where=str(folder), found=str(error)) from error
     for path in files:
-        write(str(path))
-    say(f"Edit them, then: speechqa rubric check {next(iter(files))}")
+        write(printable(str(path)))
+    say(f"Edit them, then: speechqa rubric check {printable(str(next(iter(files))))}")
+
+
+@contextmanager
+def _whole_or_gone(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @app.command("list")
@@ -182,7 +202,6 @@ def list_rubrics(
 
     from rich.table import Table
 
-    from speechqa.core.plain import printable
     from speechqa.criteria import load_rubric
     from speechqa.criteria.sources import built_in, rubrics_in
 

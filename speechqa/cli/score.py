@@ -15,6 +15,7 @@ from speechqa.cli.options import (
     Profile,
     ProfileOption,
     RubricName,
+    without_password,
 )
 from speechqa.errors import UsageError
 
@@ -41,7 +42,10 @@ def score(
     profile: Profile = ProfileOption.EU,
     embeddings: EmbeddingsName = "none",
     store: Annotated[
-        str | None, typer.Option(help="Keep the results in this store; nothing is kept where absent.")
+        str | None,
+        typer.Option(
+            help="Keep the results in this store; nothing is kept where absent.", callback=without_password
+        ),
     ] = None,
     resume: Annotated[
         bool,

@@ -13,6 +13,7 @@ from speechqa.cli.console import show as show_on_terminal
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
 from speechqa.cli.scorecards import print_call, print_document, print_json, print_record
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.plain import printable
 from speechqa.core.review import Standing
 from speechqa.errors import RecordingError, UsageError
 
@@ -123,7 +124,7 @@ def _draw(store_url: str, call: str, target: Path) -> None:
 
     form = picture_format(target)
     save_picture(target, call_picture(_analysed(_document(store_url, call, what="show")), form))
-    say(f"Picture: {target}")
+    say(f"Picture: {printable(str(target))}")
 
 
 def _document(store_url: str, reference: str, *, what: str) -> Document:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from speechqa.cli.agents import Minimum, WithDrafts
-from speechqa.cli.console import say, show, write
+from speechqa.cli.console import LINES, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
 from speechqa.errors import UsageError
 
@@ -156,6 +156,8 @@ def _give(found: Iterable[Any], as_json: bool, table: Callable[[Sequence[Any]], 
         return
     listed = tuple(found)
     if listed:
-        show(table(listed))
+        show(table(listed[:LINES]))
+        if len(listed) > LINES:
+            say(f"{LINES} of {len(listed):,}: ask with --team or --agent, or --json for all.")
     else:
         say("No stored call names its agent; a manifest or --name-pattern tells who it was.")

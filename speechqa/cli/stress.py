@@ -10,6 +10,7 @@ import typer
 
 from speechqa.cli.console import say, show, write
 from speechqa.cli.options import ArousalName, AsJson
+from speechqa.core.plain import printable
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -148,9 +149,14 @@ def _with_progress(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from speechqa.cli.console import console
-    from speechqa.core.plain import printable
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # A name of a file is no markup: [/b] in it would end the run.
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     # Redirected, what goes to stdout would come out at stderr. The bar steps aside for it instead.
     progress = Progress(*columns, console=console(sys.stderr), transient=True, redirect_stdout=False)
     with progress:
@@ -179,8 +185,6 @@ def _outcome(result: SpeakerStress) -> str:
 def _failure(result: SpeakerStress) -> Text:
     from rich.text import Text
 
-    from speechqa.core.plain import printable
-
     assert result.error is not None
     text = Text(f"{printable(result.path)}\n  failed: {printable(result.error.message)}", style="red")
     if result.error.hint:
@@ -189,7 +193,6 @@ def _failure(result: SpeakerStress) -> Text:
 
 
 def _no_baseline(named: Sequence[str]) -> UsageError:
-    from speechqa.core.plain import printable
     from speechqa.errors import UsageError
 
     return UsageError(
@@ -211,6 +214,6 @@ def _drawer(target: Path, *, several: bool) -> Callable[[SpeakerStress], None]:
         speech = result.speech if any(window.voiced_seconds for window in result.windows) else ()
         picture = voice_picture(name, result.curve, pictures.form, speech=speech, duration=result.duration)
         save_picture(path, picture)
-        say(f"Picture: {path}")
+        say(f"Picture: {printable(str(path))}")
 
     return draw

@@ -11,6 +11,7 @@ import typer
 from speechqa.cli.console import actor_name, say, write, write_raw
 from speechqa.cli.files import require_free, write_bytes
 from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
+from speechqa.core.plain import printable
 from speechqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def transcript(
     written = _written(store, call, form, start=start, end=end, machine=machine, by=who, reason=reason)
     if output is not None:
         write_bytes(output, written, force=force)
-        say(f"Transcript: {output}")
+        say(f"Transcript: {printable(str(output))}")
     elif form in _BINARY:
         write_raw(written)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -30,16 +31,56 @@ class Signal(Value, frozen=True, kw_only=True):
     reason: str = ""
 
 
+Deed = Literal["call", "visit", "money", "goods", "word"]
+"""What a promise is of: to ring, to come, to pay back, to deliver, to write."""
+
+
 class Promise(Value, frozen=True, kw_only=True):
-    """What somebody says will be done after the call, and the words that say by when; None where none do."""
+    """What somebody says will be done after the call, and the words that say by when; None where none do.
+
+    `deed` is what is to be done, None where no phrase tells.
+    """
 
     who: str
     what: Evidence
     when: Evidence | None = None
+    deed: Deed | None = None
+
+
+class PromiseNews(Value, frozen=True, kw_only=True):
+    """What somebody says became of something awaited: `done` or not; `deed` is None where they name none.
+
+    Which promise of an earlier call is meant, if any, only a customer's other calls can tell.
+    """
+
+    done: bool
+    said: Evidence
+    deed: Deed | None = None
+
+
+class StageSign(Value, frozen=True, kw_only=True):
+    """A sign of how near the customer is to leaving.
+
+    Attributes
+    ----------
+    stage : int
+        1 stays after all; 2 thawing: hurt, without a threat; 3 against us: decided, or looking at others;
+        4 mainly elsewhere; 5 settled elsewhere.
+    kind : str
+        What was said: the name of the phrase list, or `churn_risk` for the signal of that name.
+    """
+
+    stage: int
+    kind: str
+    said: Evidence
 
 
 class Signals(Value, frozen=True, kw_only=True):
-    """All signals of a call. `promises` is None when it could not be told whether any were made."""
+    """All signals of a call.
+
+    `promises` is None when it could not be told whether any were made, `promise_news` and `stage_signs` when
+    what the customer says is not known.
+    """
 
     complaint: Signal = Signal(value=None)
     churn_risk: Signal = Signal(value=None)
@@ -47,6 +88,8 @@ class Signals(Value, frozen=True, kw_only=True):
     satisfaction_expressed: Signal = Signal(value=None)
     customer_type: tuple[str, ...] = ()
     promises: tuple[Promise, ...] | None = None
+    promise_news: tuple[PromiseNews, ...] | None = None
+    stage_signs: tuple[StageSign, ...] | None = None
 
 
 class ListenTo(Value, frozen=True, kw_only=True):

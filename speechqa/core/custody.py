@@ -90,13 +90,15 @@ class PurgeRecord(Value, frozen=True, kw_only=True, tag_field="action", tag="pur
 class PurgeProof(Value, frozen=True, kw_only=True, tag_field="action", tag="searched"):
     """What a search of the store's files found of the calls that entry `purge` removed.
 
-    `looked_for` counts pieces of text and of documents, `found` those that were still there.
+    `looked_for` counts pieces of text and of documents, `found` those that were still there; `beyond` says
+    what the search could not reach, empty where it reached everything.
     """
 
     purge: int
     looked_for: int
     found: int
     bytes_searched: int
+    beyond: str = ""
 
 
 PurgeEntry = PurgeRecord | PurgeProof
@@ -108,10 +110,14 @@ MakeRecord = Callable[[tuple[PurgedCall, ...], Mapping[str, int]], PurgeRecord]
 
 
 class Purged(NamedTuple):
-    """What a purge wrote down: the record's entry, then what a search of the files found."""
+    """What a purge wrote down: the record's entry, then what a search of the files found.
+
+    `trouble` says what could not be done after the calls were removed, empty where all was.
+    """
 
     entry: JournalEntry
     proof: PurgeProof
+    trouble: str = ""
 
 
 def digest_of_name(call_id: str) -> str:

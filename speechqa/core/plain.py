@@ -13,6 +13,9 @@ _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Embeddings, overrides and isolates reorder what stands after them; the marks (LRM, RLM, ALM) do not.
 _UNSAFE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_OBEYED = re.compile(r"[\x7f-\x9f\u2028-\u202e\ufeff]")
+_ISOLATES = re.compile(r"[\u2066-\u2068]")
+_ISOLATING = re.compile(r"[\u2066-\u2069]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -50,6 +53,34 @@ def cleaned(text: str, *, lines: bool = False) -> str:
     text = _ESCAPES.sub("", text).replace("\t", " ")
     text = _BREAKS.sub("\n" if lines else " ", text)
     return _SURROGATES.sub("\ufffd", _UNSAFE.sub("", text))
+
+
+def unobeyed(text: str) -> str:
+    r"""Text on its way to a terminal, with what none of our own words hold written out as JSON writes it.
+
+    The last guard, behind `printable` and `cleaned`, and the only one of JSON, which writes C1 controls and
+    changes of direction as they are: a document means the same with them as ``\u009b``. Escape sequences
+    that begin with ESC stay, for colours are some; so do isolates that are closed in their line.
+
+    Examples
+    --------
+    >>> unobeyed('{"call_id":"a\x9b2Jb"}')
+    '{"call_id":"a\\u009b2Jb"}'
+    """
+    if text.isascii() and "\x7f" not in text:
+        return text
+    if text.count(_POP_DIRECTIONAL_ISOLATE) or _ISOLATES.search(text):
+        lines = text.split("\n")
+        text = "\n".join(line if _is_closed(line) else _ISOLATING.sub(_as_json, line) for line in lines)
+    return _OBEYED.sub(_as_json, text)
+
+
+def _is_closed(line: str) -> bool:
+    return len(_ISOLATES.findall(line)) == line.count(_POP_DIRECTIONAL_ISOLATE)
+
+
+def _as_json(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def isolated(text: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from speechqa.core.value import require_interval
 
 
-class Segment(msgspec.Struct, frozen=True, order=True, array_like=True):
+class Segment(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """The half-open stretch ``[start, end)`` in seconds; written to JSON as ``[start, end]``.
 
     Examples

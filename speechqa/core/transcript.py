@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Literal
+
+import msgspec
 
 from speechqa.core.segment import Segment
 from speechqa.core.value import Value, require, require_interval, require_probability
@@ -13,8 +16,11 @@ ActName = Literal[
 ]  # fmt: skip
 
 
-class Word(Value, frozen=True, kw_only=True):
-    """One word; times in seconds on the call's clock, `confidence` in [0, 1], all None when unknown."""
+class Word(Value, frozen=True, kw_only=True, gc=False):
+    """One word; times in seconds on the call's clock, `confidence` in [0, 1], all None when unknown.
+
+    A call of hours has tens of thousands, but few different texts: each is held once.
+    """
 
     text: str
     start: float | None = None
@@ -22,11 +28,13 @@ class Word(Value, frozen=True, kw_only=True):
     confidence: float | None = None
 
     def __post_init__(self) -> None:
+        if type(self.text) is str:
+            msgspec.structs.force_setattr(self, "text", intern(self.text))
         require_interval(self.start, self.end)
         require_probability("confidence", self.confidence)
 
 
-class Act(Value, frozen=True, kw_only=True):
+class Act(Value, frozen=True, kw_only=True, gc=False):
     """A speech act found in a turn, with the confidence of the finding in [0, 1]."""
 
     act: ActName

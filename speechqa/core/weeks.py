@@ -36,7 +36,9 @@ def first_day(week: str, start: WeekStart = "monday") -> str:
     --------
     >>> first_day("2026-W48"), first_day("2026-W48", "sunday")
     ('2026-11-23', '2026-11-22')
+    >>> first_day("0001-W01", "sunday")
+    '0001-01-01'
     """
     year, _, number = week.partition("-W")
     monday = date.fromisocalendar(int(year), int(number), 1)
-    return (monday - timedelta(days=1) if start == "sunday" else monday).isoformat()
+    return (monday - timedelta(days=1) if start == "sunday" and monday > date.min else monday).isoformat()

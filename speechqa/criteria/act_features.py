@@ -27,6 +27,8 @@ HITS = (
     "apologise", "assent", "clarify", "deadline", "deny", "empathise", "goodbye", "greet", "hold", "identify",
     "offer", "promise", "question", "reflect", "repeat", "request_more", "restate", "thank",
 )  # fmt: skip
+AT_ONCE = 1024
+"""Lines described at once."""
 SHAPES, WORDS = 512, 256
 """Places, told apart by a hash, for sequences of kinds of words, and for words and pairs of them."""
 
@@ -78,14 +80,26 @@ def features(text: CallText) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     >>> rows.shape == (2, SIZE), lines.tolist()
     (True, [0, 1])
     """
-    reads = [read(line) for line in text.lines]
+    rows, lines = zip(*batches(text, len(text.lines) or 1), strict=True)
+    return np.concatenate(rows), np.concatenate(lines)
+
+
+def batches(text: CallText, at_once: int = AT_ONCE) -> Iterator[tuple[NDArray[np.float32], NDArray[np.intp]]]:
+    """The same for so many lines after the other, of which a call of hours has thousands; one at least."""
     rows: list[NDArray[np.float32]] = []
     beginnings: list[NDArray[np.float32]] = []
     begun: list[int] = []
     content: dict[str, set[str]] = {}
-    for position, one in enumerate(reads):
-        before = reads[max(0, position - _BACK) : position]
-        behind = reads[position + 1 : position + 1 + _FORWARD]
+    reads: dict[int, Read] = {}
+    size, start = len(text.lines), 0
+    for position in range(size):
+        for ahead in range(position, min(size, position + 1 + _FORWARD)):
+            if ahead not in reads:
+                reads[ahead] = read(text.lines[ahead])
+        reads.pop(position - _BACK - 1, None)
+        one = reads[position]
+        before = [reads[at] for at in range(max(0, position - _BACK), position)]
+        behind = [reads[at] for at in range(position + 1, min(size, position + 1 + _FORWARD))]
         said = [other for other in before if other.role != one.role][-_NEAR:]
         around = _Around(
             said=said,
@@ -101,15 +115,22 @@ def features(text: CallText) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
             beginnings.append(_row(beginning, around))
             begun.append(position)
         content.setdefault(one.role, set()).update(one.content)
-    lines = np.array([*range(len(reads)), *begun], np.intp)
-    return np.array([*rows, *beginnings], np.float32).reshape(-1, SIZE), lines
+        if len(rows) == at_once:
+            yield _batch(rows, beginnings, start, begun)
+            start = position + 1
+    if rows or not size:
+        yield _batch(rows, beginnings, start, begun)
 
 
-def per_line(scores: NDArray[np.float64], lines: NDArray[np.intp]) -> NDArray[np.float64]:
-    """The best score of each line and act over the rows that belong to it."""
-    best = np.zeros((int(lines.max(initial=-1)) + 1, scores.shape[1]))
-    np.maximum.at(best, lines, scores)
-    return best
+def _batch(
+    rows: list[NDArray[np.float32]], beginnings: list[NDArray[np.float32]], start: int, begun: list[int]
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """One array of the rows and the line of each; the lists are emptied."""
+    lines = np.array([*range(start, start + len(rows)), *begun], np.intp)
+    found = np.array([*rows, *beginnings], np.float32).reshape(-1, SIZE)
+    for part in (rows, beginnings, begun):
+        part.clear()
+    return found, lines
 
 
 def _beginning(one: Read) -> Read | None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+import numpy as np
 
 from speechqa.core.rubric import Rubric
 from speechqa.core.transcript import Act, ActName, Transcript
-from speechqa.criteria.act_features import features, per_line
+from speechqa.criteria.act_features import batches
 from speechqa.criteria.act_model import shipped_act_model
 from speechqa.criteria.calltext import CallText, Line
 from speechqa.criteria.lexicon import Span, lexicon_of
@@ -78,12 +79,14 @@ def annotate(transcript: Transcript, rubric: Rubric, model: ActModel | None = No
     """
     text = CallText(lexicon_of(rubric), transcript)
     model = shipped_act_model() if model is None else model
-    rows, lines = features(text)
-    scores = per_line(model.scores(rows), lines).tolist()
+    # Of each line and act the best over the rows that belong to it.
+    scores = np.zeros((len(text.lines), len(model.thresholds)))
+    for rows, lines in batches(text):
+        np.maximum.at(scores, lines, model.scores(rows))
     marks = shipped_turn_model().marks(text.lines) if rubric.turn_model else [{} for _ in text.lines]
     acts = {
         line.turn: acts_of(text, line, {**_marked(of), **_told(model, row)})
-        for line, row, of in zip(text.lines, scores, marks, strict=True)
+        for line, row, of in zip(text.lines, scores.tolist(), marks, strict=True)
     }
     turns = tuple(
         msgspec.structs.replace(turn, acts=acts.get(index, ())) for index, turn in enumerate(transcript.turns)

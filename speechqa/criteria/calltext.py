@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from speechqa.core.finding import Evidence
@@ -70,6 +72,7 @@ class CallText:
         self.turns = len(transcript.turns)
         for reader in readers:
             self.lines = tuple(_with_meaning(self.lines, reader))
+        self._first_said: dict[str, dict[str, int]] = {}
 
     def of(self, role: str, start: int = 0, stop: int | None = None) -> Iterator[Line]:
         """Lines of a role from position `start` up to, not including, `stop`."""
@@ -85,6 +88,33 @@ class CallText:
     def first(self, role: str, *names: str, start: int = 0, stop: int | None = None) -> Hit | None:
         """The first phrase of a role, None without one."""
         return next(self.hits(role, names, start, stop), None)
+
+    def said_before(self, role: str, keys: Iterable[str], position: int) -> frozenset[str]:
+        """Which keys of words of content a role says in any line before a position."""
+        first = self._first_said.get(role)
+        if first is None:
+            first = self._first_said.setdefault(role, {})
+            for line in self.of(role):
+                for key in line.content:
+                    first.setdefault(key, line.position)
+        return frozenset(key for key in keys if first.get(key, position) < position)
+
+    @cached_property
+    def told(self) -> Mapping[str, int]:
+        """Participles of what the customer tells as having happened, with the line that has each first."""
+        first: dict[str, int] = {}
+        for line in self.of("customer"):
+            for participle in self.happened(line.tokens):
+                first.setdefault(participle, line.position)
+        return first
+
+    def happened(self, tokens: Sequence[Token]) -> set[str]:
+        """Participles of what happened to somebody: "was cancelled", "בוטלה"."""
+        found = {token.text for token in tokens if self.lexicon.in_class(token, "done_passive")}
+        for before, token in pairwise(tokens):
+            if self.lexicon.in_class(token, "done") and self.lexicon.in_class(before, "happened"):
+                found.add(token.text)
+        return found
 
     def words(self, role: str) -> int:
         """How many words a role says."""

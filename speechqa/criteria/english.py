@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from speechqa.criteria.spoken_english import standard
+
 _APOSTROPHES = re.compile("['’‘`´׳]")
 _CLIPPED = re.compile("([a-z]+)['’‘`´](ll|ve|re)")
 _LONG = {"ll": "will", "ve": "have", "re": "are"}
@@ -87,7 +89,6 @@ lemme = let me
 gimme = give me
 dunno = do not know
 kinda = kind of
-yall = you all
 nobodys = nobody is
 everythings = everything is
 somethings = something is
@@ -97,10 +98,8 @@ alright = all right
 allright = all right
 ok = okay
 okey = okay
-k = okay
 thx = thanks
 tks = thanks
-ty = thank you
 u = you
 ur = your
 pls = please
@@ -177,6 +176,9 @@ def expand(raw: str) -> list[str]:
         return list(_WITH_APOSTROPHE[bare])
     if bare in _CONTRACTIONS:
         return list(_CONTRACTIONS[bare])
+    spoken = standard(bare)
+    if spoken is not None:
+        return list(spoken)
     clipped = _CLIPPED.fullmatch(word)
     if clipped and clipped.group(1) not in ("y", "o"):
         # Any word may carry it: "the engineer'll ring", "what've we got".

@@ -76,7 +76,7 @@ def dropped(source: Source, problems: list[Problem], inherited: Mapping[str, Any
             )
         )
         return frozenset()
-    own = {table.get("id") for table in own_tables(source)}
+    own = [table.get("id") for table in own_tables(source)]  # of any kind, for nothing has looked at it yet
     for name in named:
         if name not in inherited or name in own:
             problems.append(

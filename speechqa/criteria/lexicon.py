@@ -1,18 +1,20 @@
-"""The phrases of a rubric, compiled once: one tree over all lists and languages, walked once a turn."""
+"""The phrases of a rubric: one tree over all lists and languages, walked once a turn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from speechqa.core.rubric import PhraseList, Rubric, WordClass
 from speechqa.criteria import hebrew
 from speechqa.criteria.normalise import Token, content_keys, tokenize
-from speechqa.criteria.patterns import Item, variants
+from speechqa.criteria.patterns import Item, outline
+from speechqa.criteria.phrase_tree import ANY, END, GAP, START, Edge, Edges, PhraseTree
 
 _NUMBER = 0
 _IS_NUMBER = frozenset((_NUMBER,))
+_FIXED_EDGES: dict[str, Edge] = {"any": (ANY,), "end": (END,), "start": (START,), "number": (_NUMBER,)}
 _MEMO_LIMIT = 50_000
 _READ_LIMIT = 4_000
 
@@ -40,17 +42,6 @@ class Reading(NamedTuple):
     content: frozenset[str]
 
 
-class _Node:
-    __slots__ = ("any", "end", "gaps", "lists", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[int, _Node] = {}
-        self.any: _Node | None = None
-        self.end: _Node | None = None
-        self.gaps: dict[int, _Node] = {}
-        self.lists: list[int] = []
-
-
 class Lexicon:
     """All phrase lists of a rubric, ready to be matched.
 
@@ -63,10 +54,12 @@ class Lexicon:
     def __init__(self, phrases: Iterable[PhraseList], words: Iterable[WordClass]) -> None:
         self._ids: dict[tuple[str, str], int] = {}
         self._members: dict[int, tuple[str, str]] = {}
-        self._surface: dict[str, set[int]] = {}
-        self._stems: dict[str, list[tuple[str, int]]] = {}
+        self._words: dict[str, list[int]] = {}
+        self._stems: dict[str, int] = {}
+        self._longest_stem = 0
         self._lists: dict[tuple[str, bool], int] = {}
-        self._root, self._start = _Node(), _Node()
+        self._edges: dict[str, Edges] = {}
+        self._tree = PhraseTree()
         self._memo: dict[str, frozenset[int]] = {}
         self._read: dict[str, Reading] = {}
         for word_class in words:
@@ -78,68 +71,66 @@ class Lexicon:
                     self._word(token.text, member)
                     self._members[member] = (word_class.name, token.text)
         for phrase_list in phrases:
-            for pattern in phrase_list.patterns:
-                self._add(pattern, phrase_list, unless=False)
-            for pattern in phrase_list.unless:
-                self._add(pattern, phrase_list, unless=True)
-        self._homophones = {
-            hebrew.homophone(form): form
-            for form in sorted(self._surface)
-            if len(form) >= 5 and hebrew.is_hebrew(form)
-        }
+            self._add(phrase_list, phrase_list.patterns, unless=False)
+            self._add(phrase_list, phrase_list.unless, unless=True)
+        self._surface = self._forms()
 
     def _id(self, kind: str, value: str) -> int:
         return self._ids.setdefault((kind, value), len(self._ids) + 1)
 
     def _word(self, word: str, identity: int) -> None:
-        forms = [word]
-        if hebrew.is_hebrew(word):
-            # Also without a vowel letter: "שירות" is written "שרות".
-            forms = [*hebrew.twins(word), *hebrew.spellings(word)]
-        for form in forms:
-            self._surface.setdefault(form, set()).add(identity)
+        self._words.setdefault(word, []).append(identity)
 
-    def _edge(self, item: Item, language: str) -> int:
-        if item.kind == "number":
-            return _NUMBER
+    def _forms(self) -> dict[str, set[int]]:
+        """What each form of a word may stand for."""
+        surface: dict[str, set[int]] = {}
+        for word, identities in self._words.items():
+            forms: Iterable[str] = (word,)
+            if hebrew.is_hebrew(word):
+                # Also without a vowel letter: "שירות" is written "שרות".
+                forms = (*hebrew.twins(word), *hebrew.spellings(word))
+            for form in forms:
+                surface.setdefault(form, set()).update(identities)
+        return surface
+
+    @cached_property
+    def _homophones(self) -> dict[str, str]:
+        return {
+            hebrew.homophone(form): form
+            for form in sorted(self._surface)
+            if len(form) >= 5 and hebrew.is_hebrew(form)
+        }
+
+    def _edge(self, item: Item, language: str) -> Edge:
+        if item.kind in _FIXED_EDGES:
+            return _FIXED_EDGES[item.kind]
+        if item.kind == "gap":
+            return (GAP - item.size,)
         if item.kind == "class":
             # Each language has classes of its own, under the same names.
-            return self._id("class", f"{language} {item.value}")
-        known = len(self._ids)
-        identity = self._id(item.kind, item.value)
-        if identity <= known:
-            # Its words are entered already.
-            return identity
-        if item.kind in ("word", "set"):
-            for word in item.value.split():
-                self._word(word, identity)
-        elif item.kind == "stem":
-            stems = self._stems.setdefault(item.value[:2], [])
-            if (item.value, identity) not in stems:
-                stems.append((item.value, identity))
-        return identity
+            return (self._id("class", f"{language} {item.value}"),)
+        if item.kind == "set":
+            return tuple(self._ids["word", word] for word in item.value.split())
+        identity = self._ids.get((item.kind, item.value))
+        if identity is None:
+            identity = self._id(item.kind, item.value)
+            if item.kind == "stem":
+                self._stems[item.value] = identity
+                self._longest_stem = max(self._longest_stem, len(item.value))
+            else:
+                self._word(item.value, identity)
+        return (identity,)
 
-    def _add(self, pattern: str, phrases: PhraseList, *, unless: bool) -> None:
-        number = self._lists.setdefault((phrases.name, unless), len(self._lists))
-        for sequence in variants(pattern):
-            node = self._start if sequence[0].kind == "start" else self._root
-            for item in sequence:
-                node = self._step(node, item, phrases.language)
-            if number not in node.lists:
-                node.lists.append(number)
-
-    def _step(self, node: _Node, item: Item, language: str) -> _Node:
-        if item.kind == "start":
-            return node
-        if item.kind == "any":
-            node.any = node.any or _Node()
-            return node.any
-        if item.kind == "end":
-            node.end = node.end or _Node()
-            return node.end
-        if item.kind == "gap":
-            return node.gaps.setdefault(item.size, _Node())
-        return node.next.setdefault(self._edge(item, language), _Node())
+    def _add(self, phrases: PhraseList, patterns: Iterable[str], *, unless: bool) -> None:
+        edges = self._edges.get(phrases.language)
+        if edges is None:
+            edges = self._edges[phrases.language] = Edges(self._edge, phrases.language)
+        for pattern in patterns:
+            number = self._lists.setdefault((phrases.name, unless), len(self._lists))
+            told = outline(pattern)
+            for item in told.items:
+                edges[item]  # its words are known from now on, whether or not the pattern is ever laid out
+            self._tree.add(pattern, number, edges, told.first, anchored=told.anchored)
 
     def _ids_of(self, token: Token) -> frozenset[int]:
         known = self._memo.get(token.text)
@@ -166,8 +157,10 @@ class Lexicon:
         return found
 
     def _stem_ids(self, word: str) -> set[int]:
-        near = (*self._stems.get(word[:2], ()), *self._stems.get(word[:1], ()))
-        return {i for stem, i in near if word.startswith(stem) and len(word) > (len(stem) == 1)}
+        # By the word's beginnings: stems may be many thousand. One of a single letter needs more than it.
+        shortest = 1 if len(word) > 1 else 2
+        beginnings = (word[:size] for size in range(shortest, min(len(word), self._longest_stem) + 1))
+        return {self._stems[beginning] for beginning in beginnings if beginning in self._stems}
 
     def read(self, text: str) -> Reading:
         """Tokens, hits and content of a text; remembered, since a call is read several times."""
@@ -182,11 +175,7 @@ class Lexicon:
     def match(self, tokens: Sequence[Token]) -> dict[str, tuple[Span, ...]]:
         """Every list that matches the turn, with its spans; what an `unless` pattern overlaps is gone."""
         ids = [self._ids_of(token) for token in tokens]
-        raw: dict[int, dict[int, int]] = {}
-        for first in range(len(tokens)):
-            starts = (self._start, self._root) if first == 0 else (self._root,)
-            for root in starts:
-                self._walk(root, ids, first, raw)
+        raw = self._tree.matches(ids)
         hits: dict[str, tuple[Span, ...]] = {}
         for (name, unless), number in self._lists.items():
             if unless or number not in raw:
@@ -207,44 +196,6 @@ class Lexicon:
         """The word of a class that a token is, in whichever form or behind a prefix; None for none of it."""
         found = (self._members[identity] for identity in self._ids_of(token) if identity in self._members)
         return min((word for class_name, word in found if class_name == name), default=None)
-
-    @staticmethod
-    def _walk(  # noqa: PLR0912 - the innermost loop of all: calls would make it half as fast
-        root: _Node, ids: list[frozenset[int]], first: int, raw: dict[int, dict[int, int]]
-    ) -> None:
-        size = len(ids)
-        stack: list[tuple[_Node, int]] = [(root, first)]
-        seen: set[tuple[int, int]] = set()
-        while stack:
-            node, at = stack.pop()
-            for number in node.lists:
-                spans = raw.setdefault(number, {})
-                if spans.get(first, -1) < at - 1:
-                    spans[first] = at - 1
-            if at == size:
-                if node.end is not None:
-                    stack.append((node.end, at))
-                continue
-            # The smaller of the two sides is gone through.
-            if len(node.next) < len(ids[at]):
-                for identity, following in node.next.items():
-                    if identity in ids[at]:
-                        stack.append((following, at + 1))
-            else:
-                for identity in ids[at]:
-                    if identity in node.next:
-                        stack.append((node.next[identity], at + 1))
-            if node.any is not None:
-                stack.append((node.any, at + 1))
-            for gap, following in node.gaps.items():
-                # Behind a gap there is nearly always a word, and nearly always another one than is said.
-                wants_word = following.any is None and not following.gaps and not following.lists
-                for place in range(at, at + min(gap, size - at) + 1):
-                    if wants_word and place < size and following.next.keys().isdisjoint(ids[place]):
-                        continue
-                    if (id(following), place) not in seen:
-                        seen.add((id(following), place))
-                        stack.append((following, place))
 
 
 @lru_cache(maxsize=8)

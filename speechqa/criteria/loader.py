@@ -42,7 +42,7 @@ def load_rubric(name_or_path: str | Path = "service") -> Rubric:
     RubricError
         If the rubric cannot be read or has an error; the message names the first one, and how many more.
     """
-    read = _read(Source(sources.find(name_or_path)))
+    read = _read(Source(sources.find(name_or_path)), doubting=False)
     rubric, problems = read.rubric, read.problems
     errors = [p for p in problems if p.severity == "error"]
     if errors or rubric is None:
@@ -61,7 +61,7 @@ def load_rubric(name_or_path: str | Path = "service") -> Rubric:
 def validate_rubric(name_or_path: str | Path) -> tuple[Problem, ...]:
     """All problems of a rubric, errors first, then warnings, each in order of file and line."""
     try:
-        problems = _read(Source(sources.find(name_or_path))).problems
+        problems = _read(Source(sources.find(name_or_path)), doubting=True).problems
     except RubricError as error:
         problems = [
             Problem(
@@ -89,10 +89,11 @@ class _Read(NamedTuple):
     named: frozenset[str] = frozenset()
 
 
-def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
+def _read(source: Source, seen: tuple[Path, ...] = (), *, doubting: bool) -> _Read:
+    """Read a rubric with its bases; where `doubting`, with all warnings, else with some or none."""
     top, problems = source.table, list[Problem]()
     seen = (*seen, source.path.resolve())
-    base = _base(source, problems, seen)
+    base = _base(source, problems, seen, doubting=doubting)
     if "extends" in top and (base is None or base.rubric is None):
         # Without its base nothing else that could be said of it would be true.
         return _Read(None, problems + (base.problems if base else []), {}, [], [source])
@@ -131,12 +132,13 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
             )
         )  # fmt: skip
     tables, criteria = _criteria(source, problems, base.tables if base else {})
-    files = _phrase_files(source, problems, base.files if base else [])
+    files = _phrase_files(source, problems, base.files if base else [], doubting=doubting)
     phrases, words = _merged(files)
     for file in files:
         problems += file.problems
-    problems += check_references(files)
-    problems += repeated(files)
+    problems += check_references(files, doubting=doubting)
+    if doubting:
+        problems += repeated(files)
     named = frozenset().union(base.named if base else (), *(one.named_lists for one in criteria))
     problems += unread(files, named)
     by_language = {language: [f.source for f in files if f.language == language] for language in LANGUAGES}
@@ -166,11 +168,11 @@ def _read(source: Source, seen: tuple[Path, ...] = ()) -> _Read:
     return _Read(rubric, problems, tables, files, read_from, named)
 
 
-def _base(source: Source, problems: list[Problem], seen: tuple[Path, ...]) -> _Read | None:
+def _base(source: Source, problems: list[Problem], seen: tuple[Path, ...], *, doubting: bool) -> _Read | None:
     """The rubric this one extends, as read; what is wrong with reading it is said of this one."""
     path = base_path(source, problems, seen)
     opened_base = opened(path, source, problems) if path is not None else None
-    return None if opened_base is None else _read(opened_base, seen)
+    return None if opened_base is None else _read(opened_base, seen, doubting=doubting)
 
 
 def _bad(source: Source, table: str | None, key: str, message: str, found: object, expected: str) -> Problem:
@@ -242,7 +244,9 @@ def _criteria(
     return tables, [criterion for criterion in found if criterion is not None]
 
 
-def _phrase_files(source: Source, problems: list[Problem], inherited: list[PhraseFile]) -> list[PhraseFile]:
+def _phrase_files(
+    source: Source, problems: list[Problem], inherited: list[PhraseFile], *, doubting: bool
+) -> list[PhraseFile]:
     """The inherited phrase files and those the rubric adds, each once."""
     names = source.table.get("phrases")
     if names is None and inherited:
@@ -269,7 +273,7 @@ def _phrase_files(source: Source, problems: list[Problem], inherited: list[Phras
             )  # fmt: skip
             continue
         if all(path.resolve() != file.source.path.resolve() for file in files):
-            files.append(read_phrases(Source(path)))
+            files.append(read_phrases(Source(path), doubting=doubting))
     return files
 
 
@@ -298,7 +302,8 @@ def _unsaid(
 ) -> list[Problem]:
     """Lists a criterion cannot do without that a language lacks."""
     have = {(p.language, p.name) for p in phrases if p.patterns}
-    places = {table.get("id"): nth for nth, table in enumerate(own_tables(source))}
+    written = [table.get("id") for table in own_tables(source)]
+    places = {name: nth for nth, name in enumerate(written) if isinstance(name, str)}
     problems = []
     for criterion in criteria:
         nth = places.get(criterion.id, -1)

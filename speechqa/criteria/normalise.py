@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from speechqa.criteria import english, hebrew
+from speechqa.criteria import english, hebrew, spoken_english, spoken_hebrew
 
 Script = Literal["latin", "hebrew", "other", "none"]
 
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|[*•█#xX]{3,}[\d*•█#xX -]*"  # masked numbers
     r"|\d(?:[\d.,:/]*\d)?(?:[^\W\d_]{1,2}\b)?"
     rf"|(?:[^\W_]|[{_MARKS}])+(?:['’‘`´׳״\"](?:[^\W_]|[{_MARKS}])+)*"
+    r"(?: (?i:['’](?:m|ve|ll|re|d|s)|n['’]t)\b)?"  # as some transcribers part them: "i 've", "do n't"
 )
 _MASK_TAGS = english.word_set(
     "number phone card account id digits email address name redacted date pii ssn amount iban code passport "
@@ -52,14 +53,48 @@ def tokenize(text: str) -> tuple[Token, ...]:
         raw = match.group()
         for word, number in _words(raw):
             found.append(Token(word, match.start(), match.end(), number))
+    found = _beside(found)
     kept: list[Token] = []
+    filled = 0
     for position, token in enumerate(found):
         if token.text in english.FILLERS or token.text in hebrew.FILLERS:
+            continue
+        filled = max(filled, position + _fills(found, position))
+        if position < filled:
             continue
         if not token.number and _repeats(kept, found, position):
             continue
         kept.append(token)
     return tuple(kept)
+
+
+def _beside(found: list[Token]) -> list[Token]:
+    """The words, two that stand for something together as that: "tank you", "ey up"."""
+    told: list[Token] = []
+    skipped = False
+    for position, token in enumerate(found):
+        if skipped:
+            skipped = False
+            continue
+        behind = found[position + 1] if position + 1 < len(found) else None
+        before, after = found[position - 1].text if position else "", behind.text if behind else ""
+        both = spoken_english.beside(before, token.text, after)
+        if both is None:
+            told.append(token._replace(text=spoken_hebrew.understood(token.text, after)))
+            continue
+        if behind is not None and both[1]:
+            found[position + 1] = behind._replace(text=both[1])
+        skipped = behind is not None and not both[1]
+        end = behind.end if skipped and behind else token.end
+        told.append(token._replace(text=both[0], end=end))
+    return told
+
+
+def _fills(found: list[Token], position: int) -> int:
+    """How many words from here on only fill a pause."""
+    before = found[position - 1].text if position else ""
+    after = found[position + 1].text if position + 1 < len(found) else ""
+    return spoken_hebrew.fills(before, found[position].text, after)
 
 
 def _repeats(kept: list[Token], found: list[Token], position: int) -> bool:
@@ -84,9 +119,9 @@ def _words(raw: str) -> list[tuple[str, bool]]:
     if first.isdigit():
         return [(raw.lower().rstrip(".,:/"), True)]
     if hebrew.is_hebrew(raw):
-        word = hebrew.fold(raw)
+        word = spoken_hebrew.standard(raw)
         return [(word, word in hebrew.NUMBERS)] if word else []
-    return [(word, word in english.NUMBERS) for word in english.expand(raw)]
+    return [(word, word in english.NUMBERS) for word in english.expand(raw.replace(" ", ""))]
 
 
 def quote(text: str, tokens: tuple[Token, ...], first: int, last: int) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from speechqa.criteria.calltext import CallText, Hit, Line
 from speechqa.criteria.leaving import EndedBy, leave
 from speechqa.criteria.lexicon import Span
-from speechqa.criteria.normalise import Token
 
 _THANKS_ONLY = 16
 _STATEMENT_CONTENT = 3
@@ -89,23 +87,15 @@ def achieved(text: CallText, line: Line) -> list[Hit]:
     ]
     if not hits:
         return []
-    happened = [_happened(text, line.tokens[hit.span.first : hit.span.last + 1]) for hit in hits]
+    happened = [text.happened(line.tokens[hit.span.first : hit.span.last + 1]) for hit in hits]
     if not any(happened):
         return hits
-    told = {
-        token for other in text.of("customer", 0, line.position) for token in _happened(text, other.tokens)
-    }
-    return [hit for hit, words in zip(hits, happened, strict=True) if not told & words]
-
-
-def _happened(text: CallText, tokens: tuple[Token, ...]) -> set[str]:
-    """Participles of what happened to somebody: "was cancelled", "בוטלה"."""
-    lexicon = text.lexicon
-    found = {token.text for token in tokens if lexicon.in_class(token, "done_passive")}
-    for before, token in pairwise(tokens):
-        if lexicon.in_class(token, "done") and lexicon.in_class(before, "happened"):
-            found.add(token.text)
-    return found
+    told = text.told
+    return [
+        hit
+        for hit, words in zip(hits, happened, strict=True)
+        if not any(told.get(word, line.position) < line.position for word in words)
+    ]
 
 
 def later(line: Line) -> list[Hit]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from speechqa.core.rubric import PhraseList, Problem, WordClass
 from speechqa.criteria.detectors import ALL_LISTS
 from speechqa.criteria.domains import KINDS, is_of_domain, place_of, read_domain
-from speechqa.criteria.doubts import doubts
+from speechqa.criteria.doubts import Doubt, doubts
 from speechqa.criteria.normalise import script_of, tokenize
-from speechqa.criteria.patterns import PatternError, Sequence, covers, variants
-from speechqa.criteria.sources import BUILT_IN, Source
+from speechqa.criteria.patterns import Item, PatternError, Sequence, covers, variants
+from speechqa.criteria.sources import Source
 
 LANGUAGES = ("en", "he")
 _KEYS = ("any", "unless", "like")
 _PATTERNS = ("any", "unless")
 _LONGEST_SENTENCE = 40
 _MOST_SENTENCES = 500
+_MOST_COMPARED = 2_000_000
+_ANY = " "
 MAX_SEQUENCES = 50_000
 """Sequences that the phrases of one list stand for, at most; all the built-in ones together for 8,550."""
 
@@ -31,8 +35,16 @@ class PhraseFile(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_phrases(source: Source) -> PhraseFile:
-    """Read and check one phrase file."""
+def read_phrases(source: Source, *, doubting: bool) -> PhraseFile:
+    """Read and check one phrase file.
+
+    Parameters
+    ----------
+    doubting : bool
+        Whether to look for all that can be wrong: also for what can be read and yet does no good, and for
+        anything in the built-in files, whose phrases are otherwise taken as they are.
+    """
+    read_list = partial(_list, doubting=doubting)
     problems: list[Problem] = []
     language = source.table.get("language")
     if language not in LANGUAGES:
@@ -54,7 +66,7 @@ def read_phrases(source: Source) -> PhraseFile:
         if name == "words":
             classes = _classes(source, problems, language, table)
         elif name in KINDS:
-            lists += read_domain(source, problems, language, name, table, _list)
+            lists += read_domain(source, problems, language, name, table, read_list)
         elif is_of_domain(name):
             problems.append(
                 source.problem(
@@ -66,7 +78,7 @@ def read_phrases(source: Source) -> PhraseFile:
                 )
             )
         else:
-            lists.append(_list(source, problems, language, name, table))
+            lists.append(read_list(source, problems, language, name, table))
     return PhraseFile(source, language, tuple(lists), classes, tuple(problems))
 
 
@@ -97,7 +109,7 @@ def repeated(files: list[PhraseFile]) -> list[Problem]:
 
     Of the built-in files nothing is said: some of what they hold means two things on purpose.
     """
-    if all(_built_in(file.source) for file in files):
+    if all(file.source.built_in for file in files):
         return []
     first: dict[tuple[str, Sequence], tuple[str, str]] = {}
     problems = []
@@ -105,7 +117,7 @@ def repeated(files: list[PhraseFile]) -> list[Problem]:
     # What does not go with one thing may not go with another, so the domain list may repeat itself.
     for file, phrase_list in (pair for pair in pairs if not is_of_domain(pair[1].name)):
         found = {pattern: variants(pattern) for pattern in phrase_list.patterns}
-        for pattern, sequences in found.items() if not _built_in(file.source) else ():
+        for pattern, sequences in found.items() if not file.source.built_in else ():
             known = {first.get((file.language, sequence)) for sequence in sequences}
             if None in known:
                 continue
@@ -128,10 +140,6 @@ def repeated(files: list[PhraseFile]) -> list[Problem]:
             for sequence in sequences:
                 first.setdefault((file.language, sequence), (phrase_list.name, file.source.path.name))
     return problems
-
-
-def _built_in(source: Source) -> bool:
-    return source.path.resolve().parent == BUILT_IN
 
 
 def _classes(source: Source, problems: list[Problem], language: str, table: Any) -> tuple[WordClass, ...]:
@@ -162,6 +170,8 @@ def _list(
     table: Any,
     nth: int = 0,
     any_key: str = "any",
+    *,
+    doubting: bool,
 ) -> PhraseList:
     """The list of the `nth` table of a name; `any_key` is what the file calls its phrases."""
 
@@ -185,41 +195,35 @@ def _list(
             bad("The list has a key that is not known", key, key, ", ".join(_KEYS))
     kept: dict[str, tuple[str, ...]] = {}
     sequences: dict[str, dict[Sequence, str]] = {}
-    own = not _built_in(source)
     for key in _PATTERNS:
         patterns = table.get(key, [])
         if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
             bad("The phrases are not a list of texts", key, patterns, "a list of texts")
             patterns = []
+        if source.built_in and not doubting:
+            kept[key] = tuple(patterns)
+            continue
         sequences[key] = {}
+        readable: list[str] = []
         for pattern in patterns:
             try:
                 found = variants(pattern)
             except PatternError as error:
                 bad(f"The phrase {error}", key, pattern, "see docs/methods/criteria.md", text=pattern)
                 continue
-            if all(sequence in sequences[key] for sequence in found):
-                bad(
-                    "The phrase says nothing new",
-                    key,
-                    pattern,
-                    "not the same twice",
-                    warning=True,
-                    text=pattern,
-                )
-            if language == "en" and any(script_of(i.value) == "hebrew" for s in found for i in s):
-                bad("The phrase is not English", key, pattern, "Latin letters", warning=True, text=pattern)
-            # The built-in lists are tried on calls; what is doubtful in them is seen there.
-            for doubt in doubts(found, unless=key == "unless") if own else ():
-                bad(doubt.message, key, pattern, doubt.expected, warning=True, text=pattern)
+            if doubting:
+                told = sequences[key].keys() >= set(found)
+                for doubt in _doubts(source, language, found, told=told, unless=key == "unless"):
+                    bad(doubt.message, key, pattern, doubt.expected, warning=True, text=pattern)
             sequences[key].update(dict.fromkeys(found, pattern))
             if sum(map(len, sequences.values())) > MAX_SEQUENCES:
                 bad("The phrases of the list stand for too many sequences", key, pattern,
                     f"at most {MAX_SEQUENCES}: fewer alternatives in one phrase", text=pattern)  # fmt: skip
                 return PhraseList(name=name, language=language, patterns=())
-        kept[key] = tuple(p for p in patterns if p in set(sequences[key].values()))
-    voided = [p for p in kept["any"] if all(_voided(s, sequences["unless"]) for s in variants(p))]
-    for pattern in voided:
+            readable.append(pattern)
+        kept[key] = tuple(readable)
+    unless = sequences["unless"] if doubting else {}
+    for pattern in _always_voided(bad, kept["any"] if unless else (), unless):
         bad("The phrase can never match: an `unless` phrase always voids it", "any", pattern,
             "a phrase that says more than the exception", warning=True, text=pattern)  # fmt: skip
     return PhraseList(
@@ -229,6 +233,19 @@ def _list(
         unless=kept["unless"],
         like=_sentences(bad, table.get("like", [])),
     )
+
+
+def _doubts(
+    source: Source, language: str, found: tuple[Sequence, ...], *, told: bool, unless: bool
+) -> Iterator[Doubt]:
+    """What is doubtful about a phrase that can be read; `told` says that others say all of it already."""
+    if told:
+        yield Doubt("The phrase says nothing new", "not the same twice")
+    if language == "en" and any(script_of(item.value) == "hebrew" for s in found for item in s):
+        yield Doubt("The phrase is not English", "Latin letters")
+    # The built-in lists are tried on calls; what else is doubtful in them is seen there.
+    if not source.built_in:
+        yield from doubts(found, unless=unless)
 
 
 def _sentences(bad: Any, written: Any) -> tuple[str, ...]:
@@ -243,22 +260,61 @@ def _sentences(bad: Any, written: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(written))
 
 
-def _voided(sequence: Sequence, unless: dict[Sequence, str]) -> bool:
-    """Whether an exception lies wholly within the sequence, so that it holds whenever the sequence does."""
-    return any(
-        all(covers(wide, narrow) for wide, narrow in zip(short, sequence[at:], strict=False))
-        for short in unless
-        for at in range(len(sequence) - len(short) + 1)
-    )
+def _always_voided(bad: Any, patterns: Iterable[str], unless: Mapping[Sequence, str]) -> list[str]:
+    """Phrases that an exception always voids; none where there are too many alike to tell."""
+    exceptions = _Exceptions(unless)
+    voided = [pattern for pattern in patterns if all(map(exceptions.void, variants(pattern)))]
+    if exceptions.left > 0:
+        return voided
+    bad("The list has too many exceptions alike to tell which phrases they always void", "unless",
+        f"{len(unless)} sequences", "fewer, or ones that begin with other words", warning=True)  # fmt: skip
+    return []
 
 
-def check_references(files: list[PhraseFile]) -> list[Problem]:
-    """Word classes that patterns name and no file of the language defines."""
+class _Exceptions:
+    """Exceptions by the words they begin with; `left` is how many may still be compared with a phrase."""
+
+    def __init__(self, unless: Iterable[Sequence]) -> None:
+        self.left = _MOST_COMPARED
+        self._first: dict[str, list[Sequence]] = {}
+        for short in unless:
+            for key in _keys(short[0]):
+                self._first.setdefault(key, []).append(short)
+
+    def void(self, sequence: Sequence) -> bool:
+        """Whether an exception lies wholly within the sequence, so that it holds whenever that does."""
+        return any(
+            self._fits(short, sequence, at) for at, item in enumerate(sequence) for short in self._near(item)
+        )
+
+    def _near(self, item: Item) -> Iterator[Sequence]:
+        # What covers an item has all its words, so the first of them will do.
+        yield from self._first.get(_keys(item)[0], ())
+        yield from self._first.get(_ANY, ())
+
+    def _fits(self, short: Sequence, sequence: Sequence, at: int) -> bool:
+        self.left -= 1
+        return (
+            self.left > 0
+            and len(short) <= len(sequence) - at
+            and all(covers(wide, narrow) for wide, narrow in zip(short, sequence[at:], strict=False))
+        )
+
+
+def _keys(item: Item) -> list[str]:
+    """What an item is found by: each word it may be, else what kind of step it is and of what."""
+    if item.kind in ("word", "set"):
+        return item.value.split()
+    return [_ANY] if item.kind == "any" else [f"{item.kind} {item.value} {item.size}"]
+
+
+def check_references(files: list[PhraseFile], *, doubting: bool) -> list[Problem]:
+    """Word classes that patterns name and no file of the language defines; see `read_phrases`."""
     defined = {(file.language, c.name) for file in files for c in file.classes}
     problems = []
-    for file in files:
+    for file in (file for file in files if doubting or not file.source.built_in):
         for phrase_list in file.lists:
-            for pattern in phrase_list.patterns + phrase_list.unless:
+            for pattern in (p for p in phrase_list.patterns + phrase_list.unless if "@" in p):
                 for name in sorted({i.value for s in variants(pattern) for i in s if i.kind == "class"}):
                     if (file.language, name) not in defined:
                         problems.append(

@@ -25,7 +25,7 @@ from speechqa.criteria.verdict_features import Marks, features
 from speechqa.criteria.verdict_model import VerdictModel, shipped_verdict_model
 
 MARK = "as the trained model reads it"
-MARGIN = 0.15
+MARGIN = 0.25
 """How much likelier than the rules' verdict another must be to take its place."""
 _QUOTED = 2
 _FEWEST_LINES = 8

@@ -131,6 +131,7 @@ class ShippedModel(Generic[CardT]):
         options.inter_op_num_threads = 1
         options.intra_op_num_threads = 1
         options.use_deterministic_compute = True
+        options.enable_cpu_mem_arena = False  # it keeps the most that any call ever asked for
         options.log_severity_level = 4
         try:
             return onnxruntime.InferenceSession(self._bytes, options, providers=["CPUExecutionProvider"])

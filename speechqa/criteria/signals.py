@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from msgspec.structs import replace
+
 from speechqa.core.analysis import Promise, Signal, Signals
 from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, Hit, evidence, words_of
+from speechqa.criteria.detectors.across import deed_of, promise_news, stage_signs
 from speechqa.criteria.detectors.attitude import complaints, leaving, satisfaction, threats
 from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
@@ -65,7 +68,7 @@ def find_signals(
     second = second_reading_of(used, text)
     if second is not None:
         found = {name: second.signal(name, signal) for name, signal in found.items()}
-    return _all(found, promised)
+    return replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
 
 
 @cache
@@ -80,6 +83,7 @@ def _promised(text: CallText) -> tuple[Promise, ...]:
             who=promise.hit.line.role,
             what=evidence(promise.hit.line, promise.hit.span),
             when=None if promise.when is None else words_of(promise.when.line, promise.when.span),
+            deed=deed_of(promise.hit.line, promise.hit.span),
         )
         for promise in promises(text)
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from speechqa.core.rubric import Problem
 from speechqa.errors import RubricError
@@ -21,6 +23,9 @@ _MARK = re.compile(r"""\"{3}|'{3}|["'#\[\]{}]""")
 _CLOSING = {
     mark: re.compile(mark if mark[0] == "'" else r"\\.|" + mark) for mark in ('"', "'", '"' * 3, "'" * 3)
 }
+_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'([^']*+)'")
+# Python's reader of TOML takes time that grows with the square of the parts of a dotted key.
+_ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
 _SYNTAX = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -59,46 +64,72 @@ class Source:
             raise RubricError(
                 "The rubric is too large", where=str(path), expected=f"at most {MAX_BYTES} bytes"
             )
+        endless = _ENDLESS_KEY.search(self.text)
+        if endless is not None:
+            line_number = self.text.count("\n", 0, endless.start()) + 1
+            raise RubricError(
+                "The rubric is no valid TOML",
+                where=f"{path}, line {line_number}",
+                found="a key of more than 64 parts",
+                expected="keys with a dot or two",
+            )
         try:
             self.table: dict[str, Any] = tomllib.loads(self.text.replace("\r\n", "\n"))
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
             line = _SYNTAX.search(str(error))
             where = f"{path}, line {line.group(1)}" if line else str(path)
             raise RubricError("The rubric is no valid TOML", where=where, found=str(error)) from error
-        self._lines = self.text.split("\n")
-        self._statements = tuple(statements(self.text))
+
+    @cached_property
+    def built_in(self) -> bool:
+        """Whether the file comes with speechqa."""
+        return self.path.resolve().parent == BUILT_IN
 
     def line(self, table: str | None, key: str | None = None, *, nth: int = 0) -> int | None:
         """Line, counted from 1, of a key in the `nth` table of that name; of the table without a key.
 
         A key that is a table of its own, as ``[criterion.options]``, is found by that header.
         """
-        seen, inside = -1, table is None
-        for number, text in self._statements:
-            header = _HEADER.match(text)
-            if header:
-                if table is None:
-                    return None
-                name = header.group(1).replace('"', "")
-                inside = name == table
-                seen += inside
-                if seen == nth and ((inside and key is None) or (key and name == f"{table}.{key}")):
-                    return number
-            elif inside and (table is None or seen == nth) and key is not None:
-                found = _KEY.match(text)
-                if found and found.group(1).split(".")[0] == key:
-                    return number
-        return None
+        if table is None:
+            return None if key is None else self._places.keys.get((0, key))
+        starts = self._places.headers.get(table, [])
+        if not -1 <= nth < len(starts):
+            return None
+        start = starts[nth] if nth >= 0 else 0
+        if key is None:
+            return start or None
+        found = self._places.keys.get((start, key)) if start else None
+        end = starts[nth + 1] if nth + 1 < len(starts) else self._places.last + 1
+        below = self._places.headers.get(f"{table}.{key}", [])
+        at = bisect_right(below, start)
+        if found is None and at < len(below) and below[at] < end:
+            return below[at]
+        return found
 
     def line_of_text(self, table: str, text: str, *, nth: int = 0) -> int | None:
         """Line within the `nth` table of a name on which a text stands, None when it is written otherwise."""
         start = self.line(table, nth=nth) or 1
-        after = (n for n, line in self._statements if n > start and _HEADER.match(line))
-        quoted = (f'"{text}"', f"'{text}'")
-        for number in range(start, next(after, len(self._lines) + 1)):
-            if any(form in self._lines[number - 1] for form in quoted):
-                return number
-        return None
+        tables = self._places.tables
+        after = bisect_right(tables, start)
+        end = tables[after] if after < len(tables) else self._places.last + 1
+        lines = self._texts.get(text, [])
+        at = bisect_left(lines, start)
+        return lines[at] if at < len(lines) and lines[at] < end else None
+
+    @cached_property
+    def _places(self) -> _Places:
+        return _places(self.text)
+
+    @cached_property
+    def _texts(self) -> dict[str, list[int]]:
+        """Lines on which a text stands in quotes: a file of faults asks for one a fault."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            for quoted in _QUOTED.finditer(line):
+                lines = found.setdefault(quoted.group(1) or quoted.group(2) or "", [])
+                if not lines or lines[-1] != number:
+                    lines.append(number)
+        return found
 
     def problem(
         self,
@@ -120,6 +151,31 @@ class Source:
             found=None if found is None else _shown(found),
             expected=expected,
         )
+
+
+class _Places(NamedTuple):
+    """Lines of headers, in all and by name; of keys by the line of their table, 0 at the top; the last."""
+
+    tables: list[int]
+    headers: dict[str, list[int]]
+    keys: dict[tuple[int, str], int]
+    last: int
+
+
+def _places(text: str) -> _Places:
+    tables: list[int] = []
+    headers: dict[str, list[int]] = {}
+    keys: dict[tuple[int, str], int] = {}
+    inside = 0
+    for number, line in statements(text):
+        header = _HEADER.match(line)
+        if header:
+            inside = number
+            tables.append(number)
+            headers.setdefault(header.group(1).replace('"', ""), []).append(number)
+        elif key := _KEY.match(line):
+            keys.setdefault((inside, key.group(1).split(".")[0]), number)
+    return _Places(tables, headers, keys, text.count("\n") + 1)
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
@@ -170,12 +226,19 @@ def find(name_or_path: str | Path) -> Path:
         raise RubricError("No rubric is named", found=repr(text), hint=_HINT)
     if isinstance(name_or_path, str) and re.fullmatch(r"[\w-]+", text):
         built_in = BUILT_IN / f"{text}.toml"
-        if built_in.is_file():
+        if _is_file(built_in):
             return built_in
     path = Path(text)
-    if not path.is_file():
+    if not _is_file(path):
         raise RubricError("There is no such rubric", found=repr(text), hint=_HINT)
     return path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file system takes
+        return False
 
 
 def beside(path: Path, name: str) -> Path | None:
@@ -183,7 +246,7 @@ def beside(path: Path, name: str) -> Path | None:
     if not _BARE_NAME.fullmatch(name):
         return None
     for folder in (path.parent, BUILT_IN):
-        if (folder / name).is_file():
+        if _is_file(folder / name):
             return folder / name
     return None
 
@@ -193,7 +256,7 @@ def base(path: Path, name: str) -> Path | None:
     if not _BARE_NAME.fullmatch(name):
         return None
     found = path.parent / name if name.endswith(".toml") else BUILT_IN / f"{name}.toml"
-    return found if found.is_file() else None
+    return found if _is_file(found) else None
 
 
 def built_in() -> tuple[str, ...]:

@@ -28,11 +28,10 @@ _BACK, _FORWARD, _FIRST = 4, 2, 2
 _SHARED = 3
 
 
-def features(lines: Sequence[Line]) -> list[list[int]]:
+def features(lines: Sequence[Line]) -> Iterator[list[int]]:
     """Hashes of the features of each line, in order, each once."""
-    return [
-        sorted({crc32(text.encode()) for text in _texts(lines, position)}) for position in range(len(lines))
-    ]
+    for position in range(len(lines)):
+        yield sorted({crc32(text.encode()) for text in _texts(lines, position)})
 
 
 def _texts(lines: Sequence[Line], position: int) -> Iterator[str]:

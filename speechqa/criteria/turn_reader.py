@@ -70,20 +70,22 @@ class TurnReader:
         return found
 
     def _read(self, lines: Sequence[Line]) -> list[Mapping[str, float]]:
-        hashes = features(lines)
         found: list[Mapping[str, float]] = [{} for _ in lines]
+        known: dict[str, dict[int, list[int]]] = {role: {} for role in self._marks}
+        for n, (line, hashes) in enumerate(zip(lines, features(lines), strict=True)):
+            if line.role in known:
+                rows = self._rows[line.role]
+                known[line.role][n] = [rows[one] for one in hashes if one in rows] or [0]
+        # Scores have three digits: of the same ones one is held.
+        held: dict[float, float] = {}
         for role, names in self._marks.items():
-            rows = self._rows[role]
-            known = {
-                n: [rows[one] for one in hashes[n] if one in rows] or [0]
-                for n, line in enumerate(lines)
-                if line.role == role
-            }
-            for some in _alike(known):
-                given = {INPUT: _padded([known[n] for n in some])}
+            for some in _alike(known[role]):
+                given = {INPUT: _padded([known[role][n] for n in some])}
                 scores = self._model.run(role, given, (len(some), len(names)))
                 for n, row in zip(some, scores.tolist(), strict=True):
-                    found[n] = dict(zip(names, row, strict=True))
+                    found[n] = {
+                        name: held.setdefault(score, score) for name, score in zip(names, row, strict=True)
+                    }
         return found
 
 

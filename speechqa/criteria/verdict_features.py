@@ -7,6 +7,7 @@ point for a summary that was given. Hence a verdict stands on its own evidence.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from speechqa.core.finding import Verdict
@@ -78,16 +79,36 @@ def _marked(reading: Reading, lines: Sequence[tuple[str, Marks]]) -> Iterator[tu
 def _paired(number: int, pair: Pair, lines: Sequence[tuple[str, Marks]]) -> Iterator[tuple[str, float]]:
     due = [max((marks.get(name, 0.0) for name in pair.due), default=0.0) for _, marks in lines]
     left, kept = [], []
-    for at, (_, marks) in enumerate(lines):
+    for met, (_, marks) in zip(most_within(due, pair.back, pair.ahead), lines, strict=True):
         value = marks.get(pair.trigger, 0.0)
         if value < _LEAST:
             continue
-        met = max(due[max(0, at - pair.back) : at + pair.ahead + 1], default=0.0)
         left.append(value * (1 - met))
         kept.append(value * met)
     yield f"pair {number} left", _odds(max(left, default=0.0))
     yield f"pair {number} left often", math.log1p(sum(left))
     yield f"pair {number} kept", _odds(max(kept, default=0.0))
+
+
+def most_within(values: Sequence[float], back: int, ahead: int) -> Iterator[float]:
+    """For each place the largest value from `back` before to `ahead` after; time grows with the values.
+
+    Examples
+    --------
+    >>> list(most_within([3, 1, 2, 0], 0, 1))
+    [3, 2, 2, 0]
+    """
+    falling: deque[int] = deque()  # places ahead of which nothing as large comes, the largest first
+    coming = 0
+    for at in range(len(values)):
+        for place in range(coming, min(len(values), at + ahead + 1)):
+            while falling and values[falling[-1]] <= values[place]:
+                falling.pop()
+            falling.append(place)
+            coming = place + 1
+        while falling[0] < at - back:
+            falling.popleft()
+        yield values[falling[0]]
 
 
 def _ending(phases: Phases, lines: Sequence[tuple[str, Marks]]) -> Iterator[tuple[str, float]]:

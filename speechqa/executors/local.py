@@ -1,53 +1,71 @@
-"""Run calls on this machine: in this process, or in a pool of worker processes that may die."""
+"""Run calls on this machine: in this process, or in worker processes that may die."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
+import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-Initializer = Callable[..., None]
+from speechqa.executors.crew import Crew, Finished, Job
+from speechqa.executors.memory import available
+from speechqa.executors.worker import opened
+from speechqa.protocols import Settled, Together
+
+_AHEAD = 2
+"""Items a worker that are taken from the source before they can be begun, those under way among them.
+
+Several together count as one.
+"""
+
+_END = object()
 
 
-class SerialExecutor:
-    """Runs items one after the other in this process.
+def executor(
+    workers: int,
+    *,
+    lost: Callable[[Any], Any],
+    late: Callable[[Any], Any] | None = None,
+    limit_s: float | None = None,
+) -> SerialExecutor | ProcessExecutor:
+    """What runs items in so many worker processes, or with none of them in this process.
 
     Parameters
     ----------
-    initializer, initargs
-        Called once before the first item, as a worker would.
+    workers : int
+        From 0.
+    lost, late, limit_s
+        As of `ProcessExecutor`; in this process there is nobody to end an item.
     """
+    if workers == 0:
+        return SerialExecutor()
+    return ProcessExecutor(workers, lost=lost, late=late, limit_s=limit_s)
 
-    def __init__(self, initializer: Initializer | None = None, initargs: tuple[Any, ...] = ()) -> None:
-        self._initializer = initializer
-        self._initargs = initargs
+
+class SerialExecutor:
+    """Runs items one after the other in this process."""
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         """Results in the order of the items."""
-        started = False
         for item in items:
-            if not started and self._initializer is not None:
-                self._initializer(*self._initargs)
-            started = True
-            yield function(item)
+            yield item.result if isinstance(item, Settled) else function(item)
 
 
 class ProcessExecutor:
-    """Runs items in worker processes; a worker that dies costs its item one retry, never the batch.
+    """Runs items in worker processes; one that dies costs its own item a second try, and nothing else.
+
+    Fewer run at once while memory is short, and a worker that has grown too large is replaced (`Crew`).
 
     Parameters
     ----------
     workers : int
         Processes at once, at least 1.
-    lost : callable
-        Makes the result of an item whose worker died twice.
-    initializer, initargs
-        Run once in each worker before its first item; must pickle.
+    lost, late : callable
+        Makes the result of an item whose worker died twice, and of one that took too long, by default alike.
+    limit_s : float, optional
+        Seconds an item may take, None where it may take any time; after them its worker is ended.
+    room : callable
+        Bytes of memory left.
     """
 
     def __init__(
@@ -55,92 +73,60 @@ class ProcessExecutor:
         workers: int,
         *,
         lost: Callable[[Any], Any],
-        initializer: Initializer | None = None,
-        initargs: tuple[Any, ...] = (),
+        late: Callable[[Any], Any] | None = None,
+        limit_s: float | None = None,
+        room: Callable[[], int] = available,
     ) -> None:
         self._workers = workers
-        self._lost = lost
-        self._initargs = (initializer, initargs)
+        self._gone = {"died": lost, "late": late or lost}
+        self._limit_s = limit_s
+        self._room = room
+        self._crew: Crew | None = None
+
+    @property
+    def at_once(self) -> int:
+        """Items that may run at once now: fewer than workers while memory is short."""
+        return self._workers if self._crew is None else self._crew.at_once
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         """Results in the order they finish; at most two items a worker are taken ahead of time."""
         source = iter(items)
-        pool = self._pool(self._workers)
-        running: dict[Future[Any], Any] = {}
+        crew = self._crew = Crew(self._workers, pickle.dumps(function), room=self._room)
+        under_way, largest, more = 0, 1, True
         try:
-            while True:
-                broken: list[Any] = []
-                try:
-                    self._fill(pool, running, function, source)
-                except BrokenProcessPool as error:
-                    broken.extend(error.args[1:])
-                if not running and not broken:
-                    return
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    item = running.pop(future)
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        broken.append(item)
-                if broken:
-                    # One dead worker breaks the whole pool: all that was under way is run again, each alone,
-                    # so that only an item that kills its own worker is given up.
-                    broken.extend(running.values())
-                    running.clear()
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    for item in broken:
-                        yield self._alone(function, item)
-                    pool = self._pool(self._workers)
+            while more or under_way:
+                full = under_way >= _AHEAD * self._workers * largest
+                if more and not full:
+                    item = next(source, _END)
+                    if item is _END:
+                        more = False
+                    elif isinstance(item, Settled):
+                        yield item.result
+                    else:
+                        for job in self._jobs(item):
+                            crew.give(job)
+                            under_way += len(job.parts) or 1
+                            largest = max(largest, len(job.parts))
+                # What is done is given before more is taken: it is not safe before somebody has kept it.
+                waits = full or not more
+                while under_way and (done := crew.finished(block=waits)) is not None:
+                    under_way -= 1
+                    waits = False
+                    yield self._result(done)
         finally:
-            for process in list((getattr(pool, "_processes", None) or {}).values()):
-                process.terminate()
-            pool.shutdown(wait=True, cancel_futures=True)
+            self._crew = None
+            crew.close()
 
-    def _fill(
-        self,
-        pool: ProcessPoolExecutor,
-        running: dict[Future[Any], Any],
-        function: Callable[[Any], Any],
-        source: Iterator[Any],
-    ) -> None:
-        while len(running) < 2 * self._workers:
-            try:
-                item = next(source)
-            except StopIteration:
-                return
-            try:
-                running[pool.submit(function, item)] = item
-            except BrokenProcessPool as error:
-                raise BrokenProcessPool(str(error), item) from error
+    def _jobs(self, item: Any) -> list[Job]:
+        if not isinstance(item, Together):
+            return [self._job(item)]
+        jobs = [self._job(one) for one in item.items]
+        if self._limit_s is not None:
+            return jobs  # what an item takes by itself is not seen where several are worked on at once
+        return [Job(item, pickle.dumps(item), parts=deque(jobs))]
 
-    def _alone(self, function: Callable[[Any], Any], item: Any) -> Any:
-        with self._pool(1) as pool:
-            try:
-                return pool.submit(function, item).result()
-            except BrokenProcessPool:
-                return self._lost(item)
+    def _job(self, item: Any) -> Job:
+        return Job(item, pickle.dumps(item), self._limit_s)
 
-    def _pool(self, workers: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start_worker,
-            initargs=self._initargs,
-        )
-
-
-def _start_worker(initializer: Initializer | None, initargs: tuple[Any, ...]) -> None:
-    # Ctrl-C reaches the whole process group; the parent alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if initializer is not None:
-        initializer(*initargs)
-
-
-def _end_with_parent() -> None:
-    # A parent that is killed tells nobody: without this its workers would wait for work for ever.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    def _result(self, done: Finished) -> Any:
+        return self._gone[done.lost](done.job.item) if done.answer is None else opened(done.answer)

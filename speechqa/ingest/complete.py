@@ -9,9 +9,12 @@ import msgspec
 
 from speechqa.core.plain import printable
 from speechqa.core.source import CallSource
+from speechqa.errors import TranscriptError
 from speechqa.ingest.found import Counts
 from speechqa.ingest.kinds import first_transcript, raw_format_of, split_name
+from speechqa.ingest.listings import Listings
 from speechqa.ingest.names import NamePattern, completed
+from speechqa.ingest.resolve import leads_out
 
 _NAMED_EXAMPLES = 3
 _RECENT_TRANSCRIPTS = 32
@@ -33,6 +36,8 @@ class Completion:
         once it is used.
     counts : Counts
         Where counting goes.
+    listings : Listings
+        Knows what lies where.
     """
 
     def __init__(
@@ -42,6 +47,7 @@ class Completion:
         transcripts: str | None,
         walked: tuple[str, ...],
         counts: Counts,
+        listings: Listings,
     ) -> None:
         self._defaults, self._pattern, self._transcripts, self._counts = (
             defaults,
@@ -49,11 +55,18 @@ class Completion:
             transcripts,
             counts,
         )
+        self._listings = listings
         self._walked = tuple(os.path.abspath(folder) for folder in walked)  # noqa: PTH100
         self._used: deque[str] = deque(maxlen=_RECENT_TRANSCRIPTS)
 
     def of(self, source: CallSource, *, root: str) -> CallSource:
-        """The source completed; `root` is the folder its search began in."""
+        """The source completed; `root` is the folder its search began in.
+
+        Raises
+        ------
+        TranscriptError
+            If the transcript beside it is a link that leads out of that folder.
+        """
         path, defaults = source.path, self._defaults
         metadata, call_id = source.metadata, source.call_id
         said = None if self._pattern is None else self._pattern.match(path)
@@ -82,12 +95,13 @@ class Completion:
             if root and folder.startswith(root.rstrip("/") + "/"):
                 # Recordings in folders by day often have the same names day after day.
                 places.insert(0, os.path.join(self._transcripts, os.path.relpath(folder, root)))  # noqa: PTH118
-            found = first_transcript(places, stems)
+            found = first_transcript(places, stems, self._listings.is_file)
             if found is not None:
                 return found
-        beside = first_transcript([folder], stems)
+        beside = first_transcript([folder], stems, self._listings.is_file)
         if beside is not None:
             self._uncount(beside)
+            _require_within(beside, root or folder)
         return beside
 
     def _uncount(self, transcript: str) -> None:
@@ -98,3 +112,14 @@ class Completion:
         absolute = os.path.abspath(transcript)  # noqa: PTH100
         if any(absolute.startswith(folder.rstrip("/") + "/") for folder in self._walked):
             self._counts.ignored -= 1
+
+
+def _require_within(transcript: str, folder: str) -> None:
+    """Refuse a link to a file elsewhere: of a text that is no transcript the first words would be told."""
+    if leads_out(transcript, folder):
+        raise TranscriptError(
+            "The transcript beside the recording is a link that leads out of the folder",
+            where=printable(transcript, limit=200),
+            expected="a file, or a link to one under the folder that was asked for",
+            hint="Name the folder of transcripts with --transcripts if they are to be trusted",
+        )

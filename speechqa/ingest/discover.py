@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 
-from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, PartyFile, RawFormat
-from speechqa.errors import ConfigurationError, UsageError
+from speechqa.errors import ConfigurationError, RecordingError, UsageError
 from speechqa.ingest.complete import Completion
 from speechqa.ingest.found import Counts, Refused
+from speechqa.ingest.listings import Listings
 from speechqa.ingest.manifest import check_manifest
 from speechqa.ingest.names import NamePattern
 from speechqa.ingest.search import Search
+from speechqa.places.opening import filesystem
+from speechqa.places.urls import checked_url, is_url, local_path, shown_url
 
 
 class Discovery:
@@ -37,9 +38,12 @@ class Discovery:
 
     def __iter__(self) -> Iterator[CallSource | Refused]:
         self.counts = Counts()
-        walked = tuple(path for path in self._paths if os.path.isdir(path))  # noqa: PTH112
-        completion = Completion(self._defaults, self._pattern, self._transcripts, walked, self.counts)
-        return Search(self._paths, self._manifest, completion, self.counts).calls()
+        listings = Listings()
+        walked = tuple(path for path in self._paths if _is_folder(path, listings))
+        completion = Completion(
+            self._defaults, self._pattern, self._transcripts, walked, self.counts, listings
+        )
+        return Search(self._paths, self._manifest, completion, self.counts, listings).calls()
 
 
 def discover(
@@ -55,6 +59,7 @@ def discover(
 ) -> Discovery:
     """Find the calls to analyse.
 
+    Paths may be addresses in object storage (`places.urls.PACKAGES`), looked at as folders here.
     A file named here is always taken; in a folder, files with a media extension or none. A path that exists
     is never read as a glob. Manifest rows come first, in their order, then files in the order of their
     names; a transcript of the same stem beside a recording goes with it.
@@ -75,21 +80,23 @@ def discover(
     Raises
     ------
     UsageError
-        If neither a path nor a manifest is given.
+        If neither a path nor a manifest is given, or an address is none that is followed.
     ManifestError
         If the manifest or the pattern cannot be read.
     ConfigurationError
         If the folder of transcripts is none.
     """
-    asked = tuple(paths)
+    asked = tuple(map(_place, paths))
+    manifest = _place(manifest) if manifest is not None else None
+    transcripts = _place(transcripts) if transcripts is not None else None
     if not asked and manifest is None:
         raise UsageError("Nothing to analyse", expected="files, folders, globs or a manifest")
     pattern = NamePattern(name_pattern) if name_pattern is not None else None
     if manifest is not None:
         check_manifest(manifest)
-    if transcripts is not None and not os.path.isdir(transcripts):  # noqa: PTH112
+    if transcripts is not None and not _is_folder(transcripts, Listings()):
         raise ConfigurationError(
-            "The folder of transcripts is not there", where=printable(transcripts), expected="a folder"
+            "The folder of transcripts is not there", where=shown_url(transcripts), expected="a folder"
         )
     defaults = CallSource(
         files=(PartyFile(path=""),),
@@ -99,3 +106,19 @@ def discover(
         raw_channels=raw_channels,
     )
     return Discovery(asked, manifest=manifest, transcripts=transcripts, pattern=pattern, defaults=defaults)
+
+
+def _place(path: str) -> str:
+    """A path on this machine, or an address that may be followed; what is wrong with it comes out here."""
+    path = local_path(path)
+    if is_url(path):
+        path = checked_url(path)
+        filesystem(path)
+    return path
+
+
+def _is_folder(path: str, listings: Listings) -> bool:
+    try:
+        return listings.is_folder(path)
+    except RecordingError:
+        return False  # the search says why

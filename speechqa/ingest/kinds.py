@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from speechqa.core.source import RawFormat
 
@@ -72,13 +72,15 @@ def raw_format_of(path: str, given: RawFormat | None) -> RawFormat | None:
     return None if extension in _UNMARKED else given
 
 
-def first_transcript(folders: Iterable[str], stems: Iterable[str]) -> str | None:
+def first_transcript(
+    folders: Iterable[str], stems: Iterable[str], is_file: Callable[[str], bool]
+) -> str | None:
     """The first transcript that exists under one of the stems in one of the folders, folders first."""
     names = [stem for stem in dict.fromkeys(stems) if stem and "\0" not in stem and "/" not in stem]
     for folder in dict.fromkeys(folders):
         for stem in names:
             for extension in TRANSCRIPT_EXTENSIONS:
                 path = os.path.join(folder, stem + extension)  # noqa: PTH118 - hostile names stay text
-                if os.path.isfile(path):  # noqa: PTH113
+                if is_file(path):
                     return path
     return None

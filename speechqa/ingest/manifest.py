@@ -7,14 +7,16 @@ import io
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 import msgspec
 
 from speechqa.core.plain import printable
-from speechqa.errors import ManifestError
+from speechqa.errors import ManifestError, RecordingError
 from speechqa.ingest.rows import FILE_COLUMNS, KNOWN_COLUMNS, ManifestRow, read_row
+from speechqa.places.opening import opened
+from speechqa.places.urls import is_url, shown_url
 
 _LONGEST_LINE = 2**20
 _MOST_COLUMNS = 500
@@ -55,16 +57,21 @@ def read_manifest(path: str) -> Iterator[ManifestRow | BadRow]:
 
 def _rows(file: BinaryIO, path: str) -> Iterator[ManifestRow | BadRow]:
     extension = os.path.splitext(path)[1].lower()  # noqa: PTH122 - hostile names stay text
-    return (_json_rows if extension in (".jsonl", ".ndjson", ".json") else _csv_rows)(file, printable(path))
+    return (_json_rows if extension in (".jsonl", ".ndjson", ".json") else _csv_rows)(file, shown_url(path))
 
 
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
+    if is_url(path):
+        yield from _opened_elsewhere(path)
+        return
     try:
         # It is read more than once, which no pipe allows, and a pipe would wait for ever.
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             raise ManifestError("A manifest must be a regular file", where=printable(path))
         file = open(path, "rb")  # noqa: SIM115, PTH123 - hostile names stay text
+    except ManifestError:
+        raise
     except (OSError, ValueError) as error:
         raise ManifestError(
             "The manifest cannot be opened",
@@ -73,6 +80,16 @@ def _opened(path: str) -> Iterator[BinaryIO]:
             hint="Check the path and the right to read it",
         ) from error
     with file:
+        yield file
+
+
+def _opened_elsewhere(url: str) -> Iterator[BinaryIO]:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(opened(url))
+        except RecordingError as error:
+            what = "The manifest cannot be opened"
+            raise ManifestError(what, where=error.where, found=error.what, hint=error.hint) from error
         yield file
 
 
@@ -114,9 +131,10 @@ def _csv_rows(file: BinaryIO, name: str) -> Iterator[ManifestRow | BadRow]:
         try:
             delimiter = _delimiter(text.readline(_LONGEST_LINE))
             text.seek(0)
-            reader = csv.reader(text, delimiter=delimiter, strict=True)
+            lines = _Lines(text)
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
             columns = _columns(next(reader, []), name)
-            yield from _csv_cells(reader, columns, name)
+            yield from _csv_cells(reader, lines, columns, name)
         except UnicodeDecodeError as error:
             raise _not_utf8(name, error) from error
         except csv.Error as error:
@@ -125,15 +143,39 @@ def _csv_rows(file: BinaryIO, name: str) -> Iterator[ManifestRow | BadRow]:
             ) from error
 
 
-def _csv_cells(reader: Any, columns: list[str], name: str) -> Iterator[ManifestRow | BadRow]:
+class _Lines:
+    """Lines of a text, of which none is held that is longer than a row may be."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) < _LONGEST_LINE or line[-1] in "\r\n":
+            return line
+        while line and line[-1] not in "\r\n":
+            line = self._text.readline(_LONGEST_LINE)
+        raise csv.Error(f"a line of {_LONGEST_LINE:,} characters or more")
+
+
+def _csv_cells(
+    reader: Iterator[list[str]], lines: _Lines, columns: list[str], name: str
+) -> Iterator[ManifestRow | BadRow]:
     while True:
-        line = reader.line_num + 1
+        line = lines.number + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            if reader.line_num > line:
+            if lines.number > line:
                 # A quote that is never closed: what follows is the inside of a cell as likely as a row.
                 yield _endless(name, line, str(error))
                 return
@@ -212,12 +254,12 @@ def _json_rows(file: BinaryIO, name: str) -> Iterator[ManifestRow | BadRow]:
         if not data:
             continue
         try:
-            values = decoder.decode(data)
+            values = {_column(key): _as_text(value) for key, value in decoder.decode(data).items()}
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             found = printable(str(error), limit=200)
             yield _bad(name, line, "A manifest row cannot be read", found, "a JSON object on one line")
             continue
-        yield _checked({_column(key): _as_text(value) for key, value in values.items()}, name, line)
+        yield _checked(values, name, line)
 
 
 def _as_text(value: Any) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from speechqa.core.value import Value
 from speechqa.ingest.kinds import MANIFEST_NAMES, is_recording_name
-from speechqa.ingest.search import expand
-from speechqa.ingest.walk import Folder
+from speechqa.ingest.listings import Listings
+from speechqa.places.urls import local_path
 
 
 class VoiceFiles(Value, frozen=True, kw_only=True):
@@ -28,16 +28,22 @@ def voice_files(asked: Iterable[str]) -> VoiceFiles:
     Parameters
     ----------
     asked : iterable of str
-        Files, folders and globs; what exists is never read as a glob.
+        Files, folders, globs and addresses; what exists is never read as a glob.
+
+    Raises
+    ------
+    UsageError, RecordingError
+        If an address is none that is followed, or cannot be asked.
     """
     paths: list[str] = []
     ignored = 0
+    listings = Listings()
     for path in asked:
-        for named in expand(path) or [path]:
-            if not os.path.isdir(named):  # noqa: PTH112 - hostile names stay text
+        for named in listings.expand_or_keep(local_path(path)):
+            if not listings.is_folder(named):
                 paths.append(named)
                 continue
-            for found in _walk(named):
+            for found in _walk(named, listings):
                 name = os.path.basename(found)  # noqa: PTH119
                 if found == named or is_recording_name(name):
                     paths.append(found)
@@ -46,14 +52,14 @@ def voice_files(asked: Iterable[str]) -> VoiceFiles:
     return VoiceFiles(paths=tuple(paths), ignored=ignored)
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str, listings: Listings) -> Iterator[str]:
     """Files of a folder and the folders in it; the folder itself where it cannot be read."""
     waiting = [folder]
     while waiting:
         current = waiting.pop()
         within = []
         try:
-            for entry, is_folder in Folder(current):
+            for entry, is_folder in listings.folder(current):
                 if not is_folder:
                     yield entry
                 elif not os.path.basename(entry).startswith("."):  # noqa: PTH119

@@ -9,12 +9,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import IO
 
+from speechqa.errors import ConfigurationError
+
 RUN_NAMES = 100_000
 """Names sorted at once; a larger folder is sorted in runs on disk and merged."""
 
 
 def sorted_names(names: Iterable[str], *, run_names: int = RUN_NAMES) -> Iterator[str]:
     """Names in the order of their bytes, holding at most `run_names` of them.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no room for them on disk.
 
     Examples
     --------
@@ -37,10 +44,20 @@ def sorted_names(names: Iterable[str], *, run_names: int = RUN_NAMES) -> Iterato
 
 def _run(held: list[bytes], files: ExitStack) -> IO[bytes]:
     held.sort()
-    run = files.enter_context(tempfile.TemporaryFile(prefix="speechqa-"))  # noqa: SIM115
-    # A file name may hold any byte but this one.
-    run.write(b"\0".join(held))
-    run.seek(0)
+    try:
+        run = files.enter_context(tempfile.TemporaryFile(prefix="speechqa-"))  # noqa: SIM115
+        # A file name may hold any byte but this one.
+        run.write(b"\0".join(held))
+        run.seek(0)
+    except OSError as error:
+        # Not the folder's fault: taken for that, a million calls would be one that failed.
+        raise ConfigurationError(
+            "The names of a large folder cannot be sorted on disk",
+            where="the folder for temporary files",
+            found=error.strerror or str(error),
+            expected="room for the names",
+            hint="Make room there, or set TMPDIR to another folder",
+        ) from None
     return run
 
 

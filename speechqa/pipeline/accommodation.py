@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from speechqa.acoustics.accommodation import accommodation, unmeasured
-from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.frames import Frames
 from speechqa.acoustics.voiced_turns import voiced_turns
 from speechqa.core.accommodation import Accommodation, mirrored
 from speechqa.core.dialogue import RoleAssignment, holders
@@ -57,7 +57,7 @@ def why_not_compared(sound: Sound, roles: Mapping[str, RoleAssignment], *, tied:
 
 
 def compared(
-    voices: Mapping[str, VoicedFrames],
+    voices: Mapping[str, Frames],
     sound: Sound,
     roles: Mapping[str, RoleAssignment],
     transcript: Transcript,
@@ -68,7 +68,7 @@ def compared(
 
     Parameters
     ----------
-    voices : mapping of str to VoicedFrames
+    voices : mapping of str to Frames
         The voices of both, by party.
     transcript : Transcript
         Its words give the rate, if they may be relied on and are no draft's; else syllable nuclei do.

@@ -7,8 +7,8 @@ from contextlib import closing
 
 from msgspec.structs import asdict, replace
 
-from speechqa.acoustics.pitch import VoicedFrames
-from speechqa.audio.parties import OneChannel, channel_roles, starts_told
+from speechqa.acoustics.frames import Frames
+from speechqa.audio.parties import OneChannel, channel_roles
 from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
@@ -22,10 +22,13 @@ from speechqa.pipeline.accommodation import COMPARED, compared, why_not_compared
 from speechqa.pipeline.arousal import arousal, measured_roles, voices_of
 from speechqa.pipeline.engines import Engines
 from speechqa.pipeline.judgement import Gathered, RunStamp, judged
-from speechqa.pipeline.sound import Sound, hear
+from speechqa.pipeline.kept import heard_sound, recognised
+from speechqa.pipeline.opening import LateAudio
+from speechqa.pipeline.sound import Sound
+from speechqa.pipeline.stages import EACH_TIME, Stages, reading_of
 from speechqa.pipeline.voices import no_surer_than_voices
-from speechqa.pipeline.words import Words, adopt, masked_metadata, recognise, with_corrections, wordless
-from speechqa.protocols import CallAudio
+from speechqa.pipeline.words import Words, adopt, masked_metadata, with_corrections, wordless
+from speechqa.protocols import CallAudio, StageCache
 from speechqa.transcripts.imported import ImportedTranscript
 from speechqa.transcripts.reading import read
 
@@ -38,40 +41,52 @@ def analyze_call(
     settings: Settings,
     stamp: RunStamp,
     input_digest: str | None = None,
+    cache: StageCache | None = None,
 ) -> CallAnalysis:
     """Analyse one recorded call; `input_digest` is kept as in `Provenance`.
+
+    With a cache, a stage that it has of the recording with that identity is not computed again, and a
+    recording of which it has all is not even decoded. The document is the same. One whose bytes have another
+    digest by now is refused: it would be kept as what it is not.
 
     Raises
     ------
     SpeechQAError
         If it cannot be analysed; which class says why.
     """
+    stages = EACH_TIME if cache is None else Stages(cache, recording=identity, reading=reading_of(source))
+    with closing(LateAudio(source, engines.decoder, identity)) as late:
+        return _analysed(
+            source, late, stages, identity, engines=engines, settings=settings, stamp=stamp,
+            input_digest=input_digest,
+        )  # fmt: skip
+
+
+def _analysed(
+    source: CallSource,
+    audio: LateAudio,
+    stages: Stages,
+    identity: str,
+    *,
+    engines: Engines,
+    settings: Settings,
+    stamp: RunStamp,
+    input_digest: str | None,
+) -> CallAnalysis:
     language = _language(settings, source)
     imported = read(source.transcript_path) if source.transcript_path else None
     transcriber = None if imported else engines.transcriber_for(language)
-    recording, audio = engines.decoder.open(source)
-    with closing(audio):
-        sound = hear(recording, audio, engines, starts_told=starts_told(source))
-        heard: CallAudio = OneChannel(audio, sound.shared_channel) if sound.shared_channel else audio
-        words = wordless(sound, language=language)
-        if imported is not None:
-            words = adopt(imported, sound, language=language)
-        elif transcriber is not None:
-            words = recognise(sound, heard, transcriber, language=language)
-        found = _roles(words, sound, source, settings)
-        roles = _corrected(found, source.roles, words, sound)
-        stress: dict[str, StressCurve] = {}
-        accommodation: Accommodation | None = None
-        unlike = why_not_compared(sound, roles, tied=words.timed_by_sound)
-        voices: dict[str, VoicedFrames] = {}
-        if words.timed_by_sound:
-            wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
-            also = COMPARED if settings.accommodation and unlike is None else frozenset()
-            voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted | also)
-            model = engines.arousal_model()
-            stress = arousal(voices, sound, roles, wanted=wanted, audio=heard, model=model)
-        if settings.accommodation:
-            accommodation = compared(voices, sound, roles, words.transcript, tied=words.timed_by_sound)
+    sound = heard_sound(source, audio, stages, engines)
+    recording = sound.recording
+    heard: CallAudio = OneChannel(audio, sound.shared_channel) if sound.shared_channel else audio
+    words = wordless(sound, language=language)
+    if imported is not None:
+        words = adopt(imported, sound, language=language)
+    elif transcriber is not None:
+        words = recognised(sound, heard, stages, transcriber, language)
+    found = _roles(words, sound, source, settings)
+    roles = _corrected(found, source.roles, words, sound)
+    stress, accommodation = _of_voices(heard, sound, words, roles, engines, settings, stages)
     # Roles and voices rest on what the machine heard, as they do where a stored call is judged again.
     words, corrected_turns = with_corrections(words, source.words)
     gathered = Gathered(
@@ -91,6 +106,30 @@ def analyze_call(
     return judged(
         gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()
     )
+
+
+def _of_voices(
+    heard: CallAudio,
+    sound: Sound,
+    words: Words,
+    roles: dict[str, RoleAssignment],
+    engines: Engines,
+    settings: Settings,
+    stages: Stages,
+) -> tuple[dict[str, StressCurve], Accommodation | None]:
+    """What voices tell; the voices themselves, megabytes an hour, are gone before anything is judged."""
+    stress: dict[str, StressCurve] = {}
+    unlike = why_not_compared(sound, roles, tied=words.timed_by_sound)
+    voices: dict[str, Frames] = {}
+    if words.timed_by_sound:
+        wanted = measured_roles(profile=settings.profile, agent_stress=settings.agent_stress)
+        also = COMPARED if settings.accommodation and unlike is None else frozenset()
+        voices = voices_of(heard, sound, roles, pitch=engines.pitch, wanted=wanted | also, stages=stages)
+        model = engines.arousal_model()
+        stress = arousal(voices, sound, roles, wanted=wanted, audio=heard, model=model, stages=stages)
+    if not settings.accommodation:
+        return stress, None
+    return stress, compared(voices, sound, roles, words.transcript, tied=words.timed_by_sound)
 
 
 def analyze_transcript(  # noqa: PLR0913 - what a batch of transcripts knows of a call

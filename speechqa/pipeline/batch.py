@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
 from typing import Literal
 
 import msgspec
 
 from speechqa.config import Settings
+from speechqa.core.accidents import accident
 from speechqa.core.analysis import Document, FailedCall, Failure
 from speechqa.core.correction import WordCorrection
 from speechqa.core.plain import printable
@@ -20,7 +20,7 @@ from speechqa.core.value import Value
 from speechqa.errors import DocumentRefused, SpeechQAError
 from speechqa.pipeline.words import masked_metadata
 from speechqa.privacy.redaction import redact_text
-from speechqa.protocols import Executor, Store
+from speechqa.protocols import CallSummary, Executor, Settled, Store, Together
 
 OutcomeState = Literal["done", "already", "failed"]
 
@@ -38,13 +38,36 @@ class Task(Value, frozen=True, kw_only=True):
     source: CallSource
     problem: Failure | None = None
     input_digest: str | None = None
+    size: int = 0
 
 
-class Outcome(Value, frozen=True, kw_only=True):
-    """What became of a call: analysed now, done before, or failed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a call: analysed now, done before, or failed.
+
+    Attributes
+    ----------
+    call_id : str
+        What it is called.
+    size : int
+        Bytes of its recording.
+    summary : CallSummary or None
+        The line that the store has about a call that was done before and counts; None where only the document
+        tells.
+    read : callable
+        Gives the document; of a call that was done before it is read from the store only then.
+    """
 
     state: OutcomeState
-    document: Document
+    call_id: str
+    read: Callable[[], Document]
+    size: int = 0
+    summary: CallSummary | None = None
+
+    @property
+    def document(self) -> Document:
+        """The document of the call."""
+        return self.read()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +76,9 @@ class Worked:
 
     task: Task
     document: Document
+
+
+Grouping = Callable[[Iterator[Task | Settled]], Iterator[Task | Settled | Together]]
 
 
 def fingerprint(*parts: object) -> str:
@@ -83,20 +109,15 @@ def failed_document(task: Task, error: BaseException) -> FailedCall:
 
 def failure_from(error: BaseException) -> Failure:
     """An error in words for a document; one that is not ours keeps its class and no traceback."""
+    error = accident(error) or error
     if isinstance(error, SpeechQAError):
         # What was found may be a piece of a transcript, with the numbers somebody dictated in it.
         found = redact_text(error.found) if error.found else error.found
         told = SpeechQAError(error.what, where=error.where, found=found, expected=error.expected)
         return Failure(
-            type=type(error).__name__,
+            type="MemoryError" if isinstance(error, MemoryError) else type(error).__name__,
             message=printable(told.message),
             hint=printable(error.hint) if error.hint else None,
-        )
-    if isinstance(error, MemoryError):
-        return Failure(
-            type="MemoryError",
-            message="There was not enough memory for this call",
-            hint="Run with --workers 1, or with a smaller model",
         )
     return Failure(
         type=type(error).__name__,
@@ -125,8 +146,23 @@ def lost_worker(task: Task) -> Worked:
     return Worked(task=task, document=failure_of(task, failure))
 
 
+def late_call(task: Task) -> Worked:
+    """What becomes of a call that takes longer than it may."""
+    failure = Failure(
+        type="CallTookTooLong",
+        message="The analysis of this call was ended, for it took longer than a call may",
+        hint="Give it more with --time-limit, or leave the limit out; the same command tries it again",
+    )
+    return Worked(task=task, document=failure_of(task, failure))
+
+
 def run(
-    tasks: Iterable[Task], *, store: Store, executor: Executor, work: Callable[[Task], Worked]
+    tasks: Iterable[Task],
+    *,
+    store: Store,
+    executor: Executor,
+    work: Callable[[Task], Worked],
+    together: Grouping | None = None,
 ) -> Iterator[Outcome]:
     """Analyse what is not done yet and keep every result.
 
@@ -136,55 +172,57 @@ def run(
         Taken one by one, so that a folder of any size is never held.
     work : callable
         Turns a task into a document and never raises; must pickle for an executor with processes.
+    together : callable, optional
+        Puts items that are to be worked on at once into one, for an executor that takes such.
 
     Yields
     ------
     Outcome
         In the order calls finish; each is in the store before it is yielded.
     """
-    waiting = iter(tasks)
-    for task in waiting:
-        document = done_before(task, store)
-        if document is None:
-            yield from _analysed(chain([task], waiting), store=store, executor=executor, work=work)
-        else:
-            yield Outcome(state="already", document=document)
 
-
-def _analysed(
-    tasks: Iterable[Task], *, store: Store, executor: Executor, work: Callable[[Task], Worked]
-) -> Iterator[Outcome]:
-    # The executor asks for tasks ahead of time. Those done already are passed over meanwhile, and their
-    # documents fetched when it is their turn: there may be very many.
-    already: deque[Task] = deque()
-
-    def pending() -> Iterator[Task]:
+    def pending() -> Iterator[Task | Settled]:
         for task in tasks:
-            if done_before(task, store) is None:
-                yield task
-            else:
-                already.append(task)
+            outcome = done_before(task, store)
+            yield task if outcome is None else Settled(outcome)
 
-    def passed_over() -> Iterator[Outcome]:
-        while already:
-            document = done_before(already.popleft(), store)
-            if document is not None:
-                yield Outcome(state="already", document=document)
-
-    for worked in executor.map(work, pending()):
-        yield from passed_over()
-        yield kept(worked, store)
-    yield from passed_over()
+    for result in executor.map(work, together(pending()) if together else pending()):
+        if isinstance(result, Outcome):
+            yield result
+        else:
+            # Another audit of the same recordings may have done it meanwhile.
+            yield done_before(result.task, store) or kept(result, store)
 
 
-def done_before(task: Task, store: Store) -> Document | None:
-    """The document of a task that was done before; it is the one that counts again."""
+def done_before(task: Task, store: Store) -> Outcome | None:
+    """The outcome of a task that was done before, which counts again; None for one that was not."""
     if task.problem is not None:
         return None
-    document = store.done(task.identity, task.fingerprint)
-    if document is not None:
-        store.make_current(task.identity, task.fingerprint)
-    return document
+    identity, fingerprint = task.identity, task.fingerprint
+    summary = store.recalled(identity, fingerprint)
+    if summary is not None:
+        return Outcome(
+            state="already",
+            call_id=summary.call_id,
+            read=partial(_again, store, identity, fingerprint, summary.call_id),
+            size=task.size,
+            summary=summary,
+        )
+    document = store.done(identity, fingerprint)
+    if document is None:
+        return None
+    store.make_current(identity, fingerprint)
+    return outcome_of("already", document, size=task.size)
+
+
+def outcome_of(state: OutcomeState, document: Document, *, size: int = 0) -> Outcome:
+    """The outcome with a document that is here already."""
+    return Outcome(state=state, call_id=document.call_id, read=lambda: document, size=size)
+
+
+def _again(store: Store, identity: str, fingerprint: str, call_id: str) -> Document:
+    # Somebody may have had the call purged since: then the store says so.
+    return store.done(identity, fingerprint) or store.get(call_id)
 
 
 def kept(worked: Worked, store: Store) -> Outcome:
@@ -197,4 +235,4 @@ def kept(worked: Worked, store: Store) -> Outcome:
         # failed before, that is what went wrong with it.
         if not isinstance(document, FailedCall):
             document = failed_document(task, error)
-    return Outcome(state="failed" if isinstance(document, FailedCall) else "done", document=document)
+    return outcome_of("failed" if isinstance(document, FailedCall) else "done", document, size=task.size)

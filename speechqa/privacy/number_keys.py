@@ -157,8 +157,12 @@ def make_key(path: Path) -> None:
         ) from None
     except OSError as error:
         raise ConfigurationError(f"The key cannot be written: {error.strerror}", where=str(path)) from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(_NEW_BYTES) + "\n")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_NEW_BYTES) + "\n")
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a key would be taken for one
+        raise ConfigurationError(f"The key cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def _read(text: str, where: str) -> NumberKey:

@@ -76,7 +76,7 @@ _THANKS = word_set(
     works תודה מעולה מצוין יופי כן נכון בדיוק
     """
 )
-_FRAME = word_set(
+_AROUND_ANSWERS = word_set(
     """
     said in up buzzed
     says say it's its it is the number code that here there this i see have got just now hang on one
@@ -333,4 +333,4 @@ def _is_dictated(run: Run) -> bool:
 
 def _is_framed(others: Sequence[Token] | None) -> bool:
     """Whether no more is said around a number than people say around an answer."""
-    return others is not None and all(is_filler(token) or token.text in _FRAME for token in others)
+    return others is not None and all(is_filler(token) or token.text in _AROUND_ANSWERS for token in others)

@@ -12,12 +12,14 @@ from speechqa.protocols.engines import (
     PitchTracker,
     Recognition,
     Samples,
+    Spoken,
     TextEmbedder,
     Transcriber,
+    TranscriberOfSeveral,
     VoiceActivity,
     VoiceActivityDetector,
 )
-from speechqa.protocols.results import CallFilter, CallSummary, Executor, Store
+from speechqa.protocols.results import CallFilter, CallSummary, Executor, Settled, StageCache, Store, Together
 
 __all__ = [
     "ActModel",
@@ -34,9 +36,14 @@ __all__ = [
     "PitchTracker",
     "Recognition",
     "Samples",
+    "Settled",
+    "Spoken",
+    "StageCache",
     "Store",
     "TextEmbedder",
+    "Together",
     "Transcriber",
+    "TranscriberOfSeveral",
     "VoiceActivity",
     "VoiceActivityDetector",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +107,10 @@ class Diarizer(Protocol):
     @property
     def name(self) -> str:
         """What tells them apart, by name and version."""
+
+    @property
+    def known_by_name(self) -> bool:
+        """Whether the name stands for one model, so that what it found may be kept for another time."""
 
     def diarize(self, audio: CallAudio, channel: int, speech: Timeline) -> Diarization:
         """Give each stretch of a channel's speech to a voice."""
@@ -223,3 +227,21 @@ class Transcriber(Protocol):
         self, audio: CallAudio, speech: Sequence[Timeline], *, language: str | None
     ) -> Recognition:
         """Recognise the speech of each channel; `language` None lets the engine detect it, once a call."""
+        ...
+
+
+class Spoken(NamedTuple):
+    """What `Transcriber.transcribe` is given of a call."""
+
+    audio: CallAudio
+    speech: Sequence[Timeline]
+    language: str | None
+
+
+@runtime_checkable
+class TranscriberOfSeveral(Transcriber, Protocol):
+    """A `Transcriber` that several calls at once cost less than one by one."""
+
+    def transcribe_several(self, calls: Sequence[Spoken]) -> Sequence[Recognition | Exception]:
+        """For each call, in their order, what `transcribe` gives for it alone, or would raise."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -48,6 +49,9 @@ class CallSummary(Value, frozen=True, kw_only=True):
     engine: str | None = None
     rubric: str | None = None
     rubric_digest: str | None = None
+    direction: str | None = None
+    queue_wait_s: float | None = None
+    transfers: int | None = None
 
     @property
     def scores_of_record(self) -> Mapping[str, Tally]:
@@ -167,6 +171,12 @@ class Store(Protocol):
     def done(self, identity: str, fingerprint: str) -> Document | None:
         """The analysed (not failed) document of exactly this input, or None."""
 
+    def recalled(self, identity: str, fingerprint: str) -> CallSummary | None:
+        """One line about the call whose current document `done` gives; None where it is not the current one.
+
+        Far cheaper than the document. None too where the call failed since.
+        """
+
     def make_current(self, identity: str, fingerprint: str) -> bool:
         """Make the document that `done` gives the current one again; False if there is none."""
 
@@ -265,6 +275,9 @@ class Store(Protocol):
     def kept_documents(self, call_id: str | None = None) -> int:
         """How many documents are kept, of one call or of all."""
 
+    def unsearched_purges(self) -> tuple[int, ...]:
+        """Numbers of the purges after which the store's files were not searched for what was removed."""
+
     def forget(
         self,
         call_ids: Sequence[str],
@@ -288,8 +301,44 @@ class Store(Protocol):
         """Give back the connection."""
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Among the items of an executor one that needs no work: its result comes back as it is, at once."""
+
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Among the items of an executor with worker processes several that one of them works on at once.
+
+    Attributes
+    ----------
+    items : tuple
+        Each is tried again by the executor's own function, alone, where the worker dies before its result.
+    by : callable
+        Given the items gives their results one by one, in their order; it must pickle.
+    """
+
+    items: tuple[Any, ...]
+    by: Callable[[tuple[Any, ...]], Iterator[Any]]
+
+
+class StageCache(Protocol):
+    """Keeps what stages found in a recording; what cannot be kept is missing, and no error."""
+
+    def read(self, recording: str, key: str) -> bytes | None:
+        """What was kept of a recording, by its SHA-256, under a key; None where nothing sound is there."""
+
+    def write(self, recording: str, key: str, payload: bytes) -> None:
+        """Keep something in the place of what was there, whole or not at all."""
+
+
 class Executor(Protocol):
     """Runs one function over many items, results in the order they finish."""
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        """Apply `function` to every item; an item's own failure is a result, never an exception."""
+        """Apply `function` to every item; what it raises is raised here, so it makes a result of a failure.
+
+        A `Settled` item is given back when it is met, so that the source may be long and mostly done.
+        """

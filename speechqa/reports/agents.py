@@ -10,6 +10,7 @@ from rich.text import Text
 
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import isolated, printable
+from speechqa.reports.difficult import DifficultCalls
 from speechqa.reports.endings import CustomerEndings
 from speechqa.reports.standings import note
 from speechqa.reports.wording import clock, figure, interval, points, title
@@ -18,10 +19,15 @@ from speechqa.scoring import AgentScore
 _CATEGORIES = ("courtesy", "professionalism")
 
 
-def own_view(score: AgentScore, endings: CustomerEndings, behind: Iterable[CallAnalysis]) -> RenderableType:
+def own_view(
+    score: AgentScore,
+    endings: CustomerEndings,
+    behind: Iterable[CallAnalysis],
+    difficult: DifficultCalls | None = None,
+) -> RenderableType:
     """One agent's view: figures, criteria, and for each lost point the call, the reason, what would help.
 
-    How customers ended their calls comes last, apart from all that is scored.
+    How difficult calls and customers' voices ended comes last, apart from all that is scored.
     """
     name = f" {score.agent_name}" if score.agent_name else ""
     parts: list[RenderableType] = [
@@ -45,8 +51,30 @@ def own_view(score: AgentScore, endings: CustomerEndings, behind: Iterable[CallA
             )
         parts += [Text(""), table, Text(""), Text("Points lost, call by call", style="bold")]
         parts.extend(_lost(behind))
+    if difficult is not None:
+        parts += [Text(""), *_difficult(difficult)]
     parts += [Text(""), *_endings(endings)]
     return Group(*parts)
+
+
+def _difficult(found: DifficultCalls) -> Iterator[Text]:
+    yield Text("Difficult calls, which are no score", style="bold")
+    if found.calls:
+        kinds = ", ".join(f"{title(name)} {count}" for name, count in found.kinds.items())
+        yield Text(f"  {found.difficult} of {found.calls} calls{f': {kinds}' if kinds else ''}")
+    if found.unknown:
+        yield Text(f"  not assessed in {found.unknown}: what the customer says is not known", style="dim")
+    if found.withheld:
+        yield Text(f"  not assessed: {found.withheld}", style="yellow")
+        return
+    assessed = found.settled + found.not_settled
+    yield Text(f"  settled: {found.settled} of {assessed} assessed{interval(found.interval)}")
+    if found.voices is not None and found.calmer_and_settled is not None:
+        calmer = found.voices.endings.get("calmer", 0)
+        yield Text(
+            f"  ended calmer: {calmer} of {found.voices.assessed} heard; calmer and settled: "
+            f"{found.calmer_and_settled}"
+        )
 
 
 def _endings(found: CustomerEndings) -> Iterator[Text]:

@@ -31,6 +31,7 @@ _SUM: Final = re.compile(r"([0-9a-f]{64})  (\S+)")
 _BLOCK: Final = 1 << 20
 _MOST_FILES: Final = 100_000
 _LARGEST_TEXT: Final = 64 << 20
+_LARGEST_DIRECTORY: Final = 16 << 20
 _UNREADABLE: Final = (
     zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, LookupError,
     OverflowError, MemoryError, struct.error,
@@ -71,7 +72,7 @@ def check_archive(path: Path) -> Checked:
     compressed, encrypted, links, or say to be longer than the archive.
     """
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(_InPieces(file)) as archive:
             refused = tuple(_hostile(archive, path.stat().st_size))
             if refused:
                 return Checked(None, refused)
@@ -80,6 +81,23 @@ def check_archive(path: Path) -> Checked:
         return Checked(
             None, (f"the archive cannot be read: {printable(str(error) or type(error).__name__)}",)
         )
+
+
+class _InPieces:
+    """A file that is never read in one piece larger than the directory of a pack can be.
+
+    What an archive says of the size of its directory is read before anything else and held whole, at ten
+    times its size.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _LARGEST_DIRECTORY:
+            raise ValueError(f"it says to have a directory of {size} bytes, more than a pack has")
+        return self._file.read(_LARGEST_DIRECTORY if size < 0 else size)
 
 
 def read_entry(path: Path, name: str) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -11,7 +12,8 @@ from rich.text import Text
 from speechqa.core.finding import Finding, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.reports.wording import VERDICT_WORDS, call_name, clock, points, title
-from speechqa.scoring.changes import Change, Movement, Rejudged, movements
+from speechqa.scoring.changes import Change, Moved, Movement, Rejudged
+from speechqa.scoring.scorecard import CATEGORIES
 
 SHOWN = 5
 """Calls that are quoted for one way in which a criterion changes; the others are counted."""
@@ -19,39 +21,65 @@ SHOWN = 5
 _COUNTED = {verdict.value for verdict in Verdict if verdict.counts}
 
 
-def changes_view(calls: Iterable[Rejudged], *, shown: int | None = SHOWN) -> RenderableType:
+class ChangesView:
     """Every way in which a criterion changes, with calls and quotes, and how the scores move.
 
-    Parameters
-    ----------
-    shown : int or None
-        Calls quoted for one way; None quotes all.
+    Calls are taken in one by one; of each way the first few are held, to be quoted, and the others counted.
     """
-    found = tuple(calls)
-    parts: list[RenderableType] = []
-    ways: dict[tuple[str, str, str], list[tuple[Rejudged, Change]]] = {}
-    for call in found:
+
+    def __init__(self) -> None:
+        self._ways: dict[tuple[str, str, str], _Way] = {}
+        self._moved = [Moved(category) for category in CATEGORIES]
+        self._judged = 0
+
+    @property
+    def judged(self) -> int:
+        """Calls that were judged, so far."""
+        return self._judged
+
+    def add(self, call: Rejudged) -> None:
+        """Take a call in; one that failed changes nothing."""
+        if call.state == "failed":
+            return
+        self._judged += 1
+        for moved in self._moved:
+            moved.add(call)
         for change in call.changes:
-            ways.setdefault((change.criterion, *change.verdicts), []).append((call, change))
-    for way, members in sorted(ways.items(), key=lambda item: (_rank(*item[0][1:]), item[0])):
-        criterion, before, after = way
-        many = "1 call" if len(members) == 1 else f"{len(members)} calls"
-        what = f"{_word(before)} -> {_word(after)}" if before != after else f"{_word(after)}, other points"
-        parts.append(Text(f"{title(criterion)}: {what}, {many}", style="bold"))
-        if not {before, after} & _COUNTED:
-            continue
-        for call, change in members[:shown]:
-            parts.extend(_call(call, change))
-        left = len(members) - len(members[:shown])
-        if left:
-            parts.append(Text(f"  and {left} more; --json lists them all", style="dim"))
-    judged = [call for call in found if call.state != "failed"]
-    if judged and not ways:
-        parts.append(Text("No verdict and no point changes."))
-    if judged:
-        parts.append(Text(""))
-        parts.append(_moves(movements(judged)))
-    return Group(*parts)
+            way = self._ways.setdefault((change.criterion, *change.verdicts), _Way())
+            way.count += 1
+            if len(way.first) < SHOWN:
+                way.first.append((call, change))
+
+    def __rich__(self) -> RenderableType:
+        """All of it, as a person reads it."""
+        parts: list[RenderableType] = []
+        for (criterion, before, after), way in sorted(
+            self._ways.items(), key=lambda item: (_rank(*item[0][1:]), item[0])
+        ):
+            many = "1 call" if way.count == 1 else f"{way.count} calls"
+            what = (
+                f"{_word(before)} -> {_word(after)}" if before != after else f"{_word(after)}, other points"
+            )
+            parts.append(Text(f"{title(criterion)}: {what}, {many}", style="bold"))
+            if not {before, after} & _COUNTED:
+                continue
+            for call, change in way.first:
+                parts.extend(_call(call, change))
+            left = way.count - len(way.first)
+            if left:
+                parts.append(Text(f"  and {left} more; --json lists them all", style="dim"))
+        if self._judged and not self._ways:
+            parts.append(Text("No verdict and no point changes."))
+        if self._judged:
+            parts.append(Text(""))
+            parts.append(_moves([moved.movement for moved in self._moved]))
+        return Group(*parts)
+
+
+@dataclass(slots=True)
+class _Way:
+    count: int = 0
+    first: list[tuple[Rejudged, Change]] = field(default_factory=list)
 
 
 def _word(verdict: str) -> str:

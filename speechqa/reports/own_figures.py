@@ -68,7 +68,7 @@ def shift_lines(found: Shift) -> Iterator[RenderableType]:
             *([part.withheld, ""] if part.withheld else figures),
         )
     yield table
-    for half in found.halves:
+    for half in (*found.halves, *((found.patience,) if found.patience else ())):
         if half.change is not None:
             yield Text(
                 f"  {half.category.capitalize()}, later half of the shift against the earlier: "

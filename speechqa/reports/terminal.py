@@ -22,6 +22,7 @@ from speechqa.reports.wording import (
     call_name,
     clock,
     length,
+    of_other_calls,
     points_of_record,
     title,
 )
@@ -203,12 +204,16 @@ def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
         for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
         if (signal := getattr(signals, name)).value
     ]
-    if not found and not signals.promises:
+    across = tuple(of_other_calls(signals))
+    if not found and not signals.promises and not across:
         return
     yield Text("Signals", style="bold")
     for name, signal in found:
         yield Text(f"  {title(name)}")
         yield from _quotes(signal.evidence, indent=4)
+    for words, quotes in across:
+        yield Text(f"  {words}")
+        yield from _quotes(quotes, indent=4)
     if signals.promises:
         yield Text("  Promises")
         for promise in signals.promises:

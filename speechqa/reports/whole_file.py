@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
+
+from speechqa.files.unfinished import part_beside
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -15,11 +15,7 @@ def write_whole(path: Path, data: bytes) -> None:
     OSError
         If it cannot be written there; then nothing of it is left.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with part_beside(path) as part:
+        part.file.write(data)
+        part.file.flush()
+        part.path.replace(path)

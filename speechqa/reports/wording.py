@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from speechqa.core.analysis import Promise
-from speechqa.core.finding import Tally, Verdict
+from speechqa.core.analysis import Promise, Signals
+from speechqa.core.finding import Evidence, Tally, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
 from speechqa.scoring import Interval
@@ -111,6 +112,29 @@ def call_name(call_id: str, path: str | None) -> str:
 def by_when(promise: Promise) -> str:
     """By when something was promised, in the words of the one who promised it."""
     return "no time said" if promise.when is None else f"by when: “{isolated(printable(promise.when.quote))}”"
+
+
+NEAR_LEAVING: Final = {
+    1: "stays after all",
+    2: "hurt, without a threat",
+    3: "against us, or looking at others",
+    4: "mainly elsewhere",
+    5: "settled elsewhere",
+}
+"""What signs of each stage of leaving are called."""
+
+
+def of_other_calls(signals: Signals) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """What a call says that only a customer's other calls can settle, each with its quotes."""
+    news = signals.promise_news or ()
+    for done, words in ((True, "said to have been done"), (False, "said not to have been done")):
+        quotes = tuple(dict.fromkeys(one.said for one in news if one.done == done))
+        if quotes:
+            yield words, quotes
+    for stage, words in NEAR_LEAVING.items():
+        quotes = tuple(dict.fromkeys(one.said for one in signals.stage_signs or () if one.stage == stage))
+        if quotes:
+            yield words, quotes
 
 
 def title(criterion: str) -> str:

@@ -4,7 +4,7 @@ Apart from the judging, so that points can be looked at again without judging ag
 """
 
 from speechqa.scoring.agents import AgentScore, CriterionScore, pool
-from speechqa.scoring.attention import what_to_listen_to
+from speechqa.scoring.attention import still_to_listen_to, what_to_listen_to
 from speechqa.scoring.intervals import Interval, ratio_interval
 from speechqa.scoring.scorecard import CATEGORIES, score
 
@@ -16,5 +16,6 @@ __all__ = [
     "pool",
     "ratio_interval",
     "score",
+    "still_to_listen_to",
     "what_to_listen_to",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from speechqa.core.analysis import ListenTo, Signal, Signals
+from speechqa.core.analysis import CallAnalysis, ListenTo, Signal, Signals
 from speechqa.core.dialogue import Dialogue, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.recording import Recording
@@ -49,6 +49,19 @@ def what_to_listen_to(
         *_doubted(roles or {}),
     ]
     return tuple(sorted(reasons, key=lambda r: (-r.weight, r.start is None, r.start or 0.0, r.reason)))
+
+
+def still_to_listen_to(document: CallAnalysis, findings: Iterable[Finding]) -> tuple[ListenTo, ...]:
+    """The reasons to listen to a call by other findings than its own: those that count after people spoke."""
+    return what_to_listen_to(
+        findings=findings,
+        signals=document.signals,
+        dialogue=document.dialogue,
+        stress=document.stress,
+        transcript=document.transcript,
+        recording=document.recording,
+        roles=document.roles,
+    )
 
 
 def _failed(found: Mapping[str, Finding], name: str) -> Finding | None:

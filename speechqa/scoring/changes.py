@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from speechqa.core.finding import Category, Finding, Tally
 from speechqa.core.value import Value
-from speechqa.scoring.scorecard import CATEGORIES
 
 RejudgedState = Literal["rescored", "restored", "same", "tried", "closed", "failed"]
 
@@ -108,35 +107,49 @@ def _counted(finding: Finding | None) -> tuple[object, ...]:
     return (finding.category, finding.verdict, finding.earned, finding.possible, critical, parts)
 
 
-def movements(calls: Iterable[Rejudged]) -> tuple[Movement, ...]:
-    """How the scores move, a category each; calls that failed are left out.
+class Moved:
+    """How one category moves over calls that come one by one, and are not held.
 
     Examples
     --------
     >>> call = Rejudged(call_id="c", state="tried", scores_before={"courtesy": Tally(earned=3, possible=5)},
     ...                 scores={"courtesy": Tally(earned=5, possible=5)})
-    >>> courtesy = movements([call])[0]
-    >>> courtesy.n, courtesy.mean
+    >>> courtesy = Moved("courtesy")
+    >>> courtesy.add(call)
+    >>> courtesy.movement.n, courtesy.movement.mean
     (1, 0.4)
     """
-    told = [call for call in calls if call.state != "failed"]
-    found = []
-    for category in CATEGORIES:
-        pairs = [(_tally(c.scores_before, category), _tally(c.scores, category)) for c in told]
-        both = [(old, new) for old, new in pairs if old.possible and new.possible]
-        moves = [new.earned / new.possible - old.earned / old.possible for old, new in both]
-        found.append(
-            Movement(
-                category=category,
-                n=len(both),
-                mean=round(sum(moves) / len(moves), 4) if moves else None,
-                before=sum((old for old, _ in both), Tally()),
-                after=sum((new for _, new in both), Tally()),
-                gained=sum(not old.possible and bool(new.possible) for old, new in pairs),
-                lost=sum(bool(old.possible) and not new.possible for old, new in pairs),
-            )
+
+    def __init__(self, category: str) -> None:
+        self._category = category
+        self._before, self._after = Tally(), Tally()
+        self._moves = 0.0
+        self._n = self._gained = self._lost = 0
+
+    def add(self, call: Rejudged) -> None:
+        """Take a call in; one that failed changes nothing."""
+        if call.state == "failed":
+            return
+        old, new = _tally(call.scores_before, self._category), _tally(call.scores, self._category)
+        self._gained += not old.possible and bool(new.possible)
+        self._lost += bool(old.possible) and not new.possible
+        if old.possible and new.possible:
+            self._n += 1
+            self._moves += new.earned / new.possible - old.earned / old.possible
+            self._before, self._after = self._before + old, self._after + new
+
+    @property
+    def movement(self) -> Movement:
+        """How it moves over the calls so far."""
+        return Movement(
+            category=self._category,
+            n=self._n,
+            mean=round(self._moves / self._n, 4) if self._n else None,
+            before=self._before,
+            after=self._after,
+            gained=self._gained,
+            lost=self._lost,
         )
-    return tuple(found)
 
 
 def _tally(scores: Mapping[str, Tally], category: str) -> Tally:

@@ -15,14 +15,30 @@ from typing import Final
 import msgspec
 
 from speechqa.core.analysis import CallAnalysis
-from speechqa.core.finding import Tally
+from speechqa.core.finding import Finding, Tally
 from speechqa.core.period import day_of
 from speechqa.core.value import Value
 from speechqa.scoring.intervals import Interval, ratio_interval
 from speechqa.scoring.progress import Trend, against
 from speechqa.scoring.scorecard import CATEGORIES, score
 
+PATIENCE: Final = frozenset(
+    {
+        "active_listening",
+        "calming_language",
+        "empathy",
+        "no_arguing",
+        "no_indifference",
+        "no_insult",
+        "no_interruptions",
+        "no_patronising",
+        "respectful_boundary",
+    }
+)
+"""Criteria that patience shows in: letting others speak, taking in how they feel, no quarrel, no coldness."""
+
 PARTS: Final = 4
+_PATIENCE: Final = "patience"
 _BREAK: Final = timedelta(hours=6)
 _DAY_ALONE: Final = len("2026-11-22")
 
@@ -36,6 +52,9 @@ class ShiftPart(Value, frozen=True, kw_only=True):
         Numbers of the first and last call in it, over all shifts.
     tallies, intervals : mapping
         By category; empty while `withheld` says why.
+    patience : Tally
+        Points of the criteria that patience shows in, those of a rubric that has any; they are in the
+        categories too.
     """
 
     part: int
@@ -44,6 +63,7 @@ class ShiftPart(Value, frozen=True, kw_only=True):
     last: int = 0
     tallies: Mapping[str, Tally] = msgspec.field(default_factory=dict)
     intervals: Mapping[str, Interval | None] = msgspec.field(default_factory=dict)
+    patience: Tally = Tally()
     withheld: str = ""
 
 
@@ -60,6 +80,8 @@ class Shift(Value, frozen=True, kw_only=True):
         Calls whose start is not known.
     halves : tuple of Trend
         By category, the later half of the shifts against the earlier.
+    patience : Trend or None
+        The same over the criteria that patience shows in: is call 70 as patient as call 1?
     withheld : str
         Why nothing is assessed; empty where it is.
     """
@@ -70,6 +92,7 @@ class Shift(Value, frozen=True, kw_only=True):
     undated: int = 0
     parts: tuple[ShiftPart, ...] = ()
     halves: tuple[Trend, ...] = ()
+    patience: Trend | None = None
     withheld: str = ""
 
 
@@ -122,12 +145,17 @@ def over_shifts(
     for call in calls:
         if call.call_id in places:
             number, part = places[call.call_id]
-            parts[part].append((number, score(call.findings)))
+            parts[part].append((number, {**score(call.findings), _PATIENCE: _patience(call.findings)}))
     return msgspec.structs.replace(
         known,
         parts=tuple(_part(part + 1, parts[part], max(1, minimum_calls)) for part in range(PARTS)),
         halves=tuple(_halves(category, parts, minimum_calls) for category in CATEGORIES),
+        patience=_halves(_PATIENCE, parts, minimum_calls),
     )
+
+
+def _patience(findings: Iterable[Finding]) -> Tally:
+    return Tally.of(one for one in findings if one.criterion in PATIENCE)
 
 
 def _shifts(timed: Sequence[tuple[datetime, str]]) -> Iterator[list[tuple[datetime, str]]]:
@@ -151,6 +179,7 @@ def _part(part: int, calls: Sequence[tuple[int, Mapping[str, Tally]]], minimum: 
         last=max((number for number, _ in calls), default=0),
         tallies={} if few else {c: sum((one[c] for one in tallies), Tally()) for c in CATEGORIES},
         intervals={} if few else {c: ratio_interval([one[c] for one in tallies]) for c in CATEGORIES},
+        patience=Tally() if few else sum((one[_PATIENCE] for one in tallies), Tally()),
         withheld=f"{len(calls)} of the {minimum} calls that a figure needs" if few else "",
     )
 

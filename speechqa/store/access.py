@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from speechqa.core.totals import AccessRecord
 from speechqa.errors import UsageError
+from speechqa.privacy.redaction import redact_text
 from speechqa.store import chaining
 from speechqa.store.chaining import head, link, move_head
 from speechqa.store.database import Database
@@ -30,6 +32,8 @@ def write_down(
 ) -> None:
     """Append an access to each of the calls, all or none; None stands for an access to no call.
 
+    Numbers in who did it and why are masked, whoever calls this.
+
     Raises
     ------
     UsageError
@@ -37,6 +41,7 @@ def write_down(
     """
     if not event or not actor:
         raise UsageError("An access needs an event and somebody who did it", expected="event and actor")
+    actor, reason = redact_text(actor), redact_text(reason)
     try:
         "".join((event, actor, reason, *(call for call in calls if call))).encode()
         encoded = msgspec.json.encode(dict(details or {}), order="sorted").decode()
@@ -69,23 +74,26 @@ def read_back(database: Database, call: str | None) -> Iterator[AccessRecord]:
             names = sa.select(call_names.c.name).where(call_names.c.call.in_(same))
             wanted = wanted.where(sa.or_(access_log.c.call_id == call, access_log.c.call_id.in_(names)))
         with database.reading() as connection:
-            rows = connection.execute(wanted).all()
-        for row in rows:
-            yield AccessRecord(
-                number=row.id,
-                at=row.at,
-                actor=row.actor,
-                event=row.event,
-                call_id=row.call_id,
-                reason=row.reason,
-                details=msgspec.json.decode(row.details, type=dict[str, str]),
-            )
-        if len(rows) < _AT_ONCE:
+            found = [_record(row) for row in connection.execute(wanted)]
+        yield from found
+        if len(found) < _AT_ONCE:
             return
-        after = rows[-1].id
+        after = found[-1].number
 
 
 def broken(database: Database) -> Iterator[str]:
     """What is wrong with the log of accesses, in words; rows from before they were chained are let be."""
     columns = ("id", "at", "actor", "event", "call_id", "reason", "details")
     return chaining.broken(database, access_log, columns, "the log of accesses")
+
+
+def _record(row: Any) -> AccessRecord:
+    return AccessRecord(
+        number=row.id,
+        at=row.at,
+        actor=row.actor,
+        event=row.event,
+        call_id=row.call_id,
+        reason=row.reason,
+        details=msgspec.json.decode(row.details, type=dict[str, str]),
+    )

@@ -8,7 +8,7 @@ import zlib
 import msgspec
 
 from speechqa.core.analysis import Document
-from speechqa.core.codec import decode, encode
+from speechqa.core.codec import NewerDocument, decode, encode
 from speechqa.errors import DocumentRefused, StoreError
 
 
@@ -40,13 +40,20 @@ def unpacked(body: bytes, digest: str, where: str) -> Document:
     Raises
     ------
     StoreError
-        If the bytes are not the ones that were kept.
+        If the bytes are not the ones that were kept, or a newer speechqa kept them.
     """
     try:
         data = zlib.decompress(body)
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError("its digest is another")
         return decode(data)
+    except NewerDocument as error:
+        raise StoreError(
+            "A kept document was made by a newer speechqa",
+            where=where,
+            found=str(error),
+            hint="Upgrade speechqa; the store is as it was.",
+        ) from error
     except (zlib.error, ValueError) as error:
         raise StoreError(
             "A kept document is damaged",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from speechqa.store.database import Database
 from speechqa.store.schema import store_info
 
+_AT_ONCE = 500
 START = "0" * 64
 """What stands before the first row."""
 
@@ -61,7 +62,9 @@ def broken(database: Database, log: sa.Table, columns: Sequence[str], called: st
     with database.reading() as connection:
         last, end = head(connection, log.name)
         before, number = START, 0
-        for row in connection.execute(sa.select(log).order_by(log.c.id)):
+        for row in connection.execute(
+            sa.select(log).order_by(log.c.id).execution_options(yield_per=_AT_ONCE)
+        ):
             number += 1
             if row.id != number:
                 yield f"entry {number} of {called} is missing"

@@ -8,15 +8,17 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from speechqa.core.codec import NewerDocument
 from speechqa.core.custody import PurgeEntry, PurgeRecord
 from speechqa.errors import StoreError
 from speechqa.protocols import CallSummary
 from speechqa.store import access, journal
 from speechqa.store.body import unpacked
+from speechqa.store.columns import or_empty
 from speechqa.store.database import Database
 from speechqa.store.of_record import rows_of
 from speechqa.store.projection import Projection, project
-from speechqa.store.record_sums import counts, powers
+from speechqa.store.record_sums import counts, critical_failure, lengths, powers
 from speechqa.store.schema import (
     calls,
     documents,
@@ -24,6 +26,7 @@ from speechqa.store.schema import (
     scores,
     summaries,
     verdicts,
+    week_calls,
     week_criteria,
     week_scores,
 )
@@ -38,7 +41,6 @@ _SUMMARY_FACTS = (
     "agent_id", "agent_name", "team", "customer_id", "started_at", "status", "draft", "scores", "verdicts",
 )  # fmt: skip
 _AT_ONCE = 50
-_MOST = 20
 
 
 def damage(database: Database, call_id: str | None = None) -> Iterator[str]:
@@ -51,7 +53,7 @@ def damage(database: Database, call_id: str | None = None) -> Iterator[str]:
 
     Notes
     -----
-    Looked at: SQLite's own checks of the file; the chains of the journal and of the log of accesses; that
+    Looked at: the database's own checks; the chains of the journal and of the log of accesses; that
     every erased body of the journal is told of by a purge; every kept document against its digest; whose a
     call is, its points and verdicts in the index against the current documents; what people's verdicts change
     in figures against the journal; the sums by week against the points they are sums of.
@@ -78,11 +80,7 @@ def kept_documents(database: Database, call_id: str | None = None) -> int:
 
 def _file(database: Database) -> Iterator[str]:
     with database.reading() as connection:
-        for said in connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST})").scalars():
-            if said != "ok":
-                yield f"the file is damaged: {said}"
-        for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST):
-            yield f"a row of {row[0]} belongs to nothing in {row[2]}"
+        yield from database.faults(connection)
 
 
 def _erased(database: Database) -> Iterator[str]:
@@ -144,7 +142,8 @@ def _document(connection: sa.Connection, row: Any) -> Iterator[str]:
     try:
         document = unpacked(row.body, row.digest, which)
     except StoreError as error:
-        yield f"the document of {which} was changed: {error.found}"
+        newer = isinstance(error.__cause__, NewerDocument)
+        yield f"the document of {which} {'cannot be read' if newer else 'was changed'}: {error.found}"
         return
     if not row.current:
         return
@@ -203,7 +202,8 @@ def _sums(database: Database) -> Iterator[str]:
     """Sums by week that are not the sums of what they are kept from."""
     own = (
         (week_scores, scores, powers(scores.c.earned, scores.c.possible)),
-        (week_criteria, verdicts, counts(verdicts)),
+        (week_criteria, verdicts, counts(verdicts) | {"critical": critical_failure(verdicts)}),
+        (week_calls, summaries, lengths()),
     )
     with database.reading() as connection:
         for kept, source, points in own:
@@ -229,4 +229,4 @@ def _key(name: str, source: sa.Table) -> sa.ColumnElement[Any]:
         return source.c[name].label(name)
     if name == "draft":
         return calls.c.draft.label(name)
-    return sa.func.coalesce(calls.c["local_week" if name == "week" else name], "").label(name)
+    return or_empty(calls.c["local_week" if name == "week" else name]).label(name)

@@ -49,13 +49,13 @@ def read_back(database: Database, identity: str, *, last: bool = False) -> tuple
     )
     with database.reading() as connection:
         rows = connection.execute(wanted.limit(1) if last else wanted).all()
-    return tuple(
-        RoleCorrection(
-            roles=msgspec.json.decode(row.roles, type=dict[str, Role]),
-            by=row.actor,
-            at=row.at,
-            reason=row.reason,
-            heard=msgspec.json.decode(row.heard, type=dict[str, tuple[Segment, ...]]),
+        return tuple(
+            RoleCorrection(
+                roles=msgspec.json.decode(row.roles, type=dict[str, Role]),
+                by=row.actor,
+                at=row.at,
+                reason=row.reason,
+                heard=msgspec.json.decode(row.heard, type=dict[str, tuple[Segment, ...]]),
+            )
+            for row in reversed(rows)
         )
-        for row in reversed(rows)
-    )

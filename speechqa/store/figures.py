@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from speechqa.core.figures import Contacts
 from speechqa.core.finding import Verdict
 from speechqa.protocols import CallFilter
+from speechqa.store.columns import or_empty
 from speechqa.store.pooling import COLUMNS, DONE, Part, wanted_calls
 from speechqa.store.record_sums import joined_record, points_of_record, waits
 from speechqa.store.schema import call_tags, calls, verdicts
@@ -29,7 +30,7 @@ def contacts(
     moment = calls.c.started_moment
     known = sa.and_(calls.c.customer_id.is_not(None), moment.is_not(None))
     asked = sa.and_(DONE, *wanted_calls(query))
-    whose = (sa.func.coalesce(calls.c[COLUMNS[part]], "") if part else sa.literal("")).label("key")
+    whose = (or_empty(calls.c[COLUMNS[part]]) if part else sa.literal("")).label("key")
     source: sa.FromClause = calls
     partition: list[sa.ColumnElement[Any]] = [calls.c.customer_id]
     if about is not None:
@@ -39,7 +40,7 @@ def contacts(
         partition.append(topic.c.value)
         known = sa.and_(known, sa.exists().where(its_own).correlate(calls))
     # Newest first, as the index of customers has them, so that nothing is sorted: `lead` is what came before.
-    order = (moment.desc(), calls.c.call_id)
+    order = (moment.desc().nulls_last(), calls.c.call_id)
     log = (
         sa.select(
             whose,

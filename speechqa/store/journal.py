@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from speechqa.core.journal import JournalEntry, JournalKind
 from speechqa.errors import UsageError
+from speechqa.privacy.redaction import redact_text
 from speechqa.store import chaining
 from speechqa.store.chaining import digest_of, head, link, move_head
 from speechqa.store.closing import require_open
@@ -33,7 +34,7 @@ def append(
     at: str | None = None,
     while_open: bool = False,
 ) -> JournalEntry:
-    """Write down what somebody did.
+    """Write down what somebody did; numbers in the name are masked, whoever calls this.
 
     Parameters
     ----------
@@ -49,6 +50,7 @@ def append(
         raise UsageError(
             "The journal needs to know who does it", expected="a name", hint="Give it with --by."
         )
+    actor = redact_text(actor)
     try:
         written = msgspec.json.encode(body, order="sorted").decode()
         "".join(value for value in (actor, identity, call) if value).encode()
@@ -142,6 +144,8 @@ def broken(database: Database) -> Iterator[str]:
     yield from chaining.broken(database, journal, columns, "the journal")
     bodies = sa.select(journal.c.id, journal.c.body, journal.c.body_digest).order_by(journal.c.id)
     with database.reading() as connection:
-        for row in connection.execute(bodies.where(journal.c.body.is_not(None))):
+        for row in connection.execute(
+            bodies.where(journal.c.body.is_not(None)).execution_options(yield_per=_AT_ONCE)
+        ):
             if digest_of(row.body) != row.body_digest:
                 yield f"the body of entry {row.id} of the journal was changed"

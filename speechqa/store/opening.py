@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from speechqa.core.plain import printable
-from speechqa.errors import StoreError
+from speechqa.errors import StoreAbsent, StoreError
 
 if TYPE_CHECKING:
+    from speechqa.store.database import Database
     from speechqa.store.sql import SqlStore
 
-_SUPPORTED = "sqlite:///FILE, or sqlite:// for one in memory"
+_SUPPORTED = "sqlite:///FILE, sqlite:// for one in memory, or postgresql://USER@HOST/DATABASE"
+_POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://")
 
 
@@ -25,7 +29,9 @@ def open_store(url: str, *, create: bool = True) -> SqlStore:
     url : str
         ``sqlite:///relative/path``, ``sqlite:////absolute/path``, or ``sqlite://`` for a store that lives in
         memory and is gone when closed. A new file is readable and writable by its owner only, and so are the
-        two files that SQLite keeps beside it while it is in use.
+        two files that SQLite keeps beside it while it is in use. Or ``postgresql://user@host/database`` with
+        all that `libpq` takes: its variables, its file of passwords, its parameters. The database must be
+        there; the store's tables are made in the first schema of the user's search path.
     create : bool
         Whether a store that is not there is made.
 
@@ -47,13 +53,9 @@ def open_store(url: str, *, create: bool = True) -> SqlStore:
     wholly migrated. No copy is left behind, since a forgotten copy of people's conversations outlives their
     deletion; whoever wants a backup makes it before the upgrade.
     """
-    path = _path_of(url)
-    from speechqa.store.database import Database
+    database = database_of(url, create=create)
     from speechqa.store.sql import SqlStore
 
-    if path is not None:
-        _prepare(path, create)
-    database = Database(path)
     try:
         return SqlStore(database, create=create)
     except BaseException:
@@ -61,8 +63,46 @@ def open_store(url: str, *, create: bool = True) -> SqlStore:
         raise
 
 
-def _path_of(url: str) -> Path | None:
-    """The file of a store, None for one in memory."""
+def database_of(url: str, *, create: bool) -> Database:
+    """The database that a URL names, nothing in it yet but an empty file; `StoreError` as `open_store`."""
+    if _kind(url) != "sqlite":
+        with _needing_a_driver():
+            from speechqa.store.postgres import PostgresDatabase, conninfo_of
+
+        return PostgresDatabase(conninfo_of(url))
+    path = _path_of(url)
+    from speechqa.store.sqlite import SqliteDatabase
+
+    if path is not None:
+        _prepare(path, create)
+    return SqliteDatabase(path)
+
+
+def shown_url(url: str) -> str:
+    """A store's URL for people and documents, without any password; `StoreError` as `open_store`."""
+    if _kind(url) == "sqlite":
+        return url
+    with _needing_a_driver():
+        from speechqa.store.postgres import conninfo_of, shown
+
+    return shown(conninfo_of(url))
+
+
+@contextmanager
+def _needing_a_driver() -> Iterator[None]:
+    """Say which package is missing where what is imported for PostgreSQL is not there."""
+    try:
+        yield
+    except ImportError as error:
+        raise StoreError(
+            "A PostgreSQL store needs a package that is not installed",
+            found=f"{type(error).__name__}: {error}"[:200],
+            expected="psycopg",
+            hint="pip install 'speechqa[postgres]'",
+        ) from error
+
+
+def _kind(url: str) -> str:
     scheme = _SCHEME.match(url)
     if scheme is None:
         raise StoreError(
@@ -70,13 +110,21 @@ def _path_of(url: str) -> Path | None:
             expected=_SUPPORTED,
             hint="For a file write sqlite:/// before its path, as in sqlite:///speechqa.db.",
         )
-    if scheme[1].lower() != "sqlite":
+    kind = scheme[1].lower()
+    if kind in _POSTGRES:
+        return "postgresql"
+    if kind != "sqlite":
         raise StoreError(
             f"Stores of the kind {scheme[1]!r} are not supported",
             expected=_SUPPORTED,
-            hint="Set --store or SPEECHQA_STORE to a SQLite store.",
+            hint="Set --store or SPEECHQA_STORE to one of these.",
         )
-    rest = url[scheme.end() :]
+    return kind
+
+
+def _path_of(url: str) -> Path | None:
+    """The file of a SQLite store, None for one in memory."""
+    rest = url[url.index("://") + 3 :]
     if rest in ("", "/", "/:memory:"):
         return None
     if not rest.startswith("/"):
@@ -112,7 +160,7 @@ def _prepare(path: Path, create: bool) -> None:
             f"This cannot be the path of a store: {error.strerror}", where=printable(str(path), limit=200)
         ) from error
     if not create:
-        raise StoreError(
+        raise StoreAbsent(
             "There is no store",
             where=str(path),
             hint="Run `speechqa audit` first, or name the store with --store or SPEECHQA_STORE.",

@@ -6,7 +6,7 @@ Kept sums and sums of calls are the machine's; what people's verdicts change in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -17,18 +17,21 @@ from speechqa.core.finding import Tally
 from speechqa.core.totals import CriterionTotals
 from speechqa.core.weeks import week_of
 from speechqa.protocols import CallFilter
+from speechqa.store.columns import or_empty, sunday_before
 from speechqa.store.queries import conditions, matching
 from speechqa.store.record_sums import (
     ANSWERS,
     counts,
     criterion_changes,
+    lengths,
     only_points,
     point_changes,
     powers,
     said_by_people,
     waiting,
+    waiting_changes,
 )
-from speechqa.store.schema import calls, scores, verdicts, week_criteria, week_scores
+from speechqa.store.schema import calls, scores, verdicts, week_calls, week_criteria, week_scores
 
 Part = Literal["agent", "team", "week"]
 
@@ -82,10 +85,10 @@ class _Asked(NamedTuple):
     def labels(self) -> list[sa.ColumnElement[Any]]:
         week: sa.ColumnElement[Any] = calls.c.local_week
         if self.how.sunday:
-            week = sa.func.date(calls.c.local_date, "-6 days", "weekday 0")
+            week = sunday_before(calls.c.local_date)
         every = (*self.parts, "rubric", "rubric_digest")
         columns = {name: week if name == "week" else calls.c[name] for name in every}
-        return [sa.func.coalesce(column, "").label(name) for name, column in columns.items()]
+        return [or_empty(column).label(name) for name, column in columns.items()]
 
     @property
     def counted(self) -> _Conditions:
@@ -124,9 +127,10 @@ def pooled(
             if (before.earned, before.possible) != (after.earned, after.possible):
                 tally = Tally(earned=before.earned, possible=before.possible)
                 by_machine[asked.key(row)][row.category] = tally
-        for name, counted in (("by_people", said_by_people), ("waiting", waiting)):
-            for row in connection.execute(counted(asked.labels, asked.counted)):
-                groups[asked.key(row)][name] = row.n
+        for row in connection.execute(said_by_people(asked.labels, asked.counted)):
+            groups[asked.key(row)]["by_people"] = row.n
+        for key, still in _waiting(connection, asked).items():
+            groups[key]["waiting"] = still
     answers = _answers(connection, asked) if how.criteria else {}
     names = (*asked.parts, "rubric", "rubric_digest")
     return tuple(
@@ -156,22 +160,48 @@ def _groups(connection: sa.Connection, asked: _Asked) -> dict[_Key, dict[str, An
     groups: dict[_Key, dict[str, Any]] = defaultdict(
         lambda: {"calls": 0, "drafts": 0, "drafts_left_out": 0, "seconds": 0.0, "timed_calls": 0}
     )
-    lengths = (
-        sa.func.count().label("n"),
-        sa.func.sum(calls.c.duration).label("seconds"),
-        sa.func.count(calls.c.duration).label("timed"),
-    )
-    selected = sa.select(*asked.labels, calls.c.draft, *lengths).where(DONE, *asked.wanted)
-    for row in connection.execute(selected.group_by(*asked.labels, calls.c.draft)):
+    for row in connection.execute(_lengths(asked)):
+        if not row.n:
+            continue  # all that a kept sum was of is gone
         group = groups[asked.key(row)]
         if row.draft and not asked.how.drafts:
             group["drafts_left_out"] += row.n
             continue
         group["calls"] += row.n
         group["drafts"] += row.n if row.draft else 0
-        group["seconds"] = round(group["seconds"] + (row.seconds or 0.0), 3)
+        group["seconds"] = round(group["seconds"] + int(row.milliseconds) / 1000, 3)
         group["timed_calls"] += row.timed
     return groups
+
+
+def _lengths(asked: _Asked) -> sa.Select[Any]:
+    if asked.kept:
+        keys, own = _week_keys(week_calls, asked, drafts=True)
+        draft: sa.ColumnElement[Any] = week_calls.c.draft
+        each: Mapping[str, sa.ColumnElement[Any]] = dict(week_calls.c.items())
+    else:
+        keys, own, draft, each = asked.labels, [DONE, *asked.wanted], calls.c.draft, lengths()
+    columns = (
+        sa.func.sum(each["calls"]).label("n"),
+        sa.func.sum(each["timed_calls"]).label("timed"),
+        sa.func.sum(each["milliseconds"]).label("milliseconds"),
+    )
+    return sa.select(*keys, draft, *columns).where(*own).group_by(*keys, draft)
+
+
+def _waiting(connection: sa.Connection, asked: _Asked) -> dict[_Key, int]:
+    """How many critical failures of a group wait for a person, where any does."""
+    if not asked.kept:
+        return {asked.key(row): row.n for row in connection.execute(waiting(asked.labels, asked.counted))}
+    keys, own = _week_keys(week_criteria, asked)
+    some = week_criteria.c.critical > sa.literal_column("0")  # as the index of these rows says it
+    summed = sa.func.sum(week_criteria.c.critical).label("n")
+    found = sa.select(*keys, summed).where(some, *own).group_by(*keys)
+    still: dict[_Key, int] = defaultdict(int)
+    for question in (found, waiting_changes(asked.labels, asked.counted)):
+        for row in connection.execute(question):
+            still[asked.key(row)] += int(row.n)
+    return {key: n for key, n in still.items() if n}
 
 
 def _sums(row: Any) -> PointSums:
@@ -245,8 +275,10 @@ def _criteria(asked: _Asked) -> sa.Select[Any]:
     )
 
 
-def _week_keys(table: sa.Table, asked: _Asked) -> tuple[list[sa.ColumnElement[Any]], _Conditions]:
-    own: _Conditions = [] if asked.how.drafts else [table.c.draft == sa.false()]
+def _week_keys(
+    table: sa.Table, asked: _Asked, *, drafts: bool = False
+) -> tuple[list[sa.ColumnElement[Any]], _Conditions]:
+    own: _Conditions = [] if drafts or asked.how.drafts else [table.c.draft == sa.false()]
     for name, value in (("agent_id", asked.query.agent_id), ("team", asked.query.team)):
         if value is not None:
             own.append(table.c[name] == value)

@@ -13,7 +13,7 @@ from speechqa.core.weeks import week_of
 from speechqa.protocols import CallSummary
 from speechqa.store.search import searched_texts
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """To be raised when the rows of a document change; an open store then builds its index anew."""
 
 CUSTOMER_TYPE = "customer_type:"
@@ -181,6 +181,9 @@ def summary_of(document: Document) -> CallSummary:
             team=metadata.team,
             customer_id=metadata.customer_id,
             started_at=metadata.started_at,
+            direction=metadata.direction,
+            queue_wait_s=metadata.queue_wait_s,
+            transfers=metadata.transfers,
             error=f"{error.type}: {error.message}",
         )
     transcript, dialogue = document.transcript, document.dialogue
@@ -194,6 +197,9 @@ def summary_of(document: Document) -> CallSummary:
         team=metadata.team,
         customer_id=metadata.customer_id,
         started_at=metadata.started_at,
+        direction=metadata.direction,
+        queue_wait_s=metadata.queue_wait_s,
+        transfers=metadata.transfers,
         duration=document.recording.duration if document.recording else document.duration,
         language=transcript.language if transcript else None,
         draft=transcript.draft if transcript else False,
@@ -214,5 +220,5 @@ def summary_of(document: Document) -> CallSummary:
 def _signals(document: CallAnalysis) -> dict[str, bool | None]:
     fields = msgspec.structs.asdict(document.signals)
     found = {name: signal.value for name, signal in fields.items() if isinstance(signal, Signal)}
-    promised = document.signals.promises
-    return {**found, "promises": None if promised is None else bool(promised)}
+    lists = {name: fields[name] for name in ("promises", "promise_news", "stage_signs")}
+    return {**found, **{name: None if said is None else bool(said) for name, said in lists.items()}}

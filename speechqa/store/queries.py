@@ -13,6 +13,7 @@ from speechqa.core.analysis import Signals
 from speechqa.core.finding import Verdict
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
+from speechqa.store.columns import ByDialect
 from speechqa.store.projection import CUSTOMER_TYPE
 from speechqa.store.record_sums import scores_of_record, spoken_of
 from speechqa.store.schema import (
@@ -30,6 +31,8 @@ from speechqa.store.wording import said
 _SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
 _MOST = 2**62
 """More calls than there can be, and yet a number that SQLite can hold."""
+_DAY_S = 86_400.0
+_EPOCH = date(1970, 1, 1).toordinal()
 _NEWEST = calls.c.started_moment.desc().nulls_last()
 
 
@@ -155,9 +158,14 @@ def _promises(query: CallFilter) -> list[sa.ColumnElement[bool]]:
 def _times(query: CallFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if query.date_from is not None:
-        found.append(calls.c.local_date >= _day("first day (--from)", query.date_from))
+        day = _day("first day (--from)", query.date_from)
+        found += [calls.c.local_date >= day, _by_moment(calls.c.started_moment >= _midnight(day) - _DAY_S)]
     if query.date_to is not None:
-        found.append(calls.c.local_date <= _day("last day (--to)", query.date_to))
+        day = _day("last day (--to)", query.date_to)
+        found += [
+            calls.c.local_date <= day,
+            _by_moment(calls.c.started_moment <= _midnight(day) + 2 * _DAY_S),
+        ]
     first, last = query.hour_from, query.hour_to
     for name, hour in (("hour_from", first), ("hour_to", last)):
         _require(hour is None or 0 <= hour <= 23, name, "an hour from 0 to 23", hour)
@@ -169,6 +177,18 @@ def _times(query: CallFilter) -> list[sa.ColumnElement[bool]]:
     if last is not None:
         found.append(calls.c.local_hour <= last)
     return found
+
+
+def _by_moment(holds: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """What follows from a call's day, for no clock is a day from UTC: only PostgreSQL needs it to be told.
+
+    It reads the newest calls first where few are asked for, and would read all newer than the last day.
+    """
+    return ByDialect(sqlite=sa.true(), postgresql=holds)
+
+
+def _midnight(day: str) -> float:
+    return (date.fromisoformat(day).toordinal() - _EPOCH) * _DAY_S
 
 
 def _scores(query: CallFilter) -> list[sa.ColumnElement[bool]]:
@@ -230,7 +250,7 @@ def _numbers(query: CallFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _words(query: CallFilter) -> list[sa.ColumnElement[bool]]:
-    return [] if query.phrase is None else [calls.c.id.in_(said(query.phrase, query.phrase_by))]
+    return [] if query.phrase is None else [said(query.phrase, query.phrase_by)]
 
 
 def _day(name: str, text: str) -> str:

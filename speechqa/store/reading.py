@@ -45,6 +45,11 @@ class DocumentReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def database(self) -> Database:
+        """What the store lies in."""
+        return self._database
+
     def get(self, reference: str, *, version: int | None = None) -> Document:
         """The current document of a call, or one of its older ones.
 
@@ -77,6 +82,19 @@ class DocumentReader:
         with self._database.reading() as connection:
             row = connection.execute(done_as(identity, fingerprint)).one_or_none()
         return None if row is None else self._unpacked(row)
+
+    def recalled(self, identity: str, fingerprint: str) -> CallSummary | None:
+        """One line about the call whose current document `done` gives; None where another one is current."""
+        exact = (calls.c.identity == identity, calls.c.last_error.is_(None))
+        wanted = (
+            sa.select(calls.c.id)
+            .join(documents, documents.c.call == calls.c.id)
+            .where(*exact, documents.c.current, documents.c.status == "done")
+            .where(documents.c.fingerprint == fingerprint)
+        )
+        with self._database.reading() as connection:
+            call = connection.scalar(wanted)
+        return None if call is None else next(self._summaries((call,)), None)
 
     def history(self, reference: str) -> tuple[StoredVersion, ...]:
         """All kept documents of a call, newest first; `CallNotFound` as in `get`."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from speechqa.core.finding import Verdict
+from speechqa.store.columns import whole_milliseconds
 from speechqa.store.schema import calls, record_verdicts, scores, verdicts
 
 ANSWERS: Final = {
@@ -143,6 +144,19 @@ def waiting(labels: Labels, where: Where) -> sa.Select[Any]:
     )
 
 
+def waiting_changes(labels: Labels, where: Where) -> sa.Select[Any]:
+    """By group, what people's words add to the machine's critical failures that wait, or take from them."""
+    waits_still = sa.case((record_verdicts.c.critical == "waits", 1), else_=0)
+    return (
+        sa.select(*labels, sa.func.sum(waits_still - critical_failure(verdicts)).label("n"))
+        .select_from(
+            record_verdicts.outerjoin(verdicts, _SAME).join(calls, calls.c.id == record_verdicts.c.call)
+        )
+        .where(*where)
+        .group_by(*labels)
+    )
+
+
 def waiting_calls(where: Where) -> sa.Select[Any]:
     """Call and criterion of each critical failure that waits for a person's confirmation."""
     each = _waiting()
@@ -159,7 +173,7 @@ def _waiting() -> sa.Subquery:
     silent = (
         sa.select(verdicts.c.call, verdicts.c.criterion)
         .select_from(joined_record(verdicts))
-        .where(sa.text("verdicts.critical = 1 AND verdicts.verdict = 'fail'"))
+        .where(verdicts.c.critical == sa.true(), verdicts.c.verdict == sa.literal_column("'fail'"))
         .where(record_verdicts.c.criterion.is_(None))
     )
     spoken = sa.select(record_verdicts.c.call, record_verdicts.c.criterion).where(
@@ -192,6 +206,24 @@ def counts(judged: sa.Table) -> dict[str, Any]:
     """What sums by criterion add up, of one verdict."""
     answers = {name: sa.case((judged.c.verdict == one.value, 1), else_=0) for name, one in ANSWERS.items()}
     return {**answers, **{name: sa.func.coalesce(judged.c[name], 0) for name in ("earned", "possible")}}
+
+
+def critical_failure(judged: sa.Table) -> sa.ColumnElement[Any]:
+    """1 for a critical criterion that the machine found failed, else 0."""
+    failed = sa.and_(judged.c.critical == sa.true(), judged.c.verdict == Verdict.FAIL.value)
+    return sa.case((failed, 1), else_=0)
+
+
+def lengths() -> dict[str, sa.ColumnElement[Any]]:
+    """What sums of calls add up, of one call."""
+    done = calls.c.status != "failed"
+    timed = sa.and_(done, calls.c.duration.is_not(None))
+    whole = whole_milliseconds(calls.c.duration)
+    return {
+        "calls": sa.case((done, 1), else_=0),
+        "timed_calls": sa.case((timed, 1), else_=0),
+        "milliseconds": sa.case((timed, whole), else_=0),
+    }
 
 
 def only_points(only: Collection[str], where: Where, *, machine: bool) -> sa.Subquery:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 import sqlalchemy as sa
 
 from speechqa.errors import CallNotFound
+from speechqa.places.urls import is_url, shown_url
 from speechqa.store.schema import call_names, call_paths, calls
 
 SHORTEST_PREFIX = 4
@@ -50,7 +51,9 @@ def call_of(connection: sa.Connection, reference: str, where: str) -> int:
         steps.append(sa.select(call_paths.c.call).where(call_paths.c.stem == reference))
     if len(reference) >= SHORTEST_PREFIX:
         steps.append(
-            sa.select(call_names.c.call).where(call_names.c.name.between(reference, reference + _LAST))
+            sa.select(call_names.c.call).where(
+                call_names.c.name >= reference, call_names.c.name <= reference + _LAST
+            )
         )
     for step in steps:
         found = sorted(set(connection.scalars(step)))
@@ -82,6 +85,8 @@ def _several(connection: sa.Connection, reference: str, found: list[int], where:
 
 
 def _nothing(reference: str, where: str) -> CallNotFound:
+    if is_url(reference):
+        reference = shown_url(reference)
     return CallNotFound(
         f"No call answers to {reference!a}"
         if not reference.isprintable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 
 import regex
@@ -12,9 +13,14 @@ from speechqa.errors import UsageError
 BETWEEN_TURNS = "\ue000"
 """A word nobody says, put between turns so that no phrase is found across two of them."""
 
+LONG = "\ue001"
+"""What the digest of a word begins with that is too long for an index."""
+
 SPEAKERS = ("agent", "customer", "other")
 """Columns of the searched text."""
 
+_LONGEST = 400
+"""Letters of a word that is indexed as it is; an index of PostgreSQL takes 2700 bytes, four a letter."""
 _FINAL_LETTERS = str.maketrans("ךםןףץ", "כמנפצ")
 _INNER_MARK = regex.compile(r"(?<=\p{L})['’‘ʼ׳״\"“”](?=\p{L})")
 _UNHEARD = regex.compile(r"[\p{M}\p{Cf}]+")
@@ -42,12 +48,26 @@ def normalised(text: str) -> str:
     return " ".join(_WORD.findall(_INNER_MARK.sub("", plain)))
 
 
+def indexed(word: str) -> str:
+    """A normalised word as the index holds it: by its digest where it is longer than any word people say.
+
+    Examples
+    --------
+    >>> indexed("refund"), len(indexed("a" * 10_000))
+    ('refund', 65)
+    """
+    if len(word) <= _LONGEST:
+        return word
+    return LONG + hashlib.sha256(word.encode()).hexdigest()
+
+
 def searched_texts(document: Document) -> dict[str, str]:
     """The text of each of `SPEAKERS` in a document, turn by turn."""
     said: dict[str, list[str]] = {speaker: [] for speaker in SPEAKERS}
     if not isinstance(document, FailedCall) and document.transcript is not None:
         for turn in document.transcript.turns:
-            said[turn.speaker if turn.speaker in SPEAKERS else "other"].append(normalised(turn.text))
+            words = " ".join(map(indexed, normalised(turn.text).split()))
+            said[turn.speaker if turn.speaker in SPEAKERS else "other"].append(words)
     return {speaker: f" {BETWEEN_TURNS} ".join(filter(None, turns)) for speaker, turns in said.items()}
 
 
@@ -66,7 +86,7 @@ def match_expression(phrase: str, by: str | None) -> str:
     >>> match_expression("sorry", "agent")
     '{agent} : "sorry"'
     """
-    words = normalised(phrase)
+    words = " ".join(map(indexed, normalised(phrase).split()))
     if not words:
         raise UsageError(
             "The phrase has nothing to search for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +18,7 @@ from speechqa.core.totals import AccessRecord, AgentSummary, CriterionTotals
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter
 from speechqa.store import access, checking, comparing, corrections, figures, journal, pooling, purging
+from speechqa.store.call_log import customers_with, days_with_calls
 from speechqa.store.closing import stands
 from speechqa.store.database import Database
 from speechqa.store.projection import project
@@ -172,10 +173,20 @@ class SqlStore(DocumentReader):
         with self._database.reading() as connection:
             return promised(connection, query)
 
-    def agent_names(self) -> Mapping[str, str]:
-        """Each agent's name, from the newest of their calls that has one."""
+    def days_with_calls(self, last: str) -> tuple[str, ...]:
+        """Days with a call of anybody, up to the last asked, in order."""
         with self._database.reading() as connection:
-            return agent_names(connection)
+            return days_with_calls(connection, last)
+
+    def customers_with(self, names: Collection[str], first: str, last: str) -> tuple[str, ...]:
+        """Customers with one of these signals in a call of those days, by id."""
+        with self._database.reading() as connection:
+            return customers_with(connection, names, first, last)
+
+    def agent_names(self, agents: Iterable[str]) -> Mapping[str, str]:
+        """Name of each of these agents, from the newest of their calls that has one."""
+        with self._database.reading() as connection:
+            return agent_names(connection, agents)
 
     def log(
         self,
@@ -240,6 +251,10 @@ class SqlStore(DocumentReader):
         return purging.forget(
             self._database, call_ids, record, actor=actor, identities=identities, last_hold=last_hold
         )
+
+    def unsearched_purges(self) -> tuple[int, ...]:
+        """Numbers of the purges after which the store's files were not searched."""
+        return purging.unsearched(self._database)
 
     def close(self) -> None:
         """Give back the connections; the store is of no use after."""

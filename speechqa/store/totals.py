@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ import sqlalchemy as sa
 from speechqa.core.finding import Tally, Verdict
 from speechqa.core.totals import AgentSummary, CriterionTotals, Totals
 from speechqa.protocols import CallFilter
+from speechqa.store.columns import Text
 from speechqa.store.queries import conditions, matching
 from speechqa.store.schema import calls, scores, verdicts
 
@@ -19,6 +22,7 @@ _ANSWERS = {
     "not_applicable": Verdict.NOT_APPLICABLE,
     "not_assessed": Verdict.NOT_ASSESSED,
 }
+_AGENTS_AT_ONCE = 500
 
 
 class _Group(NamedTuple):
@@ -92,7 +96,7 @@ def _calls(connection: sa.Connection, wanted: list[sa.ColumnElement[bool]]) -> d
             sa.func.count(calls.c.interruptions).label("interruption_calls"),
             sa.func.sum(calls.c.duration).label("seconds"),
         )
-        .where(calls.c.status == "done", *wanted)
+        .where(calls.c.status != "failed", *wanted)
         .group_by(calls.c.agent_id, calls.c.draft)
     )
     return {_Group(row.agent_id, row.draft): row for row in rows}
@@ -155,30 +159,41 @@ def _people(
     connection: sa.Connection, wanted: list[sa.ColumnElement[bool]]
 ) -> dict[tuple[str, str | None], str]:
     """Name and team of each agent, from the newest of all their calls that has them."""
-    people: dict[tuple[str, str | None], str] = {}
     known = sa.select(calls.c.agent_id).where(calls.c.agent_id.is_not(None), *wanted).distinct().subquery()
-    other = calls.alias()
-    for column in (other.c.agent_name, other.c.team):
-        newest = (
-            sa.select(column)
-            .where(other.c.agent_id == known.c.agent_id, column.is_not(None))
-            .order_by(other.c.started_moment.desc().nulls_last(), other.c.call_id)
-            .limit(1)
-            .scalar_subquery()
-        )
-        for row in connection.execute(sa.select(known.c.agent_id, newest.label("value"))):
-            if row.value is not None:
-                people[column.name, row.agent_id] = row.value
-    return people
-
-
-def agent_names(connection: sa.Connection) -> dict[str, str]:
-    """Name of each agent, from the newest of their calls that has one."""
     return {
-        agent_id: name
-        for (column, agent_id), name in _people(connection, []).items()
-        if column == "agent_name" and agent_id is not None
+        (name, agent_id): value
+        for name in ("agent_name", "team")
+        for agent_id, value in _newest(connection, known.c.agent_id, name)
     }
+
+
+def _newest(
+    connection: sa.Connection, agent_id: sa.ColumnElement[Any], name: str
+) -> Iterator[tuple[str, str]]:
+    """What the newest call of each agent has in that column, of those calls that have anything there."""
+    other = calls.alias()
+    newest = (
+        sa.select(other.c[name])
+        .where(other.c.agent_id == agent_id, other.c[name].is_not(None))
+        .order_by(other.c.started_moment.desc().nulls_last(), other.c.call_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    for row in connection.execute(sa.select(agent_id.label("agent_id"), newest.label("value"))):
+        if row.value is not None:
+            yield row.agent_id, row.value
+
+
+def agent_names(connection: sa.Connection, agents: Iterable[str]) -> dict[str, str]:
+    """Name of each of these agents, from the newest of their calls that has one."""
+    found: dict[str, str] = {}
+    asked = iter(agents)
+    while some := list(islice(asked, _AGENTS_AT_ONCE)):
+        # Named one by one: to tell all agents of a store apart, every call would be read.
+        rows = [(one,) for one in some]
+        known = sa.values(sa.column("agent_id", Text), name="asked").data(rows).cte("known")
+        found.update(_newest(connection, known.c.agent_id, "agent_name"))
+    return found
 
 
 def _of(table: sa.Table, wanted: list[sa.ColumnElement[bool]]) -> sa.FromClause:

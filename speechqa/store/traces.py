@@ -66,23 +66,13 @@ def left_of(database: Database, pieces: Sequence[Piece]) -> tuple[int, int]:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
             left.update(i for i, piece in enumerate(pieces) if i not in left and held.find(piece.data) >= 0)
     with database.reading() as connection:
-        return sum(not _said_elsewhere(connection, pieces[index]) for index in left), searched
+        return sum(not _elsewhere(connection, pieces[index]) for index in left), searched
 
 
 def sampled(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """At most `_MOST` of the pieces, evenly: each is looked for in every byte."""
     step = max(1, -(-len(pieces) // _MOST))
     return pieces[::step]
-
-
-def fold_text_index(connection: sa.Connection) -> None:
-    """Merge every full-text index into one part: deleted words stay in its older parts until then."""
-    tables = connection.scalars(
-        sa.text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5(%'")
-    ).all()
-    for name in tables:
-        quoted = '"' + str(name).replace('"', '""') + '"'
-        connection.exec_driver_sql(f"INSERT INTO {quoted}({quoted}) VALUES ('optimize')")  # noqa: S608
 
 
 def _said(body: bytes) -> list[str]:
@@ -96,9 +86,11 @@ def _said(body: bytes) -> list[str]:
     return sorted((turn.text for turn in document.transcript.turns), key=len, reverse=True)[:_TURNS]
 
 
-def _said_elsewhere(connection: sa.Connection, piece: Piece) -> bool:
+def _elsewhere(connection: sa.Connection, piece: Piece) -> bool:
     if not piece.phrase:
-        return False
+        # Documents of calls that are much alike have parts in common, packed too.
+        held = sa.func.instr(documents.c.body, piece.data) > 0
+        return connection.execute(sa.select(documents.c.id).where(held).limit(1)).first() is not None
     columns = (call_text.c.agent, call_text.c.customer, call_text.c.other)
     # The last word may have been cut.
     phrase = piece.phrase.rpartition(" ")[0] or piece.phrase

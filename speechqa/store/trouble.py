@@ -12,13 +12,14 @@ from speechqa.errors import StoreError
 
 BUSY_S = 30
 """Seconds a writer waits for another before it gives up."""
+BUSY = (
+    f"Another process has been writing to the store for more than {BUSY_S} seconds",
+    "Wait until it is done, then run the command again; what is finished is skipped.",
+)
+"""What is wrong then, and what to do."""
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
-    (
-        "SQLITE_BUSY",
-        f"Another process has been writing to the store for more than {BUSY_S} seconds",
-        "Wait until it is done, then run the command again; what is finished is skipped.",
-    ),
+    ("SQLITE_BUSY", *BUSY),
     (
         "SQLITE_LOCKED",
         "The store is locked",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from speechqa.errors import StoreError
+from speechqa.errors import StoreAbsent, StoreError
 from speechqa.store.body import unpacked
 from speechqa.store.database import Database
 from speechqa.store.of_record import follow_all
@@ -13,7 +13,10 @@ from speechqa.store.schema import calls, documents, store_info
 from speechqa.store.versions import LATEST, migrate, version_of
 from speechqa.store.writing import set_current
 
-_INDEX_KEY = "index_version"
+INDEX_KEY = "index_version"
+"""What the version of the index is called in the information about a store."""
+UNFINISHED = "unfinished copy"
+"""What stands there while a store is being copied into this one."""
 
 
 def bring_up_to_date(database: Database, *, create: bool) -> None:
@@ -25,18 +28,24 @@ def bring_up_to_date(database: Database, *, create: bool) -> None:
         If there is no store and none is to be made, or the database holds something else.
     """
     with database.reading() as connection:
-        version = version_of(connection, database.where)
+        version = version_of(connection, database)
         index = _index_version(connection) if version == LATEST else None
     if version == LATEST and index == str(INDEX_VERSION):
         return
-    if version is None and not create and database.path is not None:
+    if index == UNFINISHED:
         raise StoreError(
-            "The file is empty, there is no store in it",
+            "A store was being copied into this one, and the copy is not whole",
+            where=database.where,
+            hint="Run the same `speechqa store copy` again: it goes on where it stopped.",
+        )
+    if version is None and not create and database.lasting:
+        raise StoreAbsent(
+            "The database is empty, there is no store in it",
             where=database.where,
             hint="Run `speechqa audit` first, or name the store with --store or SPEECHQA_STORE.",
         )
     if version is None:
-        database.use_write_ahead_log()
+        database.prepare_new()
     with database.writing() as connection:
         if version != LATEST:
             migrate(connection)
@@ -59,9 +68,14 @@ def build_index(connection: sa.Connection, where: str) -> None:
         ).one()
         document = unpacked(kept.body, kept.digest, f"{where}, call {kept.call_id!r}")
         set_current(connection, row.call, row.id, project(document))
-    connection.execute(sa.delete(store_info).where(store_info.c.key == _INDEX_KEY))
-    connection.execute(sa.insert(store_info).values(key=_INDEX_KEY, value=str(INDEX_VERSION)))
+    set_info(connection, INDEX_KEY, str(INDEX_VERSION))
+
+
+def set_info(connection: sa.Connection, key: str, value: str) -> None:
+    """Write something about the store, in the place of what stood there."""
+    connection.execute(sa.delete(store_info).where(store_info.c.key == key))
+    connection.execute(sa.insert(store_info).values(key=key, value=value))
 
 
 def _index_version(connection: sa.Connection) -> str | None:
-    return connection.scalar(sa.select(store_info.c.value).where(store_info.c.key == _INDEX_KEY))
+    return connection.scalar(sa.select(store_info.c.value).where(store_info.c.key == INDEX_KEY))

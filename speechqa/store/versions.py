@@ -7,15 +7,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from speechqa.errors import StoreError
+from speechqa.store.database import Database
 from speechqa.store.schema import VERSION_TABLE
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """All versions of the tables, oldest first."""
 
 LATEST = VERSIONS[-1]
 
 
-def version_of(connection: sa.Connection, where: str) -> str | None:
+def version_of(connection: sa.Connection, database: Database) -> str | None:
     """The version of the tables, None for an empty database; a plain question that loads no migration.
 
     Raises
@@ -23,14 +24,14 @@ def version_of(connection: sa.Connection, where: str) -> str | None:
     StoreError
         If the database is somebody else's, or its version is not one of `VERSIONS`.
     """
-    tables = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+    tables, where = database.tables(connection), database.where
     if not tables:
         return None
     if VERSION_TABLE not in tables:
         raise StoreError(
             "The database is no speechqa store",
             where=where,
-            hint="Name another file with --store; this one is left as it is.",
+            hint="Name another one with --store; this one is left as it is.",
         )
     found = _written(connection)
     if not found and tables == {VERSION_TABLE}:

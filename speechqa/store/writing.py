@@ -121,7 +121,8 @@ class Writer:
             f"The call id {document.call_id!r} already belongs to another recording",
             where=document.path or "a call without a path",
             found=f"it belongs to {owner.path or 'a call without a path'}",
-            hint="Give one of the two another call_id in the manifest, or use another store.",
+            hint="Give this one a call_id in the manifest that no other had, purge the other call, "
+            "or use another store.",
         )
 
     def _failed_here(self, connection: sa.Connection) -> Any:

@@ -26,6 +26,8 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>\n]*)>")
 _VTT_TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang)(?:[.\s][^<>]*)?>|<[\d:.]+>")
 _SRT_TAG = re.compile(r"</?(?:i|b|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}\n]*\}", re.IGNORECASE)
 _HEADER = re.compile(r"language:[ \t]*(\S+)", re.IGNORECASE)
+_ZEROS = re.compile(r"&#0+(?=[0-9])")
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 
 
 class _Cue(Value, frozen=True, kw_only=True):
@@ -152,7 +154,11 @@ def _voices(text: str) -> list[tuple[str | None, str]]:
 
 
 def _plain(text: str) -> str:
-    return html.unescape(_VTT_TAG.sub("", text)) if "<" in text or "&" in text else text
+    if "<" not in text and "&" not in text:
+        return text
+    # Python reads no number of thousands of digits; none past seven is a character.
+    bounded = _NO_CHARACTER.sub("\ufffd", _ZEROS.sub("&#", _VTT_TAG.sub("", text)))
+    return html.unescape(bounded)
 
 
 def _turns(cue: _Cue, spans: list[tuple[str | None, str]]) -> list[TurnDraft]:

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from speechqa.errors import TranscriptError
 
 MAX_SECONDS = 100 * 3600.0
@@ -16,6 +18,8 @@ MAX_NAME = 500
 """Longest id or name in characters."""
 
 _SHOWN = 60
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def shown(value: object) -> str:
@@ -40,8 +44,33 @@ def refuse(file: str, key: str, found: str, expected: str, *, hint: str | None =
 
 def load_json(text: str, file: str) -> Node:
     """Parse JSON; NaN and infinities, which Python programs write, are read and refused where they matter."""
+    return Node(_in_pieces(text) or _parsed(text, file), "", file)
+
+
+class _Pieces(list[Any]):
+    """A long list as it stands in the file; what is read of it is read one by one and not held."""
+
+
+def _in_pieces(text: str) -> dict[str, Any] | None:
+    """An object whose lists of objects are not parsed yet; None for what is no such JSON."""
     try:
-        value = json.loads(text)
+        found = _OBJECT.decode(text)
+        return {key: _list_or_value(value) for key, value in found.items()}
+    except (ValueError, RecursionError, msgspec.MsgspecError):
+        return None  # the whole of it says what is wrong, and where
+
+
+def _list_or_value(value: msgspec.Raw) -> Any:
+    if bytes(memoryview(value)[:1]) == b"[":
+        some = _LIST.decode(value)
+        if all(bytes(memoryview(one)[:1]) == b"{" for one in some):
+            return _Pieces(some)
+    return json.loads(bytes(value))
+
+
+def _parsed(text: str | bytes, file: str) -> Any:
+    try:
+        return json.loads(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         raise refuse(file, where, error.msg[:_SHOWN], "valid JSON") from error
@@ -49,7 +78,6 @@ def load_json(text: str, file: str) -> Node:
         raise refuse(file, "", "JSON nested too deep", "a transcript") from error
     except ValueError as error:
         raise refuse(file, "", "a number with too many digits", "valid JSON") from error
-    return Node(value, "", file)
 
 
 def clean_text(text: str) -> str:
@@ -103,7 +131,11 @@ class Node:
         if not isinstance(self.value, list):
             raise self.refuse("a list")
         for index, value in enumerate(self.value):
-            yield Node(value, f"{self.where}[{index}]", self.file)
+            where = f"{self.where}[{index}]"
+            if isinstance(value, msgspec.Raw):
+                yield Node(_parsed(bytes(value), f"{self.file}, {where}"), where, self.file)
+            else:
+                yield Node(value, where, self.file)
 
     def text(self) -> str:
         """A string, as it came."""

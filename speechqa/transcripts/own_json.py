@@ -19,10 +19,11 @@ def parse_simple(root: Node) -> ImportedTranscript:
     All but `turns` and each turn's `text` may be missing or null.
     """
     notes: list[str] = []
-    drafts = tuple(_turn(node) for node in root.need("turns").items())
-    halves = sum(
-        (node.get("start") is None) != (node.get("end") is None) for node in root.need("turns").items()
-    )
+    drafts: list[TurnDraft] = []
+    halves = 0
+    for node in root.need("turns").items():
+        drafts.append(_turn(node))
+        halves += (node.get("start") is None) != (node.get("end") is None)
     if halves:
         notes.append(f"{halves} turns with only a start or only an end are kept without times")
     language = language_code(optional_text(root, "language"))

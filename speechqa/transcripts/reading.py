@@ -11,7 +11,9 @@ from pathlib import Path
 import msgspec
 
 from speechqa.core.source import CallMetadata
-from speechqa.errors import TranscriptError, UsageError
+from speechqa.errors import RecordingNotFound, TranscriptError, UnreadableRecording, UsageError
+from speechqa.places.opening import content
+from speechqa.places.urls import is_url
 from speechqa.transcripts import aws_json, cues, own_json, rttm, textgrid, whisper_json
 from speechqa.transcripts.decoding import decode
 from speechqa.transcripts.fields import Node, load_json, refuse, shown
@@ -23,8 +25,12 @@ FORMATS = (
 )  # fmt: skip
 """Names of the formats that can be read."""
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Largest transcript file: far more than a day of speech with word times."""
+MAX_BYTES = 32 * 1024 * 1024
+"""Largest transcript file: half a day of speech without a pause, in the wordiest of the formats."""
+
+MAX_PIECES = 1_000_000
+"""Most lines, or values of JSON, of a transcript, as many as such a file has: each is held as an object of
+many times its size."""
 
 _SUFFIXES = {".vtt": "vtt", ".srt": "srt", ".textgrid": "textgrid", ".rttm": "rttm"}
 _JSON = ("speechqa", "simple", "whisper", "whisperx", "aws-transcribe", "aws-call-analytics")
@@ -43,6 +49,11 @@ def read(path: str | PathLike[str]) -> ImportedTranscript:
         file, the key or line, what was found and what was expected.
     """
     name = fspath(path)
+    if is_url(name):
+        try:
+            return parse(content(name, MAX_BYTES + 1), name=name)
+        except (RecordingNotFound, UnreadableRecording, UsageError) as error:
+            raise refuse(name, "", error.what, "a file that can be read") from error
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):  # before opening: a pipe would never return
             raise refuse(name, "", "no regular file", "a transcript file")
@@ -71,9 +82,14 @@ def parse(data: bytes, format: str | None = None, *, name: str = "transcript") -
     if len(data) > MAX_BYTES:
         raise refuse(name, "", f"more than {MAX_BYTES // 2**20} MiB", "a transcript file")
     text, notes = decode(data, name)
+    del data  # the text, and what is made of it, is as large again
     if not text.strip():
         raise refuse(name, "", "an empty file", "a transcript")
     kind = format or _sniff(text, Path(name).suffix.casefold(), name)
+    pieces = text.count("\n") if kind in _PLAIN else sum(map(text.count, ",[{"))
+    if pieces > MAX_PIECES:
+        what = "lines" if kind in _PLAIN else "values"
+        raise refuse(name, "", f"more than {MAX_PIECES:,} {what}", "a transcript file")
     result = _parse_json(text, name, format) if kind == "json" or kind in _JSON else _PLAIN[kind](text, name)
     return msgspec.structs.replace(result, notes=notes + result.notes) if notes else result
 
@@ -111,6 +127,7 @@ def _parse_json(text: str, name: str, format: str | None) -> ImportedTranscript:
     root = load_json(text, name)
     kind = format or _json_kind(root)
     if kind == "speechqa":
+        del root  # read again by its own rules, and not held twice
         return own_json.parse_document(text, name)
     if kind == "simple":
         return own_json.parse_simple(root)
@@ -136,15 +153,15 @@ def _json_kind(root: Node) -> str:
     if "word_segments" in value:
         return "whisperx"
     if "segments" in value:
-        return "whisperx" if _has_speakers(value["segments"]) else "whisper"
+        return "whisperx" if _has_speakers(root.get("segments")) else "whisper"
     found = ", ".join(map(shown, list(value)[:8])) or "an empty object"
     raise refuse(root.file, "top level", f"the keys {found}", "one of turns, segments, results or Transcript")
 
 
 def _has_speakers(segments: object) -> bool:
-    if not isinstance(segments, list):
+    if not isinstance(segments, Node) or not isinstance(segments.value, list):
         return False
-    return any(isinstance(item, dict) and "speaker" in item for item in segments)
+    return any(isinstance(item.value, dict) and "speaker" in item.value for item in segments.items())
 
 
 def _name_of_side(paths: Sequence[str | PathLike[str]], index: int) -> str:

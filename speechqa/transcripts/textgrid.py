@@ -16,7 +16,7 @@ from speechqa.transcripts.imported import ImportedTranscript, TurnDraft, assembl
 
 _TOKEN = re.compile(
     r'"((?:[^"]++|"")*+)"'
-    r"|(?<!\S)(<[a-z]+>|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?!\S)"
+    r"|(?<!\S)(<[a-z]++>|[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)(?!\S)"
     r"|(?<!\S)![^\n]*"
 )
 _MAX_TIERS = 64

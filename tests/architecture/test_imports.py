@@ -7,7 +7,7 @@ import pytest
 
 HEAVY = (
     "torch", "whisper", "onnxruntime", "pocketsphinx", "librosa", "sqlalchemy", "alembic", "av", "numba",
-    "scipy", "jinja2", "soxr", "matplotlib", "ctranslate2",
+    "scipy", "jinja2", "soxr", "matplotlib", "ctranslate2", "ray", "fsspec",
 )  # fmt: skip
 
 

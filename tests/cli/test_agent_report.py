@@ -62,4 +62,10 @@ def test_the_terminal_says_the_same_of_criteria_and_shift(run, tmp_path):
     view = run(*asked, "--complete-log", "--json").lines[0]["rubrics"][0]
     assert view["shift"]["shifts"] == 6
     assert view["criteria"][0]["peers"] == 9
-    assert run("agent", AGENT, "--complete-log", "--store", store).code == 2
+
+
+def test_difficult_calls_stand_apart_and_only_for_a_complete_log(run, tmp_path):
+    store = agent_store(tmp_path)
+    told = run("agent", AGENT, "--complete-log", "--minimum-calls", 1, "--json", "--store", store).lines[0]
+    assert told["difficult_calls"]["calls"] == told["n"]
+    assert "not assessed: it is not known that the log" in run("agent", AGENT, "--store", store).out

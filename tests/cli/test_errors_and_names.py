@@ -46,3 +46,20 @@ def test_a_digest_in_a_complaint_is_whole_and_a_card_is_not(capsys):
     assert len(digest) == 64
     app._complain(UsageError("changed", found=f"{digest} of 4111 1111 1111 1111"))
     assert f"found {digest} of [card]" in capsys.readouterr().err
+
+
+def test_the_url_of_a_store_is_whole_and_an_address_is_not(capsys):
+    url = "postgresql://dana@db.example:5433/calls"
+    app._complain(
+        UsageError("broke", where=url, found="dana@db.example", expected="postgresql://USER@HOST/D")
+    )
+    said = capsys.readouterr().err
+    assert f"in {url}; found [email]; expected postgresql://USER@HOST/D" in said
+    app._complain(UsageError("broke", found="postgresql://dana:hunter2@db.example/calls"))
+    assert "hunter2@" not in capsys.readouterr().err
+
+
+def test_a_time_limit_is_not_passed_over_on_a_cluster(run, store, tmp_path):
+    ran = run("audit", tmp_path, "--executor", "ray", "--time-limit", 1, "--store", store)
+    assert ran.code == 2
+    assert "--time-limit with --executor ray" in ran.err

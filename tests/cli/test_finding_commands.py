@@ -220,8 +220,53 @@ def test_a_customers_history(run, weeks):
     assert run("customers", "k2", "--store", weeks).code == 0
 
 
+def test_promises_and_stages_are_told_only_for_a_complete_log(run, weeks):
+    plain = run("customers", "k1", "--json", "--store", weeks).lines[0]
+    assert plain["churn"]["withheld"] == "it is not known that the log of calls is complete"
+    assert {one["outcome"] for call in plain["calls"] for one in call["promises"]} == {"not_assessed"}
+    asked = ("customers", "k1", "--complete-log", "--day", "2026-03-05", "--store", weeks)
+    whole = run(*asked, "--json").lines[0]
+    # A call of theirs could not be analysed, and documents made by hand hold no signs.
+    assert whole["churn"]["stage"] is None
+    assert whole["gaps"]
+    assert "How near to leaving: not assessed: the log of calls has a gap" in run(*asked).out
+    listed = run("customers", "--call-back", "--complete-log", "--json", "--store", weeks).lines[0]
+    assert listed["customers"] == []
+    assert "Not assessed" in run("customers", "--call-back", "--store", weeks).out
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("customers",),
+        ("customers", "k1", "--call-back"),
+        ("customers", "k1", "--gap", "2026-03-01..2026-03-02"),
+        ("customers", "k1", "--complete-log", "--gap", "2026-03-09..2026-03-02"),
+        ("customers", "k1", "--complete-log", "--gap", "soon"),
+        ("customers", "k1", "--day", "2026-13-01"),
+    ],
+)
+def test_what_cannot_be_asked_of_customers(run, asked):
+    assert run(*asked, "--store", "sqlite:///none.db").code == 2
+
+
+def test_a_charter_counts_what_the_manifest_recorded(run, weeks):
+    (told,) = run("charter", "--complete-log", "--json", "--store", weeks).lines
+    assert told["withheld"]
+    assert "not assessed" in run("charter", "--store", weeks).out
+
+
 def test_help_has_examples(run):
-    for command in ("calls", "agents", "customers"):
+    for command in ("calls", "agents", "customers", "charter"):
         ran = run(command, "--help")
         assert ran.code == 0
         assert f"speechqa {command} " in ran.out
+
+
+def test_a_table_of_agents_ends_and_says_so(run, weeks, monkeypatch):
+    monkeypatch.setattr("speechqa.cli.standings.LINES", 1)
+    ran = run("agents", "--store", weeks)
+    assert "Dana" in ran.out
+    assert "נועה" not in ran.out
+    assert "1 of 2" in ran.err
+    assert len(run("agents", "--json", "--store", weeks).lines) == 2

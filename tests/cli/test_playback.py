@@ -49,10 +49,13 @@ def call(run, store, tmp_path, transcript):
     return analysed(run, store, write_media(tmp_path / "lamp.wav", clicks(60, RATE, 2), RATE), transcript)
 
 
-def test_a_call_of_two_channels_has_three_tracks_and_an_outline_a_party(parted, tmp_path):
+def test_a_call_of_two_channels_has_three_tracks_and_an_outline_a_party(parted, tmp_path, monkeypatch):
+    swept = []
+    monkeypatch.setattr("speechqa.assembly.saving.sweep", swept.append)
     out = tmp_path / "out"
     out.mkdir()
     made = playback_of(parted, out)
+    assert swept == [], "a folder of pages is looked through once, not once a track"
     assert made.missing == ""
     assert [track.heard for track in made.tracks] == ["both", "agent", "customer"]
     assert {track.source for track in made.tracks} == {path.name for path in out.iterdir()}

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from speechqa.core.custody import PurgeEntry, PurgeRecord, digest_of_name
+from speechqa.errors import StoreError
 from speechqa.store import open_store
 from tests.cli.conftest import SAMPLES
 from tests.support.stores import call, failure, put
@@ -228,3 +229,43 @@ def test_exports_with_a_row_of_a_call_are_told_of_and_left(run, full, tmp_path, 
     assert "theirs.csv" not in shown.err
     assert run("purge", "old", "--yes", "--store", full, *BY).code == 0
     assert (tmp_path / "mine.csv").is_file()
+
+
+def test_a_store_that_cannot_be_written_anew_is_searched_and_proved_all_the_same(run, full, monkeypatch):
+    def busy(_self):
+        raise StoreError("Another process has been writing to the store")
+
+    monkeypatch.setattr("speechqa.store.sqlite.SqliteDatabase.compact", busy)
+    ran = run("purge", "old", "--yes", *BY, "--store", full)
+    assert ran.code in (1, 6)
+    assert "could not be written anew" in ran.err
+    assert "old" not in ids(run, full)
+    with open_store(full, create=False) as opened:
+        assert opened.unsearched_purges() == ()
+        assert len(list(opened.notes("purge"))) == 2
+
+
+def test_a_purge_that_was_ended_before_its_search_is_told_of_and_made_good_by_the_next(
+    run, full, monkeypatch
+):
+    def ended(*_args, **_more):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("speechqa.store.sqlite.SqliteDatabase.compact", ended)
+        assert run("purge", "old", "--yes", *BY, "--store", full).code != 0
+    ran = run("verify", "--store", full)
+    assert ran.code == 0
+    assert "Entry 1 of the journal: after that purge nobody looked" in ran.err
+    assert run("purge", "other", "--yes", *BY, "--store", full).code == 0
+    assert "nobody looked" not in run("verify", "--store", full).err
+
+
+def test_what_is_left_is_told_where_the_search_cannot_be_written_down(run, full, monkeypatch):
+    def busy(*_args, **_more):
+        raise StoreError("Another process has been writing to the store")
+
+    monkeypatch.setattr("speechqa.store.purging.journal.append", busy)
+    ran = run("purge", "old", "--yes", *BY, "--store", full)
+    assert (ran.code, "could not be written down" in ran.err) == (1, True)
+    assert "1 calls removed" in ran.err

@@ -1,13 +1,13 @@
 """`speechqa report`: pages with sound in a folder, made once, logged, and gone with their calls."""
 
 import json
-import os
 import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
+from speechqa.files.unfinished import part_beside
 from speechqa.store import open_store
 from tests.cli.conftest import SAMPLES
 
@@ -130,13 +130,12 @@ def test_a_recording_that_was_cut_and_came_back_is_heard_again(run, analysed, tm
 def test_what_a_kill_left_half_made_is_swept_and_what_is_being_made_is_not(run, analysed, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
-    old, new, named = (out / name for name in (".a1.part", ".b2.part", "mine.part"))
-    for path in (old, new, named):
+    left, named = (out / name for name in (".speechqa-a1a1a1a1.part", "mine.part"))
+    for path in (left, named):
         path.write_text("words")
-    for path in (old, named):
-        os.utime(path, (1e9, 1e9))
-    run("report", "he-cable", "--audio", "none", "--out", out, "--store", analysed)
-    assert [old.exists(), new.exists(), named.exists()] == [False, True, True]
+    with part_beside(out / "page.html") as made:
+        run("report", "he-cable", "--audio", "none", "--out", out, "--store", analysed)
+        assert [left.exists(), made.path.exists(), named.exists()] == [False, True, True]
 
 
 def test_tracks_that_are_no_longer_wanted_go(run, analysed, tmp_path):

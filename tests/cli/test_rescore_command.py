@@ -160,3 +160,71 @@ def test_a_call_that_was_never_analysed_fails_by_itself(run, scored, mine, tmp_p
     ran = run("rescore", broken, "lamp", "--rubric", "service", "--json", "--store", scored)
     assert ran.code == 1
     assert [line["state"] for line in ran.lines] == ["failed", "restored"]
+
+
+def test_several_processes_judge_as_one_does_and_give_calls_in_order(run, tmp_path, transcript, mine):
+    said = []
+    for workers in (1, 2):
+        store = f"sqlite:///{tmp_path / f'{workers}.db'}"
+        for number in range(6):
+            told = json.loads(transcript.read_text()) | {"id": f"call-{number}"}
+            told["turns"] = told["turns"][: 10 - number]
+            (tmp_path / f"t{number}.json").write_text(json.dumps(told))
+        assert run("score", *sorted(tmp_path.glob("t?.json")), "--no-pair", "--store", store).code == 0
+        ran = run("rescore", "--rubric", mine, "--workers", workers, "--json", "--store", store)
+        assert ran.code == 0, ran.err
+        assert {line["state"] for line in ran.lines} == {"rescored"}
+        again = run("rescore", "--rubric", mine, "--workers", workers, "--store", store)
+        assert "6 by this rubric already" in again.err
+        documents = []
+        for number in range(6):
+            document = shown(run, store, f"call-{number}")
+            document["provenance"] = {**document["provenance"], "run_id": "", "created_at": ""}
+            documents.append(document)
+        said.append((ran.lines, documents))
+    assert said[0] == said[1]
+
+
+def test_of_many_calls_a_few_are_held_to_be_quoted(run, scored, mine):
+    from speechqa.assembly.rubrics import tried
+    from speechqa.reports.changes import SHOWN, ChangesView
+
+    view = ChangesView()
+    with open_store(scored) as opened:
+        (call,) = tried(opened, ["lamp"], rubric=str(mine), by="dana")
+    for _ in range(100):
+        view.add(call)
+    assert view.judged == 100
+    assert all((way.count, len(way.first)) == (100, SHOWN) for way in view._ways.values())
+
+
+def test_a_correction_made_while_a_call_is_judged_stays(run, scored, mine, monkeypatch):
+    from speechqa.assembly import judging_again
+
+    real, before = judging_again.judge, shown(run, scored)
+
+    def corrected_meanwhile(asked):
+        if asked.call_id == "lamp":
+            swap = ("roles", "lamp", "--swap", "--by", "dana", "--reason", "heard it")
+            assert run(*swap, "--store", scored).code == 0
+        return real(asked)
+
+    monkeypatch.setattr(judging_again, "judge", corrected_meanwhile)
+    assert run("rescore", "--rubric", mine, "--workers", 1, "--store", scored).code == 0
+    after = shown(run, scored)
+    assert after["provenance"]["rubric"] == "mine@7"
+    was, now = ({key: one["role"] for key, one in told["roles"].items()} for told in (before, after))
+    other = {"agent": "customer", "customer": "agent"}
+    assert now == {key: other[role] for key, role in was.items()}, "the correction stands"
+
+
+def test_of_a_trial_that_is_stopped_nothing_is_said_to_be_kept(run, scored, mine, monkeypatch):
+    from speechqa.assembly import judging_again
+
+    def stopped(_asked):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(judging_again, "judge", stopped)
+    for more, kept in ((("--dry-run",), False), ((), True)):
+        ran = run("rescore", "--rubric", mine, "--workers", 1, "--store", scored, *more)
+        assert (ran.code, "Nothing finished is lost" in ran.err) == (130, kept)

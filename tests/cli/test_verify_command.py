@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from speechqa.store import open_store
-from speechqa.store.database import Database
+from speechqa.store.sqlite import SqliteDatabase
 from tests.cli.test_pack_command import BY, packed
 
 
@@ -176,7 +176,7 @@ def test_what_is_changed_in_a_store_is_found(run, store, scored, tmp_path, harm,
     run("show", scored, "--store", store)
     run("hold", scored, "--reason", "claim", "--store", store)
     assert run("verify", "--store", store).code == 0
-    database = Database(tmp_path / "store.db")
+    database = SqliteDatabase(tmp_path / "store.db")
     with database.writing() as connection:
         for name in connection.scalars(
             sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")

@@ -11,6 +11,7 @@ from speechqa.protocols import CallFilter
 from speechqa.scoring import pool
 from speechqa.scoring.groups import agent_score
 from speechqa.store import open_store
+from speechqa.store.opening import database_of
 from speechqa.store.schema import week_criteria, week_scores
 from tests.support.stores import call, failure, finding, put
 
@@ -51,7 +52,7 @@ def filled(store):
 
 
 def scored(store, query=ALL, *, drafts=False):
-    names = store.agent_names()
+    names = store.agent_names([f"a{n}" for n in range(20)])
     found = []
     for one in store.pooled(("agent",), query, drafts=drafts, criteria=True):
         if one.agent_id:
@@ -120,6 +121,15 @@ def test_length_is_averaged_over_calls_of_known_length(store, filled):
     assert (total.timed_calls, total.seconds) == (len(known), sum(known))
 
 
+def test_half_a_millisecond_counts_upwards_in_every_database(store):
+    put(store, *(call(f"c{n}", duration=n / 2000, agent_id=f"a{n}") for n in (1, 3, 5, 7)))
+    query = CallFilter(sort="duration", shorter=60.0)
+    for asked in (CallFilter(), query):
+        lengths = {one.agent_id: one.seconds for one in store.pooled(("agent",), asked)}
+        assert lengths == {"a1": 0.001, "a3": 0.002, "a5": 0.003, "a7": 0.004}
+    assert not [*store.damage()]
+
+
 def test_calls_that_are_judged_again_or_removed_leave_the_sums(store, filled):
     again = [made(n, random.Random(1000 + n), "run-2") for n in range(60)]
     put(store, *again, fingerprint="f2")
@@ -169,15 +179,14 @@ def test_first_contacts_about_the_same_matter(store):
     assert (found.first, found.resolved, found.unknown, found.edge) == (2, 1, 1, 2)
 
 
-def test_a_store_of_an_older_version_gets_its_sums(tmp_path):
-    from speechqa.store.database import Database
+def test_a_store_of_an_older_version_gets_its_sums(url):
     from speechqa.store.versions import migrate
 
-    url, dice = f"sqlite:///{tmp_path / 'c.db'}", random.Random(3)
+    dice = random.Random(3)
     documents = [made(n, dice) for n in range(20)]
     with open_store(url) as store:
         put(store, *documents)
-    database = Database(tmp_path / "c.db")
+    database = database_of(url, create=False)
     with database.writing() as connection:
         migrate(connection, "0004")
     database.close()

@@ -7,12 +7,14 @@ import pytest
 from speechqa.assembly.reviews import ReviewRow, record_reviews
 from speechqa.core.finding import Verdict
 from speechqa.protocols import CallFilter
-from speechqa.store.database import Database
 from speechqa.store.sql import SqlStore
+from speechqa.store.sqlite import SqliteDatabase
 from tests.support.stores import call, finding, put
 
 HARMS = {
     "UPDATE week_scores SET earned = earned + 1": "sums by week in week_scores",
+    "UPDATE week_calls SET milliseconds = milliseconds + 1": "sums by week in week_calls",
+    "UPDATE week_criteria SET critical = critical + 1": "sums by week in week_criteria",
     "DELETE FROM week_criteria": "sums by week in week_criteria",
     "INSERT INTO week_scores SELECT 'a9', team, week, rubric, rubric_digest, category, draft, calls, earned, "
     "possible, earned_earned, earned_possible, possible_possible FROM week_scores": "sums by week",
@@ -29,7 +31,7 @@ HARMS = {
 
 @pytest.fixture
 def database():
-    opened = Database(None)
+    opened = SqliteDatabase(None)
     store = SqlStore(opened)
     for number in range(3):
         document = call(

@@ -32,6 +32,13 @@ def test_what_a_call_answers_to(store):
             store.get(reference)
 
 
+def test_an_address_that_is_nowhere_is_told_without_its_credentials(store):
+    for reference in ("s3://key:hunter2@box/a.wav", "s3://box/a.wav?sig=hunter2", "a::s3://k:hunter2@box/a"):
+        with pytest.raises(CallNotFound, match="box/a") as caught:
+            store.get(reference)
+        assert "hunter2" not in str(caught.value)
+
+
 def test_an_ambiguous_reference_lists_the_candidates(store):
     put(store, call("2026-a", path="/x/same.wav"), call("2026-b", path="/y/same.wav"))
     for reference in ("2026", "same.wav", "same"):

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from speechqa.errors import UsageError
-from speechqa.store import journal
-from speechqa.store.database import Database
+from speechqa.store import journal, open_store
+from speechqa.store.opening import database_of
+from tests.support.stores import undefended
 
 
 def fill(store, count: int = 5) -> None:
@@ -52,29 +53,24 @@ def test_more_entries_than_are_read_at_once(store, monkeypatch):
         "UPDATE journal SET id = CASE id WHEN 2 THEN -3 ELSE -2 END WHERE id IN (2, 3)",
     ],
 )
-def test_what_is_changed_dropped_or_moved_is_found(tmp_path, harm):
-    database = Database(tmp_path / "calls.db")
-    from speechqa.store import open_store
-
-    with open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+def test_what_is_changed_dropped_or_moved_is_found(url, harm):
+    database = database_of(url, create=True)
+    with open_store(url) as store:
         fill(store)
     with database.writing() as connection, pytest.raises(sa.exc.DBAPIError):
         connection.exec_driver_sql(harm)
     with database.writing() as connection:
-        connection.exec_driver_sql("DROP TRIGGER journal_unchanged")
-        connection.exec_driver_sql("DROP TRIGGER journal_kept")
+        undefended(connection, "journal")
         connection.exec_driver_sql(harm)
         connection.exec_driver_sql("UPDATE journal SET id = -id WHERE id < 0")
     assert list(journal.broken(database))
     database.close()
 
 
-def test_bodies_can_be_erased_and_the_chain_still_holds(tmp_path):
-    from speechqa.store import open_store
-
-    with open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+def test_bodies_can_be_erased_and_the_chain_still_holds(url):
+    with open_store(url) as store:
         fill(store)
-        database = Database(tmp_path / "calls.db")
+        database = database_of(url, create=False)
         assert journal.erase(database, "i0") == 3
         assert [entry.body is None for entry in store.notes()] == [True, False, True, False, True]
         assert store.broken() == ()
@@ -90,17 +86,14 @@ def test_bodies_can_be_erased_and_the_chain_still_holds(tmp_path):
         "DELETE FROM store_info WHERE key = 'access_log head'",
     ],
 )
-def test_the_log_of_accesses_is_chained_too(tmp_path, harm):
-    from speechqa.store import open_store
-
-    with open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+def test_the_log_of_accesses_is_chained_too(url, harm):
+    with open_store(url) as store:
         for number in range(3):
             store.log("show", call=f"c{number}", actor="dana", reason="dispute")
         assert store.broken() == ()
-        database = Database(tmp_path / "calls.db")
+        database = database_of(url, create=False)
         with database.writing() as connection:
-            connection.exec_driver_sql("DROP TRIGGER access_log_kept")
-            connection.exec_driver_sql("DROP TRIGGER access_log_unchanged")
+            undefended(connection, "access_log")
             connection.exec_driver_sql(harm)
         assert store.broken()
         database.close()

@@ -14,8 +14,9 @@ from speechqa.protocols import CallFilter
 from speechqa.review.of_document import standing_of
 from speechqa.scoring import pool
 from speechqa.store import journal, open_store
+from speechqa.store.opening import database_of
 from tests.contract.test_store_figures import ALL, made, plain, scored
-from tests.support.stores import call, finding, put
+from tests.support.stores import call, finding, put, undefended
 
 WEEKS = ("agent", "week")
 
@@ -161,19 +162,17 @@ def test_weeks_from_sunday_have_the_number_of_their_monday(store):
     assert [one.scores["courtesy"].earned for one in sunday] == [5, 5, 10, 5]
 
 
-def test_an_older_store_and_a_damaged_entry(tmp_path):
-    from speechqa.store.database import Database
+def test_an_older_store_and_a_damaged_entry(url):
     from speechqa.store.versions import migrate
 
-    url = f"sqlite:///{tmp_path / 'c.db'}"
     with open_store(url) as store:
         put(store, *(call(f"c{n}", agent_id="a1", findings=(finding("x", Verdict.FAIL),)) for n in range(2)))
         judge(store, "c0", "x", Verdict.PASS)
         judge(store, "c1", "x", Verdict.PASS)
-    database = Database(tmp_path / "c.db")
+    database = database_of(url, create=False)
     with database.writing() as connection:
         migrate(connection, "0006")
-        connection.exec_driver_sql("DROP TRIGGER journal_unchanged")
+        undefended(connection, "journal")
         connection.exec_driver_sql("UPDATE journal SET body = '{' WHERE id = 2")
     database.close()
     with open_store(url) as store:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from speechqa.core.custody import PurgeEntry, PurgeProof, PurgeRecord, digest_of_name
 from speechqa.core.finding import Verdict
 from speechqa.core.source import RoleCorrection
 from speechqa.errors import CallNotFound, StoreError
+from speechqa.protocols import CallFilter
 from speechqa.store import open_store
-from tests.support.stores import call, failure, finding, put
+from speechqa.store.schema import metadata
+from tests.support.stores import call, failure, finding, ids, put
 
 WORDS = ("zebrafinch", "quixotically", "marzipan", "פלמינגואים", "xylophonist", "bumblebeeish")
 
@@ -129,9 +132,30 @@ def test_many_calls_random_words(tmp_path):
                 assert not any(in_files(path, f"word{number}at{i}") for i in range(6))
 
 
-def test_a_store_in_memory_forgets_too():
-    with open_store("sqlite://") as store:
-        put(store, secret("gone", 1))
-        assert store.forget(["gone"], record, actor="d").proof.found == 0
-        with pytest.raises(CallNotFound):
-            store.get("gone")
+def test_every_store_forgets_and_says_what_is_out_of_its_reach(store):
+    put(store, secret("gone", 1), call("stays"))
+    store.note("review", {"comment": "persimmon"}, actor="dana", identity=store.identity("gone"))
+    proof = store.forget(["gone"], record, actor="d").proof
+    assert proof.found == 0
+    assert bool(proof.beyond) == store.database.where.startswith("postgresql")
+    with pytest.raises(CallNotFound):
+        store.get("gone")
+    assert ids(store.find(CallFilter(phrase=WORDS[0]))) == []
+    assert ids(store.find(CallFilter())) == ["stays"]
+    assert [entry.body is None for entry in store.notes("review")] == [True]
+    assert list(store.damage()) == []
+
+
+def test_no_sum_tells_whose_calls_they_were_once_all_are_gone(store):
+    found = (finding("x", Verdict.PASS, 5),)
+    for name, agent in (("a1", "kim"), ("a2", "kim"), ("b1", "lee")):
+        put(store, call(name, path=f"/{name}.wav", agent_id=agent, team="north", findings=found))
+    store.forget(["a1", "b1"], record, actor="d")
+    for name in ("week_calls", "week_scores", "week_criteria"):
+        with store.database.reading() as connection:
+            left = connection.scalars(sa.select(metadata.tables[name].c.agent_id)).all()
+        assert left == ["kim"], name
+    assert list(store.damage()) == []
+    put(store, call("b2", path="/b2.wav", agent_id="lee", team="north", findings=found))
+    assert [(one.agent_id, one.calls) for one in store.pooled(("agent",))] == [("kim", 1), ("lee", 1)]
+    assert list(store.damage()) == []

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from speechqa.store import access, journal
-from speechqa.store.database import Database
 from speechqa.store.sql import SqlStore
+from speechqa.store.sqlite import SqliteDatabase
 
 ROWS = 12
 COLUMNS = {
@@ -21,7 +21,7 @@ BROKEN = {"journal": journal.broken, "access_log": access.broken}
 @pytest.fixture
 def database():
     """Both logs filled, undefended, a good copy of each beside it; in memory, for there are many tries."""
-    opened = Database(None)
+    opened = SqliteDatabase(None)
     store = SqlStore(opened)
     for number in range(ROWS):
         who, call = f"a{number % 3}", f"c{number}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from speechqa.core.analysis import (
@@ -204,6 +205,22 @@ analyses = st.builds(
     listen_to=st.lists(st.builds(ListenTo, reason=words, weight=st.integers(0, 9)), max_size=2).map(tuple),
 )  # fmt: skip
 failures = st.builds(failure, names, path=names, message=words, agent_id=maybe, started_at=maybe)
+
+
+def undefended(connection: sa.Connection, *tables: str) -> None:
+    """Take away what defends tables from whoever writes into them past the store."""
+    for name, table in TRIGGERS.items():
+        if table in tables:
+            on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+
+
+TRIGGERS = {
+    "journal_unchanged": "journal",
+    "journal_kept": "journal",
+    "access_log_unchanged": "access_log",
+    "access_log_kept": "access_log",
+}
 
 
 def put_a_day(store: Store) -> None:

@@ -9,10 +9,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
-from speechqa.assembly.reporting.folder import ReportFolder
 from speechqa.assembly.reporting.wanted import PictureChoice, ReportWanted
 from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.naming import INDEX, agent_page_name, page_name, paper_name, picture_name
+from speechqa.reports.pages.folder import PageFolder
 
 if TYPE_CHECKING:
     from speechqa.reports.charts.pictures import Picture
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Drawing:
     """Draws pages; each method gives the names of the files it wrote, the page first."""
 
-    def __init__(self, folder: ReportFolder, wanted: ReportWanted) -> None:
+    def __init__(self, folder: PageFolder, wanted: ReportWanted) -> None:
         self._folder = folder
         self._wanted = wanted
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import stat
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
+from speechqa.core.plain import printable
 from speechqa.core.value import Value
 from speechqa.errors import ReportError
+from speechqa.files.unfinished import sweep
 from speechqa.ingest.identity import file_digest
 from speechqa.reports.pages.folder import PageFolder
 from speechqa.reports.whole_file import write_whole
@@ -21,8 +22,11 @@ from speechqa.reports.whole_file import write_whole
 MANIFEST: Final = "speechqa-report.jsonl"
 """One line a thing that was made; of several about one thing the last counts."""
 
-_ABANDONED_S: Final = 3600.0
-"""Seconds in which a file that is still being made is written to."""
+_AS_IT_STANDS: Final = os.O_NOFOLLOW | os.O_NONBLOCK
+"""No link is followed, and no pipe waited at, that came there since it was looked at."""
+
+_LONGEST_LINE: Final = 64 << 20
+"""Bytes of a line; a page over a hundred thousand calls names them all in one."""
 
 PageKind = Literal["call", "agent", "batch"]
 
@@ -60,6 +64,7 @@ class ReportFolder(PageFolder):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
+        _require_own_file(path / MANIFEST)
         sweep(path)
         self._entries = {(entry.kind, entry.of): entry for entry in entries_in(path)}
 
@@ -88,7 +93,7 @@ class ReportFolder(PageFolder):
     def _append(self, entry: Entry) -> None:
         target = self.path / MANIFEST
         try:
-            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _AS_IT_STANDS, 0o600)
             with os.fdopen(handle, "ab") as file:
                 file.write(_line(entry))
         except OSError as error:
@@ -97,33 +102,39 @@ class ReportFolder(PageFolder):
             ) from error
 
 
+def _require_own_file(account: Path) -> None:
+    """Refuse an account that leads elsewhere: whoever may write here would choose what is written to."""
+    if os.path.lexists(account) and not stat.S_ISREG(account.lstat().st_mode):
+        raise ReportError(
+            "The account of what was made is a link, pipe or device",
+            where=printable(str(account)),
+            expected="a file of its own",
+            hint="Remove it, or name another folder; the results themselves are safe in the store",
+        )
+
+
 def entries_in(folder: Path) -> tuple[Entry, ...]:
     """What was made in a folder, by its account; nothing where there is none, or none that can be read.
 
     Names that lead out of the folder are left out: the account lies where others may write.
     """
     try:
-        lines = (folder / MANIFEST).read_bytes().splitlines()
+        # Not to be waited at, should somebody have put a pipe in its place.
+        handle = os.open(folder / MANIFEST, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return ()
     found: dict[tuple[str, str], Entry] = {}
-    for line in lines:
-        try:
-            entry = msgspec.convert(json.loads(line), Entry)
-        except (ValueError, RecursionError):
-            continue  # cut off by a kill, or no line of ours: what it told of is made again
-        if all(_is_plain(name) for name in entry.files):
-            found[entry.kind, entry.of] = entry
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return ()
+        while line := file.readline(_LONGEST_LINE):
+            try:
+                entry = msgspec.convert(json.loads(line), Entry)
+            except (ValueError, RecursionError):
+                continue  # cut off by a kill, or no line of ours: what it told of is made again
+            if all(_is_plain(name) for name in entry.files):
+                found[entry.kind, entry.of] = entry
     return tuple(found.values())
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a kill left half made: it may hold what was said, and nothing knows of which call it is."""
-    for path in folder.glob(".*.part"):
-        # Another report may be at work in the folder; what it writes now is new.
-        with suppress(OSError):
-            if time.time() - path.lstat().st_mtime > _ABANDONED_S:
-                path.unlink()
 
 
 def drop_calls(folder: Path, gone: frozenset[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from speechqa.assembly.own_view import quoted_calls
-from speechqa.assembly.playback import playback_of
 from speechqa.assembly.reporting.agent import Days, agent_facts
 from speechqa.assembly.reporting.batch import batch_facts
 from speechqa.assembly.reporting.call import call_facts
+from speechqa.assembly.reporting.call_pages import CallPageJob, Drawn, draw, drawing_on
 from speechqa.assembly.reporting.drawing import Drawing, maker
 from speechqa.assembly.reporting.folder import PageKind, ReportFolder
 from speechqa.assembly.reporting.listed import Listed, OwnCalls
@@ -24,6 +24,7 @@ from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import encode
 from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
+from speechqa.protocols import Settled
 from speechqa.reports.language import Language, language
 from speechqa.reports.naming import INDEX, agent_page_name
 
@@ -59,6 +60,8 @@ class Report:
     ----------
     folder : Path
         Created where absent.
+    workers : int
+        Processes that draw pages of calls, where they are many.
 
     Raises
     ------
@@ -66,8 +69,9 @@ class Report:
         If the folder cannot be written.
     """
 
-    def __init__(self, store: SqlStore, folder: Path, wanted: ReportWanted) -> None:
+    def __init__(self, store: SqlStore, folder: Path, wanted: ReportWanted, *, workers: int = 1) -> None:
         self._store = store
+        self._workers = workers
         self._folder = ReportFolder(folder)
         self._wanted = wanted
         self._drawing = Drawing(self._folder, wanted)
@@ -77,16 +81,20 @@ class Report:
         """The folder."""
         return self._folder.path
 
-    def calls(self, call_ids: Iterable[str], *, home: str = "") -> Iterator[Made]:
-        """Make the pages of calls, each with what lies beside it.
+    def calls(self, call_ids: Sequence[str], *, home: str = "") -> Iterator[Made]:
+        """Make the pages of calls, each with what lies beside it, in the order they are done.
 
         Parameters
         ----------
         home : str
             Name of the page above them.
         """
-        for call_id in call_ids:
-            yield self._guarded("call", call_id, partial(self._call, call_id, home))
+        executor = drawing_on(self._workers, len(call_ids))
+        for result in executor.map(draw, (self._wanted_page(call_id, home) for call_id in call_ids)):
+            if isinstance(result, Made):
+                yield result
+            else:
+                yield self._guarded("call", result.call_id, partial(self._accounted, result))
 
     def agent(self, agent_id: str, chosen: Listed, days: Days) -> Iterator[Made]:
         """Make an agent's page and those of these calls of theirs: nobody else's are in it."""
@@ -109,35 +117,34 @@ class Report:
         except Exception as error:  # a page that cannot be drawn is told of by name, and the others are made
             return Made(kind=kind, of=of, state="failed", error=f"{type(error).__name__}: {error}")
 
-    def _call(self, call_id: str, home: str) -> Made:
-        from speechqa.reports.view.call import call_page
+    def _wanted_page(self, call_id: str, home: str) -> CallPageJob | Settled:
+        """What a call's page is drawn of; what became of it where nothing is to be drawn."""
+        job: CallPageJob | None = None
 
-        facts = call_facts(self._store, stored_call(self._store, call_id))
-        document = facts.document
-        basis = self._basis(
-            encode(document),
-            (facts.standings, facts.disputes, facts.closed, home, self._wanted.sound, _sizes(document)),
-        )
-        if (before := self._standing("call", call_id, basis)) is not None:
-            return before
-        # Nobody is given what a customer said without a trace of it: the log first, then the files.
-        self._log(call_id)
-        heard = self._wanted.sound if "html" in self._wanted.formats else "none"
-        playback = playback_of(
-            document, self._folder.path if heard == "beside" else None, inside=heard == "inside"
-        )
-        page = call_page(
-            document,
-            standings=facts.standings,
-            disputes=facts.disputes,
-            closed=facts.closed,
-            playback=playback,
-            language=self._language(),
-            home=home,
-        )
-        names = self._drawing.call(document, page)
-        names += [track.source for track in playback.tracks if heard == "beside"]
-        return self._made("call", call_id, basis, names, (call_id,))
+        def asked() -> Made:
+            nonlocal job
+            facts = call_facts(self._store, stored_call(self._store, call_id))
+            document = facts.document
+            basis = self._basis(
+                encode(document),
+                (facts.standings, facts.disputes, facts.closed, home, self._wanted.sound, _sizes(document)),
+            )
+            if (before := self._standing("call", call_id, basis)) is not None:
+                return before
+            # Nobody is given what a customer said without a trace of it: the log first, then the files.
+            self._log(call_id)
+            job = CallPageJob(
+                facts=facts, basis=basis, folder=self._folder.path, wanted=self._wanted, home=home
+            )
+            return Made(kind="call", of=call_id, state="made")
+
+        made = self._guarded("call", call_id, asked)
+        return Settled(made) if job is None else job
+
+    def _accounted(self, drawn: Drawn) -> Made:
+        if drawn.error:
+            return Made(kind="call", of=drawn.call_id, state="failed", error=drawn.error)
+        return self._made("call", drawn.call_id, drawn.basis, drawn.names, (drawn.call_id,))
 
     def _agent(self, agent_id: str, own: OwnCalls, days: Days, home: str) -> Made:
         from speechqa.reports.view.agent import agent_page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -43,7 +44,7 @@ class Traces:
             if digest is not None:
                 yield kind, str(self.folder / name), digest
         over = dict(self._over.get(call_id, {}))
-        if INDEX not in over and _names(self.folder / INDEX, page):
+        if INDEX not in over and page in self._index:
             over[INDEX] = self._digest(INDEX) or ""
         for name, digest in over.items():
             yield "index", str(self.folder / name), digest
@@ -51,9 +52,12 @@ class Traces:
     def _digest(self, name: str) -> str | None:
         return file_digest(str(self.folder / name))
 
-
-def _names(path: Path, page: str) -> bool:
-    try:
-        return page in path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
+    @cached_property
+    def _index(self) -> str:
+        """The text of the page over calls, read once for all of them; empty where there is none."""
+        path = self.folder / INDEX
+        try:
+            # A pipe would wait for ever and a device never end.
+            return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        except OSError:
+            return ""

@@ -97,8 +97,18 @@ CONDUCT_LISTS = (
     "protests",
 )  # fmt: skip
 
+ACROSS_LISTS = (
+    "deed_call", "deed_visit", "deed_money", "deed_goods", "deed_word",
+    "undone_call", "undone_visit", "undone_money", "undone_goods", "undone_word", "undone",
+    "done_call", "done_visit", "done_money", "done_goods", "done_word", "calls_as_promised",
+    "feels_ignored", "feels_talked_down", "feels_let_down", "feels_taken_for_granted",
+    "asks_exit_terms", "asks_contract_end", "looks_elsewhere", "mind_made_up",
+    "mainly_elsewhere", "settled_elsewhere", "stays_after_all",
+)  # fmt: skip
+
 ALL_LISTS = frozenset(
     {
+        *ACROSS_LISTS,
         *ACT_LISTS,
         *LEAVE_LISTS,
         *OTHER_LISTS,

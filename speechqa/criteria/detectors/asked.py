@@ -210,10 +210,8 @@ def _confirmed(text: CallText, line: Line, words: list[Token], reply: Line) -> b
     if before is not None and _questions_back(before):
         # What answers a question is acknowledged, not confirmed.
         return False
-    said = {
-        key for other in text.of("customer", 0, line.position) for key in other.content if not key.isdigit()
-    }
-    if line.content & said or line.content & reply.content:
+    said = text.said_before("customer", line.content, line.position)
+    if any(not key.isdigit() for key in said) or line.content & reply.content:
         return True
     return len(reply.content) >= _ANSWER_CONTENT
 

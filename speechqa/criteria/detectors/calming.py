@@ -140,8 +140,8 @@ def _retells(case: Case, line: Line, but: Span) -> bool:
     """Whether the words after "but" give back what the customer told as having happened."""
     if not any(span.first == but.first for span in line.hits.get("retold", ())):
         return False
-    told = {key for other in case.text.of("customer", 0, line.position) for key in other.content}
-    if told & content_keys(line.tokens[but.last + 1 : but.last + 1 + _RETOLD_REACH]):
+    after = content_keys(line.tokens[but.last + 1 : but.last + 1 + _RETOLD_REACH])
+    if case.text.said_before("customer", after, line.position):
         return True
     reply = next(iter(case.text.lines[line.position + 1 : line.position + 2]), None)
     return reply is not None and reply.role == "customer" and reply.has("assent") and not reply.has("deny")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import partial
+from itertools import accumulate
 
 from speechqa.core.dialogue import Dialogue, Overlap
 from speechqa.core.finding import Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
 from speechqa.core.segment import Segment, seconds
+from speechqa.core.transcript import Turn
 from speechqa.criteria.detectors.timed import timed_finding
 from speechqa.criteria.normalise import content_keys, tokenize
 from speechqa.criteria.view import CallView
@@ -71,14 +75,32 @@ def no_interruptions(criterion: Criterion, view: CallView) -> Finding:
 def taken_by_agent(view: CallView) -> list[Overlap]:
     """Overlaps in which the agent goes for the customer's floor, without those that are exempt."""
     dialogue = view.dialogue
+    turns = _ByTime(view.transcript.turns)
     return [
         overlap
         for overlap in (() if dialogue is None else dialogue.overlaps)
         if overlap.by == "agent"
         and overlap.of == "customer"
         and overlap.kind in _KINDS
-        and not _exempt(view, overlap)
+        and not _exempt(turns, overlap)
     ]
+
+
+class _ByTime:
+    """Turns with times in order of their starts, those under an overlap found without a search."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        timed = [(t.start, t.end, t) for t in turns if t.start is not None and t.end is not None]
+        timed.sort(key=lambda one: one[0])
+        self._turns = [turn for _, _, turn in timed]
+        self._starts = [start for start, _, _ in timed]
+        self._reach = list(accumulate((end for _, end, _ in timed), max))
+
+    def touching(self, overlap: Overlap) -> list[Turn]:
+        """Turns that have time in common with an overlap."""
+        last = bisect_left(self._starts, overlap.end)
+        first = bisect_right(self._reach, overlap.start, hi=last)
+        return [turn for turn in self._turns[first:last] if _touches(turn.start, turn.end, overlap)]
 
 
 def _customer_seconds(view: CallView, dialogue: Dialogue) -> float | None:
@@ -92,11 +114,11 @@ def _customer_seconds(view: CallView, dialogue: Dialogue) -> float | None:
     return sum(seconds(dialogue.speech.get(party, ())) for party in parties)
 
 
-def _exempt(view: CallView, overlap: Overlap) -> bool:
+def _exempt(turns: _ByTime, overlap: Overlap) -> bool:
     """Whether the agent yields within a second, or echoes what is being dictated."""
     if overlap.kind == "failed_interruption" and overlap.end - overlap.start <= _YIELD_S:
         return True
-    over = [t for t in view.transcript.turns if _touches(t.start, t.end, overlap)]
+    over = turns.touching(overlap)
     said = [token for t in over if t.speaker == "agent" for token in tokenize(t.text)]
     heard = [token for t in over if t.speaker == "customer" for token in tokenize(t.text)]
     digits = [token for token in said if token.number]

@@ -68,7 +68,10 @@ def _timed(case: Case, hold: Hold) -> _Wait | None:
     before = [
         line for line in agent if _starts(line) is not None and (_starts(line) or 0.0) < hold.start + _SLACK_S
     ]
-    after = [line for line in agent if (_starts(line) or -1.0) >= hold.end - _SLACK_S and line not in before]
+    told = {line.position for line in before}
+    after = [
+        line for line in agent if (_starts(line) or -1.0) >= hold.end - _SLACK_S and line.position not in told
+    ]
     every = [line for line in case.text.lines if (_starts(line) or -1.0) >= hold.end - _SLACK_S]
     if hold.kind == "silent":
         if hold.end - hold.start < case.option("silence_s"):

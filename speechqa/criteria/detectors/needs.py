@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from speechqa.core.finding import Finding
@@ -146,7 +146,13 @@ def _promised(line: Line) -> bool:
 
 def _ways(case: Case, first: int, limit: int | None) -> Iterator[_Way]:
     stop = None if limit is None else limit + 1
+    stated: set[str] = set()
+    read = first
     for line in case.text.of("agent", first + 1, stop):
+        for other in case.text.of("customer", read, line.position):
+            if states_matter(other) or other.position == first:
+                stated |= {key for key in other.content if not key.isdigit()}
+        read = line.position
         reply = case.text.next_of("customer", line.position, within=_REPLY_WITHIN)
         if reply is None or asks_back(reply) or asks_for_matter(case.text, line, first):
             continue
@@ -156,7 +162,7 @@ def _ways(case: Case, first: int, limit: int | None) -> Iterator[_Way]:
             yield _Way(line, asked, "The agent asks about the need, and is answered", 0.88, reply)
         elif not (settled or later(line)) and (shape := by_shape(case.text, line, reply)):
             yield _Way(line, None, shape, 0.6, reply)
-        elif _restates(case, line, first) and _responds(reply):
+        elif _restates(line, stated) and _responds(reply):
             yield _Way(
                 line, None, "The agent gives the need back and the customer responds to it", 0.75, reply
             )
@@ -167,13 +173,9 @@ def _ways(case: Case, first: int, limit: int | None) -> Iterator[_Way]:
             )
 
 
-def _restates(case: Case, line: Line, first: int) -> bool:
+def _restates(line: Line, stated: Set[str]) -> bool:
     """Whether the line gives back content of the matter; a ritual opening alone gives nothing back."""
-    said: set[str] = set()
-    for other in case.text.of("customer", first, line.position):
-        if states_matter(other) or other.position == first:
-            said |= {key for key in other.content if not key.isdigit()}
-    shared = line.content & said
+    shared = line.content & stated
     if (line.has("identity") and not line.has("restate")) or (
         line.has("small_talk") and len(line.tokens) <= _CHOICE_WORDS
     ):

@@ -64,10 +64,7 @@ def _with_content(case: Case, line: Line) -> bool:
     """Whether words that only say "done" stand beside what was done; a formula alone earns nothing."""
     if line.has("deadline"):
         return True
-    said: set[str] = set()
-    for other in case.text.of("customer", 0, line.position):
-        said |= other.content
-    return bool(line.content & said)
+    return bool(case.text.said_before("customer", line.content, line.position))
 
 
 def _accepted(case: Case, line: Line) -> bool:
@@ -152,9 +149,7 @@ def told_of(case: Case, start: int) -> Hit | None:
 def _states(case: Case, line: Line) -> bool:
     if line.has(*_NO_STATEMENT) or line.tokens[0].text in _CONDITIONS or line.has("thank", "goodbye"):
         return False
-    said: set[str] = set()
-    for other in case.text.of("customer", 0, line.position):
-        said |= other.content
+    said = case.text.said_before("customer", line.content, line.position)
     new = {key for key in line.content - said if not key.isdigit()}
     return len(new) >= _TOLD_CONTENT
 

@@ -25,6 +25,7 @@ _MAX_ORDERS: Final = 720
 _MAX_SECONDS: Final = 6 * 3600.0
 
 Grid = NDArray[np.float64]
+Frames = NDArray[np.bool_]
 
 
 class ChannelMatch(Value, frozen=True, kw_only=True):
@@ -119,10 +120,10 @@ def _frames(times: Mapping[str, Sequence[Segment]], speech: Sequence[Timeline]) 
     return int(min(last, _MAX_SECONDS) / FRAME_S) + 2
 
 
-def _grid(line: Sequence[Segment], frames: int) -> Grid:
-    grid = np.zeros(frames)
+def _grid(line: Sequence[Segment], frames: int) -> Frames:
+    grid = np.zeros(frames, np.bool_)
     for segment in line:
-        grid[round(segment.start / FRAME_S) : round(segment.end / FRAME_S)] = 1.0
+        grid[round(segment.start / FRAME_S) : round(segment.end / FRAME_S)] = True
     return grid
 
 
@@ -131,25 +132,27 @@ def _lags() -> NDArray[np.int64]:
     return np.arange(-most, most + 1, dtype=np.int64)
 
 
-def _correlations(said: Grid, heard: Grid, lags: NDArray[np.int64]) -> Grid:
-    """Pearson correlation of every party with every channel at every lag."""
-    room = int(np.max(np.abs(lags)))
-    length = said.shape[1] + 2 * room
-    size = 1 << (length - 1).bit_length()
-    left = np.zeros((len(said), length))
-    right = np.zeros((len(heard), length))
-    left[:, room : room + said.shape[1]] = said
-    right[:, room : room + heard.shape[1]] = heard
-    left -= left.mean(axis=1, keepdims=True)
-    right -= right.mean(axis=1, keepdims=True)
-    spectra_l, spectra_r = np.fft.rfft(left, size), np.fft.rfft(right, size)
-    norm_l, norm_r = np.linalg.norm(left, axis=1), np.linalg.norm(right, axis=1)
+def _correlations(said: Frames, heard: Frames, lags: NDArray[np.int64]) -> Grid:
+    """Pearson correlation of every party with every channel at every lag.
+
+    Both are taken to be silent for as long as the greatest lag before and behind. Frames are counted, so that
+    nothing of a long call's length is held but the frames themselves.
+    """
+    size = said.shape[1]
+    length = size + 2 * int(np.max(np.abs(lags)))
+    talked, sounded = np.count_nonzero(said, axis=1), np.count_nonzero(heard, axis=1)
     table = np.zeros((len(lags), len(said), len(heard)))
-    for i in range(len(said)):
-        for k in range(len(heard)):
-            if norm_l[i] > 0 and norm_r[k] > 0:
-                whole = np.fft.irfft(np.conj(spectra_l[i]) * spectra_r[k], size)
-                table[:, i, k] = whole[lags % size] / (norm_l[i] * norm_r[k])
+    for i, left in enumerate(talked.tolist()):
+        for k, right in enumerate(sounded.tolist()):
+            norms = (left - left**2 / length) * (right - right**2 / length)
+            if norms <= 0:
+                continue
+            for at, lag in enumerate(lags.tolist()):
+                here, there = max(0, -lag), max(0, lag)
+                room = max(0, size - abs(lag))
+                both = np.count_nonzero(said[i, here : here + room] & heard[k, there : there + room])
+                by_chance = left * right / length * (1 + abs(lag) / length)
+                table[at, i, k] = (both - by_chance) / np.sqrt(norms)
     # Rounded so that channels with the same sound tie exactly on every machine.
     return np.asarray(np.round(table, 9))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from speechqa.core.plain import printable
 from speechqa.errors import ReportError, UsageError
+from speechqa.files.unfinished import sweep
 from speechqa.reports.charts.canvas import PictureFormat
 from speechqa.reports.whole_file import write_whole
 
@@ -72,6 +73,7 @@ class PictureTarget:
         self._target, self._taken = target, set[str]()
         named = target.suffix.lower() in (".png", ".svg") and not target.is_dir()
         self._in_folder = several or target.is_dir() or not target.suffix
+        sweep(target if self._in_folder else target.parent)
         self.form: PictureFormat = "png" if self._in_folder else picture_format(target)
         if not self._in_folder:
             return

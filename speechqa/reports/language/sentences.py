@@ -34,9 +34,10 @@ PLACE: Final = re.compile(r"\{(\w+):(number|party|phrase|text|told|known)\}")
 JOINTS: Final = ("; ", ". ", ", ")
 """Between sentences that were joined into one; each must be known, else the whole is left as it is."""
 _DEEPEST: Final = 6
-_NUMBER: Final = r"[+-]?+\d++(?:[.,:]\d++)*+"
+# Atomic groups where `)++` would do: before Python 3.11.5 a possessive group matches wrongly.
+_NUMBER: Final = r"[+-]?(?>\d+(?:[.,:]\d+)*)"
 _PARTY: Final = r"""[^\s,;:.()"'“”]++"""
-_PHRASE: Final = r'(?:[^"]|"(?=\w))++'
+_PHRASE: Final = r'(?>(?:[^"]|"(?=\w))+)'
 _FIGURES: Final = re.compile(r"\d[\d.,:]*%?")
 _OPENS: Final = re.compile(r'(?<!\w)"')
 _CLOSES: Final = re.compile(r'"(?!\w)')

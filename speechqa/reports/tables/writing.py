@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from importlib.util import find_spec
 from itertools import chain, count, islice
@@ -13,6 +15,7 @@ from typing import Any, Final
 
 from speechqa.core.plain import printable
 from speechqa.errors import ReportError, UsageError
+from speechqa.files.unfinished import work_folder
 from speechqa.reports.tables.columns import Cell, Column, Row
 
 ENDINGS: Final = (".csv", ".xlsx", ".parquet")
@@ -34,6 +37,8 @@ _CHANGED: Final = re.compile(
 _FIRST_YEAR: Final = 1900
 _MEASURED: Final = 200
 """First rows by which columns are as wide as they are."""
+_MADE: Final = datetime(2000, 1, 1)
+"""Instead of the time of writing, so that the same table is the same file."""
 _WIDEST: Final = 60
 """Characters of the widest column: reasons and quotes are longer."""
 
@@ -128,46 +133,60 @@ def _xlsx(
     path: Path, columns: Sequence[Column], rows: Iterable[Row], *, name: str, right_to_left: bool
 ) -> None:
     import xlsxwriter
+    from xlsxwriter.exceptions import XlsxFileError
 
-    options = {
+    options: dict[str, Any] = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
         "nan_inf_to_errors": True,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        bold = book.add_format({"bold": True})
-        when = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        rate = book.add_format({"num_format": "0%"})
-        text = book.add_format({"num_format": "@"})  # so that editing a cell keeps its zeros, too
-        yes = book.add_format({"num_format": '"TRUE";;"FALSE"'})  # LibreOffice shows 1 and 0 otherwise
-        formats = (when, rate, text, yes)
-        remaining = iter(rows)
-        first = list(islice(remaining, _MEASURED))
-        widths = [_width(column, first) for column in columns]
-        remaining = chain(first, remaining)
-        for number in count(1):
-            sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
-            if right_to_left:
-                sheet.right_to_left()
-            sheet.freeze_panes(1, 1)
-            sheet.set_landscape()
-            sheet.repeat_rows(0)
-            sheet.repeat_columns(0)
-            for place, width in enumerate(widths):
-                sheet.set_column(place, place, width)
+    with ExitStack() as opened:
+        # Rows wait in files there; a killed process must not leave them among everybody's.
+        options["tmpdir"] = str(opened.enter_context(work_folder()))
+        try:
+            with xlsxwriter.Workbook(str(path), options) as book:
+                _fill(book, columns, rows, name=name, right_to_left=right_to_left)
+        except XlsxFileError as error:
+            raise OSError(errno.EIO, str(error)) from error
+
+
+def _fill(
+    book: Any, columns: Sequence[Column], rows: Iterable[Row], *, name: str, right_to_left: bool
+) -> None:
+    book.set_properties({"created": _MADE})
+    bold = book.add_format({"bold": True})
+    when = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    rate = book.add_format({"num_format": "0%"})
+    text = book.add_format({"num_format": "@"})  # so that editing a cell keeps its zeros, too
+    yes = book.add_format({"num_format": '"TRUE";;"FALSE"'})  # LibreOffice shows 1 and 0 otherwise
+    formats = (when, rate, text, yes)
+    remaining = iter(rows)
+    first = list(islice(remaining, _MEASURED))
+    widths = [_width(column, first) for column in columns]
+    remaining = chain(first, remaining)
+    for number in count(1):
+        sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
+        if right_to_left:
+            sheet.right_to_left()
+        sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0)
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, column.name, bold)
+        for line, row in enumerate(islice(remaining, SHEET_ROWS - 1), start=1):
             for place, column in enumerate(columns):
-                sheet.write_string(0, place, column.name, bold)
-            for line, row in enumerate(islice(remaining, SHEET_ROWS - 1), start=1):
-                for place, column in enumerate(columns):
-                    cell = row.get(column.name)
-                    if cell is not None:
-                        _xlsx_cell(sheet, line, place, column, cell, formats)
-            following = next(remaining, None)
-            if following is None:
-                return
-            remaining = chain([following], remaining)
+                cell = row.get(column.name)
+                if cell is not None:
+                    _xlsx_cell(sheet, line, place, column, cell, formats)
+        following = next(remaining, None)
+        if following is None:
+            return
+        remaining = chain([following], remaining)
 
 
 def _width(column: Column, rows: Sequence[Row]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,20 @@ def transcript_docx(told: Told) -> bytes:
     _footer(document, told)
     written = io.BytesIO()
     document.save(written)
-    return written.getvalue()
+    return _without_times(written)
+
+
+def _without_times(written: io.BytesIO) -> bytes:
+    """The same archive with one date on every entry: the package writes the time of saving there."""
+    again = io.BytesIO()
+    with zipfile.ZipFile(written) as archive, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in archive.infolist():
+            target.writestr(
+                zipfile.ZipInfo(entry.filename, _MADE.timetuple()[:6]),
+                archive.read(entry),
+                zipfile.ZIP_DEFLATED,
+            )
+    return again.getvalue()
 
 
 def _facts(document: WordDocument, told: Told) -> None:

@@ -51,8 +51,9 @@ def shift_view(found: Shift, categories: Sequence[str], say: Language) -> ShiftV
         )
     return ShiftView(
         rows=tuple(_shift_row(part, say) for part in found.parts),
-        courses=tuple(
-            (title, _halves(half, say)) for title, half in zip(categories, found.halves, strict=False)
+        courses=(
+            *((title, _halves(half, say)) for title, half in zip(categories, found.halves, strict=False)),
+            *(((say.say("Patience"), _halves(found.patience, say)),) if found.patience else ()),
         ),
         facts=" ".join(facts) if found.shifts else "",
         not_assessed=say.told(found.withheld),

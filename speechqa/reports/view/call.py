@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.plain import printable
 from speechqa.core.playback import Playback
@@ -18,8 +20,17 @@ from speechqa.reports.view.quotes import QuoteView, quote
 from speechqa.reports.view.scorecard import FindingView, ScoreView, capital, finding_view, scores
 from speechqa.reports.view.spoken import TurnView, turns
 from speechqa.reports.view.timeline import Timeline, timeline
-from speechqa.reports.wording import NAMED_CRITERIA, by_when, call_name, clock, moment, title
+from speechqa.reports.wording import (
+    NAMED_CRITERIA,
+    by_when,
+    call_name,
+    clock,
+    moment,
+    of_other_calls,
+    title,
+)
 from speechqa.review.standing import standing
+from speechqa.scoring import still_to_listen_to
 from speechqa.scoring.disputes import DisputeRecord
 
 
@@ -117,6 +128,11 @@ def call_page(
     spoken = language or language_of(analysis)
     known = tuple(standing(analysis.findings, ())) if standings is None else tuple(standings)
     found = tuple(finding_view(one, spoken) for one in known)
+    # What a person overturned is no reason to listen any more; a failure that waits for a person still is.
+    overturned = any(one.differs and not one.waits for one in known)
+    counted_findings = (one.machine if one.waits else one.finding for one in known)
+    if overturned:
+        analysis = replace(analysis, listen_to=still_to_listen_to(analysis, counted_findings))
     counted = tuple(one for one in found if one.verdict in ("pass", "fail"))
     transcript = analysis.transcript
     heard = playback or Playback()
@@ -187,6 +203,15 @@ def _signals(analysis: CallAnalysis, language: Language) -> tuple[SignalView, ..
                 known=signal.value is not None,
                 reason=language.told(printable(signal.reason)),
                 quotes=tuple(quote(evidence, language) for evidence in signal.evidence),
+            )
+        )
+    for words, quotes in of_other_calls(analysis.signals):
+        views.append(
+            SignalView(
+                title=capital(language.say(words)),
+                known=True,
+                reason="",
+                quotes=tuple(quote(evidence, language) for evidence in quotes),
             )
         )
     return tuple(views)

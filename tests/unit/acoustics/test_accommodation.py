@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from speechqa.acoustics.accommodation import MIN_EXCHANGES, MIN_FALLS, accommodation
 from speechqa.acoustics.exchanges import MAX_GAP_S
+from speechqa.acoustics.frames import FEATURES, VoicedFrames
 from speechqa.acoustics.nuclei import count_nuclei
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames
 from speechqa.acoustics.voiced_turns import VoicedTurn, voiced_turns
 from speechqa.core.accommodation import Accommodation, AccommodationFigure, mirrored
 from speechqa.core.segment import Segment

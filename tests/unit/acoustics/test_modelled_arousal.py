@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from speechqa.acoustics.frames import VoicedFrames
 from speechqa.acoustics.modelled import modelled_baseline, modelled_curve, modelled_voice
-from speechqa.acoustics.pitch import VoicedFrames, voiced_frames
+from speechqa.acoustics.pitch import voiced_frames
 from speechqa.acoustics.stress import stress_curve
 from speechqa.acoustics.windows import StressSettings
 from speechqa.backends.onnx_arousal import OnnxArousal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+import warnings
 
 import av
 import numpy as np
@@ -160,3 +161,9 @@ def test_channels_that_no_party_has_to_itself():
 
 def test_a_long_call_gets_a_coarser_outline():
     assert [outline_step(s) for s in (1, 720, 721, 3600, 7200, 86_400)] == [0.02, 0.02, 0.05, 0.1, 0.2, 1.0]
+
+
+def test_the_loudest_of_floats_is_clipped_in_silence() -> None:
+    loud = np.array([3e38, -3e38, 1.0, -1.0, 0.5], np.float32)
+    with warnings.catch_warnings(action="error"):
+        assert to_int16(loud).tolist() == [32767, -32768, 32767, -32768, 16384]

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from speechqa.backends import fast_models, model_files
+from speechqa.backends import fast_convert, fast_models, model_files
 from speechqa.backends.choice import choose_engine
-from speechqa.backends.fast_convert import convert_fast, write_folder
+from speechqa.backends.fast_convert import Precision, convert_fast, write_folder
 from speechqa.backends.fast_decoding import decoded, finished, suppressed, words
+from speechqa.backends.fast_loading import load_folder, manner
 from speechqa.backends.fast_models import fast_folder, folder_digest, verify_fast
-from speechqa.backends.faster_whisper import FasterWhisperSettings, FasterWhisperTranscriber, load_folder
+from speechqa.backends.faster_whisper import FasterWhisperSettings, FasterWhisperTranscriber
 from speechqa.backends.manifest import find_entry
-from speechqa.backends.model_files import file_digest
+from speechqa.backends.model_files import Verified, file_digest
 from speechqa.backends.tiktoken_vocabulary import tokenizer_json, vocabulary
 from speechqa.backends.whisper import load_checkpoint
 from speechqa.core.segment import Segment
@@ -111,7 +112,7 @@ def test_tokens_and_word_times_are_those_of_openai(checkpoint: Path, folder: Pat
     from whisper.timing import find_alignment
     from whisper.tokenizer import get_tokenizer
 
-    theirs, ours = load_checkpoint(checkpoint), load_folder(folder, compute="float32", threads=1)
+    theirs, ours = load_checkpoint(checkpoint), load_folder(folder, manner("float32", 1))
     theirs.cpu()
     for seed, language in ((1, "en"), (2, "he"), (3, "en")):
         tokenizer = get_tokenizer(True, num_languages=99, language=language, task="transcribe")
@@ -180,6 +181,16 @@ def test_smaller_forms_load_and_hear(
     )
     assert result.language
     assert any(result.channels) or result.rejected
+
+
+def test_an_english_model_hears_english_where_english_is_told(tmp_path: Path, audio: MemoryAudio) -> None:
+    path = tmp_path / "english"
+    path.mkdir()
+    write_folder(tiny_checkpoint(tmp_path / "english.pt", multilingual=False), path)
+    assert engine(path).transcribe(audio, BRIEF, language="en").language == "en"
+    for language in ("he", None):
+        with pytest.raises(ModelError, match="English only"):
+            engine(path).transcribe(audio, BRIEF, language=language)
 
 
 def test_a_failed_result_is_searched_with_a_wider_beam(
@@ -257,6 +268,25 @@ def test_a_conversion_is_kept_held_to_its_bytes_and_preferred(models: Path, chec
     config.write_text(config.read_text() + " ")
     with pytest.raises(ModelDigestMismatch):
         choose_engine("auto", None, models)
+
+
+def test_of_two_conversions_at_once_the_first_that_is_done_stays(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Verified] = []
+
+    def written_twice(checkpoint: Path, folder: Path, *, precision: Precision = "float16") -> None:
+        write_folder(checkpoint, folder, precision=precision)
+        monkeypatch.setattr(fast_convert, "write_folder", write_folder)
+        # While this one is about to be done another begins and ends.
+        made.append(convert_fast(models / "toy.pt", folder=models, precision="int8"))
+
+    monkeypatch.setattr(fast_convert, "write_folder", written_twice)
+    with pytest.raises(ModelError, match="already"):
+        convert_fast(models / "toy.pt", folder=models)
+    assert verify_fast(find_entry("toy", models), models) == made[0]
+    names = ["manifest.toml", "toy.ct2", "toy.ct2.sha256", "toy.pt"]
+    assert sorted(path.name for path in models.iterdir()) == names
 
 
 def test_without_the_extra_auto_takes_the_checkpoint(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:

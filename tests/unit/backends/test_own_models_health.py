@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+from speechqa import criteria
 from speechqa.backends.health import EngineStatus, engine_status
 from tests.support import arousal_models, embedding_models
+
+OURS = Path(criteria.__file__).parent
 
 
 def own(folder, *, deep: bool) -> dict[str, EngineStatus]:
@@ -17,11 +23,19 @@ def test_none_is_needed(tmp_path) -> None:
     assert all("none is needed" in status.detail for status in found.values())
 
 
+def test_models_that_come_with_speechqa_are_none_of_the_users_own(tmp_path) -> None:
+    for card in OURS.glob("*.toml"):
+        shutil.copy(card, tmp_path)
+        (tmp_path / card.with_suffix(".onnx").name).touch()
+    assert {"speech-acts.toml", "turn-meanings.toml", "verdicts.toml"} <= {
+        one.name for one in tmp_path.iterdir()
+    }
+    assert all("none is needed" in status.detail for status in own(tmp_path, deep=False).values())
+
+
 def test_each_kind_is_tried_as_what_it_is(tmp_path) -> None:
     arousal_models.usable(tmp_path)
     embedding_models.usable(tmp_path)
-    (tmp_path / "acts.onnx").write_bytes(b"")
-    (tmp_path / "acts.toml").write_text("[thresholds]\nclarify = 0.5\n")
     found = own(tmp_path, deep=True)
     assert [found[name].health for name in sorted(found)] == ["works", "works"]
     assert found["arousal model"].detail == "brightness (brightness.onnx, CC0-1.0)"

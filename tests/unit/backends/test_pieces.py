@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from speechqa.backends import packing
 from speechqa.backends.band import with_upper_band
 from speechqa.backends.packing import windows
 from speechqa.backends.pieces import (
@@ -177,3 +178,29 @@ def test_the_upper_band_is_filled_and_the_lower_left_alone() -> None:
 @pytest.mark.parametrize("size", [0, 1, 127, 512, 1000])
 def test_short_sound_keeps_its_length(size: int) -> None:
     assert with_upper_band(np.full(size, 0.1, dtype=np.float32)).size == size
+
+
+def test_windows_are_as_few_as_can_be_and_about_equally_full() -> None:
+    audio = MemoryAudio([noise(200.0, 8000)], 8000)
+    speech = tuple(Segment(float(at), at + 2.0) for at in range(0, 75, 3))
+    lengths = [window.duration for window in windows(audio, 0, speech)]
+    assert len(lengths) == math.ceil((50.0 + 24 * 0.7) / 29.5) == 3
+    assert max(lengths) - min(lengths) < 6.0, "about two stretches"
+    long = (Segment(0.0, 40.0), Segment(41.0, 45.0), Segment(60.0, 63.0))
+    assert len(list(windows(audio, 0, long))) == 2
+
+
+def test_speech_without_a_pause_is_read_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "_READ_S", 60.0)
+    audio = MemoryAudio([noise(200.0, 8000), noise(65.0, 8000)], 8000)
+    for channel, end in ((0, 199.0), (1, 65.0)):
+        audio.reads.clear()
+        made = list(windows(audio, channel, (Segment(1.0, 199.0),), pad_s=0.0))
+        assert len(audio.reads) > 1
+        assert max(last - first for _, first, last in audio.reads) <= 60.0 + 1e-6
+        places = [place.call for window in made for place in window.places]
+        assert places[0].start == 1.0
+        assert places[-1].end == pytest.approx(end, abs=1e-3)
+        for before, after in pairwise(places):
+            assert before.end == pytest.approx(after.start, abs=1e-3)
+        assert max(window.duration for window in made) <= 29.5

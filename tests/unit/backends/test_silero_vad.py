@@ -187,3 +187,11 @@ def test_the_noise_of_a_line_is_not_made_loud(detector):
     rng = np.random.default_rng(0)
     hiss = ArrayAudio(1e-4 * rng.standard_normal(8000 * 20), 8000)
     assert detector.detect(hiss) == ((),)
+
+
+def test_channels_heard_at_once_are_heard_as_one_after_the_other(detector):
+    noise = np.random.default_rng(3).normal(0, 0.05, (3, 30 * 8000)).astype(np.float32)
+    audio = ArrayAudio(noise, 8000)
+    at_once = SileroVad(threads=3).probabilities(audio)
+    assert np.array_equal(at_once, detector.probabilities(audio))
+    assert np.array_equal(at_once[1], detector.probabilities(ArrayAudio(noise[[2, 1, 0]], 8000))[1])

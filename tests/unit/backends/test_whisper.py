@@ -155,11 +155,12 @@ def test_an_english_checkpoint_is_not_asked_for_hebrew(tmp_path: Path, audio: Me
     path = tiny_checkpoint(tmp_path / "english.pt", multilingual=False)
     with pytest.raises(ModelError, match="English only"):
         engine(path).transcribe(audio, BRIEF, language="he")
-    english = engine(path, languages=("en",))
-    assert english.transcribe(audio, SPEECH, language="en").language == "en"
-    for language in ("he", None):
-        with pytest.raises(ModelError):
-            english.transcribe(audio, BRIEF, language=language)
+    for languages in (("en",), ("he", "en")):
+        english = engine(path, languages=languages)
+        assert english.transcribe(audio, BRIEF, language="en").language == "en"
+        for language in ("he", None):
+            with pytest.raises(ModelError):
+                english.transcribe(audio, BRIEF, language=language)
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, *segments: Mapping[str, Any]) -> None:

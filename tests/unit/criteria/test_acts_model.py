@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from speechqa.core.transcript import ActName
 from speechqa.criteria import annotate, shipped_act_model
-from speechqa.criteria.act_features import SIZE, features, per_line
+from speechqa.criteria.act_features import SIZE, features
 from speechqa.criteria.act_model import FILE, OnnxActModel
 from speechqa.criteria.act_reading import read
 from speechqa.criteria.calltext import CallText
@@ -155,8 +155,9 @@ def test_another_model_can_be_given() -> None:
 def test_a_call_without_words_needs_no_scores() -> None:
     empty = CallText(lexicon_of(RUBRIC), transcript(""))
     model = shipped_act_model()
-    rows, lines = features(empty)
-    assert per_line(model.scores(rows), lines).shape == (0, len(model.thresholds))
+    rows, _ = features(empty)
+    assert model.scores(rows).shape == (0, len(model.thresholds))
+    assert annotate(transcript(""), RUBRIC).turns == ()
 
 
 def test_the_model_that_is_shown_is_the_one_that_is_packaged() -> None:

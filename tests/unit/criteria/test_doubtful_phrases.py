@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,17 @@ def checked(folder: Path, phrases: str, language: str = "en") -> tuple[Problem, 
     (folder / "mine.toml").write_text(
         'name = "mine"\nversion = 1\nextends = "service"\nphrases = ["mine.phrases.toml"]\n'
     )
-    known = validate_rubric("service")
-    return tuple(p for p in validate_rubric(folder / "mine.toml") if p not in known)
+    return tuple(p for p in validate_rubric(folder / "mine.toml") if p not in _of_service())
+
+
+@cache
+def _of_service() -> tuple[Problem, ...]:
+    return tuple(validate_rubric("service"))
 
 
 @pytest.mark.parametrize(
     ("language", "pattern"),
-    [("en", "ta ta for now"), ("he", "לכו לכו הביתה"), ("en", "well well (done|played)")],
+    [("en", "hip hip hooray"), ("he", "לכו לכו הביתה"), ("en", "well well (done|played)")],
 )
 def test_what_normalising_takes_away_can_never_match(tmp_path: Path, language: str, pattern: str) -> None:
     (problem,) = checked(tmp_path, f'\n[goodbye]\nany = [\n  "{pattern}",\n]\n', language)

@@ -98,14 +98,14 @@ def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
 )
 def test_a_man_and_a_woman_are_read_alike(man, woman) -> None:
     both = [f"a: שלום\nc: יש לי בעיה\na: {said}\nc: תודה" for said in (man, woman)]
-    first, second = (features(lines(text, "he")) for text in both)
+    first, second = (list(features(lines(text, "he"))) for text in both)
     assert first == second
 
 
 def test_features_are_hashes_each_once() -> None:
     for hashes in features(lines()):
         assert hashes == sorted(set(hashes))
-    assert features(lines()) == features(lines())
+    assert list(features(lines())) == list(features(lines()))
 
 
 def test_the_copy_in_models_is_the_same_file() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -256,3 +257,16 @@ def test_folders_without_end_cost_themselves_only(tmp_path: Path, monkeypatch: p
     assert [(r.error.what, r.path) for r in refused(found)] == [
         ("Folders are nested too deep", str(tmp_path / "1/2/3/4"))
     ]
+
+
+def test_no_room_to_sort_a_large_folder_is_not_a_folder_that_cannot_be_read(tmp_path, monkeypatch):
+    for name in "abc":
+        (tmp_path / f"{name}.wav").touch()
+
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    monkeypatch.setitem(sorted_names.__kwdefaults__, "run_names", 2)
+    with pytest.raises(ConfigurationError, match="found No space left on device"):
+        list(discover([str(tmp_path)]))

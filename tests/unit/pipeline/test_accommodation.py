@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from speechqa.acoustics.pitch import FEATURES, VoicedFrames
+from speechqa.acoustics.frames import FEATURES, VoicedFrames
 from speechqa.assembly import analyze, build_engines
 from speechqa.assembly.rejudging import audit_fingerprint, judged_again, kept_fingerprint
 from speechqa.config import Settings

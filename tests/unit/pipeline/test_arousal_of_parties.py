@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from speechqa.acoustics.pitch import VoicedFrames
+from speechqa.acoustics.frames import VoicedFrames
 from speechqa.core.dialogue import RoleAssignment, holders
 from speechqa.core.recording import Recording
 from speechqa.core.segment import Segment

@@ -1,13 +1,15 @@
 """A batch loses nothing and doubles nothing."""
 
+import random
+
 import pytest
 
 from speechqa.core.analysis import CallAnalysis, FailedCall, Provenance
 from speechqa.core.source import CallSource, PartyFile
 from speechqa.errors import DocumentRefused, UnreadableRecording
 from speechqa.executors.local import SerialExecutor
-from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, lost_worker, run
-from speechqa.protocols import CallFilter
+from speechqa.pipeline.batch import Task, Worked, failed_document, fingerprint, late_call, lost_worker, run
+from speechqa.protocols import CallFilter, Settled
 from speechqa.store import open_store
 
 
@@ -107,6 +109,47 @@ def test_an_id_that_belongs_to_another_recording_fails_that_call_alone(store):
     outcomes = go([task("a", call_id="x"), task("b", call_id="x"), task("c")], store, Work())
     assert [o.state for o in outcomes] == ["done", "failed", "done"]
     assert outcomes[1].document.error.type == DocumentRefused.__name__
+
+
+class Shuffled:
+    """Gives results in an order of its own."""
+
+    def __init__(self, seed):
+        self.dice = random.Random(seed)
+
+    def map(self, function, items):
+        results = [item.result if isinstance(item, Settled) else function(item) for item in items]
+        self.dice.shuffle(results)
+        return iter(results)
+
+
+def test_the_order_in_which_calls_finish_changes_nothing():
+    told = set()
+    for seed in range(6):
+        with open_store("sqlite://") as store:
+            go([task("b")], store, Work())
+            tasks = [task(name) for name in "abcdefgh"]
+            work = Work("c.wav", "f.wav")
+            outcomes = list(run(tasks, store=store, executor=Shuffled(seed), work=work))
+            states = sorted((one.call_id, one.state) for one in outcomes)
+            kept = sorted(str(summary) for summary in store.find(CallFilter()))
+            bodies = sorted(str(one.document) for one in outcomes)
+            told.add(str((states, kept, bodies)))
+    assert len(told) == 1
+
+
+def test_a_call_done_before_is_told_of_without_reading_its_document(store, monkeypatch):
+    go([task("a")], store, Work())
+    monkeypatch.setattr(type(store), "done", lambda *_: pytest.fail("the document is not needed"))
+    (outcome,) = go([task("a")], store, Work())
+    assert (outcome.state, outcome.call_id) == ("already", "aaaaaaaa")
+    assert outcome.summary == store.summary("aaaaaaaa")
+
+
+def test_a_call_given_up_for_its_time_says_how_to_give_it_more():
+    failed = late_call(task("a")).document
+    assert failed.error.type == "CallTookTooLong"
+    assert "--time-limit" in failed.error.hint
 
 
 def test_a_fault_of_the_program_names_its_class_and_shows_no_traceback():

@@ -96,8 +96,13 @@ def test_a_correction_gives_what_an_analysis_with_it_gives(recorded, rubric, tmp
         files=(PartyFile(path=str(path)),), transcript_path=str(path.with_suffix(".json")), roles=SWAP
     )
     before = stored(recorded["he-cable.mp3"])
+    assert before.recording is not None
     wanted = analyze_call(
-        source, identity=before.call_id, engines=build_engines(SETTINGS), settings=SETTINGS, stamp=STAMP
+        source,
+        identity=before.recording.sha256,
+        engines=build_engines(SETTINGS),
+        settings=SETTINGS,
+        stamp=STAMP,
     )
     again = corrected(before, SWAP, rubric)
     assert missing_stress(again)

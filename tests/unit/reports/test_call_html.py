@@ -31,6 +31,7 @@ from speechqa.reports.naming import page_name
 from speechqa.reports.pages.call import call_html
 from speechqa.reports.pages.folder import PageFolder
 from speechqa.reports.view.call import call_page
+from speechqa.scoring import what_to_listen_to
 from tests.support.batches import facts_of, written
 from tests.support.stores import call
 
@@ -253,8 +254,12 @@ def test_who_overturns_a_verdict_is_told_beside_what_the_machine_found():
         criterion="thanks", category="courtesy", finding=given, machine=found, source="review", by="Noa",
         said=(said,),
     )  # fmt: skip
-    page = call_html(call_page(call("c", findings=(found,)), standings=(stands,), language=language("en")))
+    document = call("c", findings=(found,), listen_to=what_to_listen_to(findings=(found,)))
+    page = call_html(call_page(document, standings=(stands,), language=language("en")))
     text = " ".join("".join(read(page).text).split())
+    assert "Listen to this first" not in text, "what a person overturned is no reason to listen"
+    machine_alone = call_html(call_page(document, language=language("en")))
+    assert "Listen to this first" in machine_alone
     places = [text.index(part) for part in ("pass by Noa", "By the machine: fail 0/5: No thanks", "goodbye")]
     assert places == sorted(places), "what a person said, and below it the machine's reason with its evidence"
     assert text.count("at 0:16") == 1

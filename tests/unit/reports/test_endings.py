@@ -136,5 +136,5 @@ def test_the_command_gives_it_to_the_agent_and_not_to_the_comparison(tmp_path, c
     assert own["customer_endings"]["endings"] == {"calmer": 5, "same": 3, "more aroused": 2}
     assert own["customer_endings"]["intervals"]["calmer"]["method"] == "wilson"
     (line,) = run("agents")
-    assert set(own) - set(line) == {"customer_endings"}
+    assert set(own) - set(line) == {"customer_endings", "difficult_calls"}
     assert {name: own[name] for name in line} == line

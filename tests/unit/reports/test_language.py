@@ -270,3 +270,17 @@ def test_a_pattern_fits_all_of_a_text_or_nothing():
     assert pattern.places("at 3.5 s by Dana") == {"when": "3.5", "who": "Dana"}
     assert pattern.places("and at 3.5 s by Dana") is None
     assert pattern.places("at 3.5.1.x s by Dana") is None
+
+
+_VERBS = (
+    "אמר|הלך|חזר|לקח|חלק|התייחס|ענה|הספיק|יכול|היה|סיים|העלה|הגיב|אישר|הסכים|קיבל|ויתר|התנגד|הודה|נאלץ|ביקש|"
+    "התלונן|הסביר|הביע|מרוצה|צודק|המתין|דיבר|רוצה|סיפר|נשאל|התפרץ|כועס|שאל|הבטיח|התנצל|הציע"
+)
+_OF_A_MAN = re.compile(
+    f"(?<![א-ת])[ולשבמה]{{0,3}}(נציג|לקוח) (לא |עוד |אכן )?({_VERBS})(?![א-ת])|(?<![א-ת])אתה(?![א-ת])"
+)
+
+
+def test_hebrew_says_no_verb_of_agent_or_customer_that_is_a_mans_alone():
+    assert _OF_A_MAN.search("הלקוח התלונן")
+    assert [said for _, said in EVERY if _OF_A_MAN.search(said)] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 
 import pytest
@@ -35,3 +36,14 @@ def test_a_truth_value_is_a_word_and_a_formula_is_text(tmp_path):
     assert "<f>" not in sheet
     assert '<c r="B2" s="' in sheet
     assert "&quot;TRUE&quot;;;&quot;FALSE&quot;" in styles
+
+
+def test_the_same_table_is_the_same_file_whenever_it_is_written(tmp_path, monkeypatch):
+    columns, written = (Column("id"),), []
+    for name, now in (("a.xlsx", 1_000_000_000), ("b.xlsx", 1_700_000_000)):
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        write_table(tmp_path / name, ".xlsx", columns, [{"id": "lamp"}], name="calls", right_to_left=False)
+        written.append((tmp_path / name).read_bytes())
+    assert written[0] == written[1]
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        assert b"2000-01-01" in book.read("docProps/core.xml")

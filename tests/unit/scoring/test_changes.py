@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from speechqa.core.finding import Component, Tally, Verdict
-from speechqa.scoring.changes import Rejudged, changed, movements
+from speechqa.scoring.changes import Moved, Rejudged, changed
 from tests.support.stores import finding
 
 PASSED = finding("thanks", Verdict.PASS, 5, 5)
@@ -36,9 +36,12 @@ def call(before, after, state="tried"):
 
 def test_scores_move_over_calls_that_have_one_on_both_sides():
     half, full, none = Tally(earned=1, possible=2), Tally(earned=4, possible=4), Tally()
-    courtesy, other = movements(
-        [call(half, full), call(full, full), call(none, full), call(half, none), call(half, half, "failed")]
-    )
+    categories = Moved("courtesy"), Moved("professionalism")
+    sides = [(half, full), (full, full), (none, full), (half, none), (half, half, "failed")]
+    for given in sides:
+        for category in categories:
+            category.add(call(*given))
+    courtesy, other = (category.movement for category in categories)
     assert (courtesy.n, courtesy.mean, courtesy.gained, courtesy.lost) == (2, 0.25, 1, 1)
     assert (courtesy.before, courtesy.after) == (half + full, full + full)
     assert (other.n, other.mean) == (0, None)

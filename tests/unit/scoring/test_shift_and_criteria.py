@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.year_shift import shift_of
 from speechqa.core.finding import Tally, Verdict
 from speechqa.core.totals import CriterionTotals
 from speechqa.scoring.per_criterion import LEAST_FOR_HALF, per_criterion
@@ -93,6 +94,39 @@ def test_a_shift_is_cut_into_quarters_that_add_up():
     (courtesy, nothing) = found.halves
     assert (courtesy.direction, courtesy.change) == ("worse", -0.5)
     assert nothing.change is None
+
+
+def test_patience_is_told_by_its_own_criteria():
+    calls = [
+        call(
+            f"p{day}-{n}",
+            started_at=f"2026-10-{day:02d}T{8 + n:02d}:00:00",
+            findings=(
+                finding("thanks", Verdict.PASS, 5),
+                finding("no_arguing", Verdict.FAIL if n > 5 else Verdict.PASS, 0 if n > 5 else 5),
+            ),
+        )
+        for day in range(5, 15)
+        for n in range(8)
+    ]
+    found = over_shifts(calls, logged(calls), minimum_calls=5, complete=True)
+    assert (found.patience.direction, found.patience.change) == ("worse", -0.5)
+    assert [part.patience for part in found.parts] == [Tally(earned=100, possible=100)] * 3 + [
+        Tally(earned=0, possible=100)
+    ]
+    without = over_shifts(
+        [one for day in range(5, 15) for one in day_of_calls(f"2026-10-{day:02d}", TIRED)],
+        logged([one for day in range(5, 15) for one in day_of_calls(f"2026-10-{day:02d}", TIRED)]),
+        minimum_calls=5,
+        complete=True,
+    )
+    assert without.patience.change is None
+
+
+def test_a_tired_year_is_told_and_a_steady_one_is_not():
+    assert shift_of(1, tired=True).patience.direction == "worse"
+    assert shift_of(2, tired=False).patience.direction == "no clear change"
+    assert shift_of(1, tired=True, complete=False).patience is None
 
 
 def test_calls_that_count_nowhere_are_numbered_all_the_same():

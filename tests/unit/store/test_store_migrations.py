@@ -16,7 +16,9 @@ from speechqa.errors import StoreError
 from speechqa.protocols import CallFilter
 from speechqa.store import open_store
 from speechqa.store.database import Database
+from speechqa.store.opening import database_of
 from speechqa.store.schema import metadata
+from speechqa.store.sqlite import SqliteDatabase
 from speechqa.store.versions import LATEST, VERSIONS, migrate, version_of
 
 DOCUMENT = CallAnalysis(
@@ -37,21 +39,30 @@ DOCUMENT = CallAnalysis(
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'calls.db'}"
+def url(lasting_url):
+    return lasting_url
 
 
 @pytest.fixture
-def database(tmp_path):
-    database = Database(tmp_path / "calls.db")
+def database(url):
+    database = database_of(url, create=True)
     yield database
     database.close()
 
 
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "calls.db"
+
+
+@pytest.fixture
+def file_url(path):
+    return f"sqlite:///{path}"
+
+
 def tables(database: Database) -> set[str]:
     with database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return {name for (name,) in rows if not name.startswith("sqlite_")}
+        return {name for name in database.tables(connection) if not name.startswith("sqlite_")}
 
 
 def test_the_versions_are_those_of_the_scripts():
@@ -62,18 +73,43 @@ def test_the_versions_are_those_of_the_scripts():
     assert scripts.get_heads() == [LATEST]
 
 
-def test_migrations_make_the_tables_that_the_code_uses(database):
+def test_migrations_make_the_tables_that_the_code_uses(path):
+    database = SqliteDatabase(path)
     with database.writing() as connection:
         migrate(connection)
-    declared = Database(None)
+    declared = SqliteDatabase(None)
     with declared.writing() as connection:
         metadata.create_all(connection)
     migrated = made(database)
     assert {name: sql for name, sql in migrated.items() if "call_text" not in name} == made(declared)
     declared.close()
+    database.close()
 
 
-def made(database: Database) -> dict[str, str]:
+def test_migrations_make_the_tables_that_the_code_uses_in_postgres_too(postgres_server, postgres_url):
+    migrated = database_of(postgres_url, create=False)
+    with postgres_server.database(empty=True) as url:
+        declared = database_of(url, create=False)
+        with declared.writing() as connection:
+            metadata.create_all(connection)
+        assert made_in_postgres(migrated) == made_in_postgres(declared)
+        declared.close()
+    migrated.close()
+
+
+def made_in_postgres(database: Database) -> set[tuple[str, ...]]:
+    """Columns with types and collations, and indexes; the full text is no table that both have."""
+    columns = (
+        "SELECT table_name, column_name, data_type, is_nullable, coalesce(collation_name, '') "
+        "FROM information_schema.columns WHERE table_schema = current_schema()"
+    )
+    indexes = "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+    with database.reading() as connection:
+        rows = [*connection.exec_driver_sql(columns), *connection.exec_driver_sql(indexes)]
+    return {tuple(row) for row in rows if row[0] not in ("call_text", "speechqa_version")}
+
+
+def made(database: SqliteDatabase) -> dict[str, str]:
     """What tables and indexes were made with, spelling of names and blanks aside."""
     with database.reading() as connection:
         rows = connection.exec_driver_sql(
@@ -91,7 +127,7 @@ def test_every_version_can_be_reached_from_every_other(database):
     with database.writing() as connection:
         for version in VERSIONS:
             migrate(connection, version)
-            assert version_of(connection, "") == version
+            assert version_of(connection, database) == version
     for version in ("base", *VERSIONS):
         with database.writing() as connection:
             migrate(connection, version)
@@ -119,7 +155,7 @@ def test_a_store_of_version_1_is_migrated_and_its_calls_are_found_by_their_words
         assert store.get("c1") == DOCUMENT
         assert [s.call_id for s in store.find(CallFilter(phrase="good morning"))] == ["c1"]
     with database.reading() as connection:
-        assert version_of(connection, "") == LATEST
+        assert version_of(connection, database) == LATEST
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(url, database, monkeypatch):
@@ -137,19 +173,19 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(url, database, monkey
         open_store(url)
     assert tables(database) == before
     with database.reading() as connection:
-        assert version_of(connection, "") == "0001"
+        assert version_of(connection, database) == "0001"
     monkeypatch.undo()
     with open_store(url) as store:
         assert store.get("c1") == DOCUMENT
 
 
-def test_an_index_of_older_rows_is_built_anew(url, tmp_path):
+def test_an_index_of_older_rows_is_built_anew(url, database):
     with open_store(url) as store:
         store.put("i", "f", DOCUMENT)
-    with sqlite3.connect(tmp_path / "calls.db") as other:
-        other.execute("UPDATE store_info SET value = '0'")
-        other.execute("DELETE FROM call_text")
-        other.execute("UPDATE calls SET language = 'xx'")
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE store_info SET value = '0'")
+        connection.exec_driver_sql("DELETE FROM call_text")
+        connection.exec_driver_sql("UPDATE calls SET language = 'xx'")
     with open_store(url) as store:
         assert [s.call_id for s in store.find(CallFilter(phrase="morning", language="en"))] == ["c1"]
         assert len(store.history("c1")) == 1
@@ -164,9 +200,8 @@ def test_an_index_of_older_rows_is_built_anew(url, tmp_path):
         (None, "cannot be read"),
     ],
 )
-def test_a_store_of_an_unknown_version_is_refused_and_left(url, tmp_path, version, words):
-    open_store(url).close()
-    path = tmp_path / "calls.db"
+def test_a_store_of_an_unknown_version_is_refused_and_left(file_url, path, version, words):
+    open_store(file_url).close()
     with sqlite3.connect(path) as other:
         other.execute("DELETE FROM speechqa_version")
         if version:
@@ -174,6 +209,6 @@ def test_a_store_of_an_unknown_version_is_refused_and_left(url, tmp_path, versio
     other.close()
     before = path.read_bytes()
     with pytest.raises(StoreError, match=words) as caught:
-        open_store(url)
+        open_store(file_url)
     assert caught.value.hint
     assert path.read_bytes() == before

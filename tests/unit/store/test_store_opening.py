@@ -69,7 +69,6 @@ def test_relative_paths_and_paths_with_odd_names(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://dana:hunter2@db.example/calls",
         "mysql+pymysql://dana:hunter2@db/calls",
         "SQLITE+x://hunter2",
         "sqlite://hunter2/calls.db",

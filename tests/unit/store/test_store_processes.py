@@ -47,8 +47,8 @@ def writer(url: str, name: str, *, shared: bool = False, calls: int = 20) -> sub
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'calls.db'}"
+def url(lasting_url):
+    return lasting_url
 
 
 def test_two_writers_at_once_on_a_new_store(url):
@@ -93,9 +93,8 @@ def test_what_was_kept_before_a_kill_is_there_once(url, tmp_path, after):
         assert len(found) <= len(said) + 1
         assert len(list(store.documents(CallFilter()))) == len(found)
         assert all(len(store.history(call_id)) == 1 for call_id in found)
+        assert list(store.damage()) == []
         with store._database.reading() as connection:
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             assert connection.exec_driver_sql("SELECT count(*) FROM call_text").scalar() == len(found)
 
 

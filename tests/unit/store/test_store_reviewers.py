@@ -51,10 +51,10 @@ def started(code: str, *arguments: object) -> subprocess.Popen[str]:
     )
 
 
-def test_two_auditors_and_two_reviewers_lose_nothing(tmp_path):
+def test_two_auditors_and_two_reviewers_lose_nothing(lasting_url):
     from speechqa.core.finding import Verdict
 
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
+    url = lasting_url
     with open_store(url) as store:
         for k in range(REVIEWS):
             put(store, call(f"old-{k}", findings=(finding("thanks", Verdict.PASS, 5),)))

@@ -1,0 +1,1 @@
+"""Do verdicts flip when nothing changes but who is speaking, or how they speak?"""
