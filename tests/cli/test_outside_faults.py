@@ -22,6 +22,7 @@ from speechqa.errors import ReportError
 from speechqa.pipeline.batch import Worked, failure_from
 from speechqa.pipeline.batch import run as run_batch
 from speechqa.pipeline.judgement import RunStamp
+from speechqa.reports.pages.environment import environment
 from speechqa.store import open_store
 from tests.cli.conftest import SAMPLES
 from tests.support.hanging import must_end
@@ -85,6 +86,7 @@ def test_a_missing_package_is_a_line_that_names_it(found, monkeypatch):
 def test_a_missing_package_of_a_command_is_a_line_and_exit_code_five(run, store, tmp_path, monkeypatch):
     with open_store(store) as opened:
         put(opened, call("lamp", turns=[("agent", "hello")]))
+    environment.cache_clear()  # a process that made a page before has the package already
     without(monkeypatch, "jinja2")
     page = ("--format", "html", "--output", tmp_path / "x.html")
     ran = run("transcript", "lamp", *page, "--store", store)
