@@ -34,6 +34,7 @@ from speechqa.criteria.detectors.said import said
 from speechqa.criteria.detectors.solution import solution_offered
 from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
+from speechqa.criteria.detectors.transfers import transfer_etiquette
 from speechqa.criteria.detectors.unusual import unusual_request_check
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.phases import course
@@ -66,6 +67,7 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "satisfaction_question": satisfaction_question,
     "solution_offered": solution_offered,
     "thanks": thanks,
+    "transfer_etiquette": transfer_etiquette,
     "unusual_request_check": unusual_request_check,
 }
 BY_TIMING: Mapping[str, Callable[[Criterion, CallView], Finding]] = {

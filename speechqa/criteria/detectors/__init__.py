@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "active_listening": ("complaint", "feeling_back", "gives_back", "challenges", "not_let_finish"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
     "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
+    "transfer_etiquette": ("transfers", "transfer_whom", "transfer_why", "transfer_told"),
 }
 
 COMPONENTS: dict[str, tuple[str, ...]] = {
@@ -106,9 +107,12 @@ ACROSS_LISTS = (
     "mainly_elsewhere", "settled_elsewhere", "stays_after_all",
 )  # fmt: skip
 
+HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
+
 ALL_LISTS = frozenset(
     {
         *ACROSS_LISTS,
+        *HANDED_LISTS,
         *ACT_LISTS,
         *LEAVE_LISTS,
         *OTHER_LISTS,
