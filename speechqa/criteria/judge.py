@@ -28,6 +28,7 @@ from speechqa.criteria.detectors.limits import limit
 from speechqa.criteria.detectors.listening import active_listening
 from speechqa.criteria.detectors.needs import needs_clarification
 from speechqa.criteria.detectors.opening import greeting
+from speechqa.criteria.detectors.personal import personal_treatment
 from speechqa.criteria.detectors.promises import promise_with_deadline
 from speechqa.criteria.detectors.refusals import no_policy_hiding
 from speechqa.criteria.detectors.said import said
@@ -62,6 +63,7 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "no_patronising": no_patronising,
     "no_policy_hiding": no_policy_hiding,
     "ownership": ownership,
+    "personal_treatment": personal_treatment,
     "promise_with_deadline": promise_with_deadline,
     "said": said,
     "satisfaction_question": satisfaction_question,

@@ -192,6 +192,10 @@ class Lexicon:
         """Whether a token belongs to a word class."""
         return self._ids.get(("any class", name), -1) in self._ids_of(token)
 
+    def knows(self, token: Token) -> bool:
+        """Whether a phrase of the rubric has the very word, in either gender; names are seldom among them."""
+        return token.text in self._surface
+
     def member(self, token: Token, name: str) -> str | None:
         """The word of a class that a token is, in whichever form or behind a prefix; None for none of it."""
         found = (self._members[identity] for identity in self._ids_of(token) if identity in self._members)

@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "active_listening": ("complaint", "feeling_back", "gives_back", "challenges", "not_let_finish"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
     "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
+    "personal_treatment": ("asks_name", "gives_name", "known_customer"),
     "transfer_etiquette": ("transfers", "transfer_whom", "transfer_why", "transfer_told"),
 }
 
@@ -109,10 +110,13 @@ ACROSS_LISTS = (
 
 HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
+PERSONAL_LISTS = ("gives_account", "gives_name_perhaps", "name_checked")
+
 ALL_LISTS = frozenset(
     {
         *ACROSS_LISTS,
         *HANDED_LISTS,
+        *PERSONAL_LISTS,
         *ACT_LISTS,
         *LEAVE_LISTS,
         *OTHER_LISTS,
