@@ -23,9 +23,9 @@ class ComponentPoints(Value, frozen=True, kw_only=True):
 
 Party = Literal["agent", "customer"]
 
-Window = Literal["call", "opening", "before_solution", "after_solution", "closing"]
+Window = Literal["call", "opening", "before_solution", "after_solution", "closing", "situation"]
 """A stretch of the call, by its course: the first turns, from the matter to its solution, from there on, the
-leave-taking, or all of it."""
+leave-taking, from where the criterion's situation is told on, or all of it."""
 
 
 class Mention(Value, frozen=True, kw_only=True):
@@ -43,12 +43,14 @@ class Said(Value, frozen=True, kw_only=True):
     lists : tuple of str
         Names of phrase lists; one match of one of them is enough.
     turns : int or None
-        The speaker's first turns that are the opening, or the last ones a closing counts; None for all of it
-        (of an opening, two).
+        The speaker's first turns that are the opening or follow the situation, or the last ones a closing
+        counts; None for all of it (of an opening, two).
     after, before : tuple of Mention
         What must come earlier, or must not yet have come.
     answered : bool
         Whether it counts only where the other party says something to it.
+    timed : bool
+        Whether it counts only with a time beside it: in the same turn, or in the speaker's next two.
     absent : bool
         Whether it must not be said.
     part : str
@@ -62,6 +64,7 @@ class Said(Value, frozen=True, kw_only=True):
     after: tuple[Mention, ...] = ()
     before: tuple[Mention, ...] = ()
     answered: bool = False
+    timed: bool = False
     absent: bool = False
     part: str = ""
 
@@ -73,6 +76,18 @@ class Limit(Value, frozen=True, kw_only=True):
     of: Party | None = None
     at_least: float | None = None
     at_most: float | None = None
+
+
+class Situation(Value, frozen=True, kw_only=True):
+    """What a call may turn out to be about, such as a lost card; criteria may be due only then.
+
+    It is told where one of `when` is said, and none of `unless` anywhere in the call.
+    """
+
+    id: str
+    when: tuple[Mention, ...]
+    unless: tuple[Mention, ...] = ()
+    title: str = ""
 
 
 class Criterion(Value, frozen=True, kw_only=True):
@@ -95,6 +110,8 @@ class Criterion(Value, frozen=True, kw_only=True):
     when, unless : tuple of Mention
         The criterion applies only where one of `when` is said, and not where one of `unless` is; empty for
         no such condition.
+    situations : tuple of Situation
+        The criterion applies only in one of these; empty where it is due in any.
     """
 
     id: str
@@ -108,18 +125,21 @@ class Criterion(Value, frozen=True, kw_only=True):
     limit: Limit | None = None
     when: tuple[Mention, ...] = ()
     unless: tuple[Mention, ...] = ()
+    situations: tuple[Situation, ...] = ()
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
         """All that somebody may have to say for it to apply or to count."""
         of_order = (mention for said in self.said for mention in (*said.after, *said.before))
-        return (*self.when, *self.unless, *of_order)
+        of_situations = (mention for one in self.situations for mention in (*one.when, *one.unless))
+        return (*self.when, *self.unless, *of_order, *of_situations)
 
     @property
     def named_lists(self) -> frozenset[str]:
         """The phrase lists that the rubric itself names for it."""
         mentioned = {mention.list for mention in self.mentions}
-        return frozenset(mentioned | {name for said in self.said for name in said.lists})
+        times = {"deadline"} if any(said.timed for said in self.said) else set()
+        return frozenset(mentioned | times | {name for said in self.said for name in said.lists})
 
     def __post_init__(self) -> None:
         require(self.points > 0, f"points of {self.id} must be positive, found {self.points}")
@@ -159,6 +179,8 @@ class Rubric(Value, frozen=True, kw_only=True):
         ISO 639-1 codes of the languages it has phrases for, in order of the alphabet.
     minimum_calls : int
         Calls below which no figure of an agent is shown.
+    situations : tuple of Situation
+        What criteria may be due in, in the rubric's order.
     dispute_days : int
         Days to resolve a dispute of a verdict.
     turn_model : bool
@@ -176,6 +198,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     title: str = ""
     turn_model: bool = False
     dispute_days: int = 14
+    situations: tuple[Situation, ...] = ()
 
     @property
     def reference(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from speechqa.core.finding import Finding
-from speechqa.core.rubric import Rubric
+from speechqa.core.rubric import Mention, Rubric
 from speechqa.criteria.calltext import CallText, words_of
 from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.normalise import language_of
@@ -62,12 +64,31 @@ def not_applying(case: Case) -> Finding | None:
                 start=start,
                 stop=start + 1,
             )
+    if case.criterion.situations and case.situation() is None:
+        return _no_such_situation(case)
     wanted = case.criterion.when
     if not wanted or any(case.text.first(mention.speaker, mention.list) for mention in wanted):
         return None
+    unsure = _perhaps_said(case, wanted)
+    if unsure is not None:
+        return unsure
+    asked = " or ".join(f"the {m.speaker} says {m.list.replace('_', ' ')}" for m in wanted)
+    return case.not_applicable(f"The rubric asks for it where {asked}; that was not found")
+
+
+def _no_such_situation(case: Case) -> Finding:
+    situations = case.criterion.situations
+    unsure = _perhaps_said(case, (mention for one in situations for mention in one.when))
+    if unsure is not None:
+        return unsure
+    names = " or ".join(one.id.replace("_", " ") for one in situations)
+    return case.not_applicable(f"It is due in another situation: {names}; nothing of that was found")
+
+
+def _perhaps_said(case: Case, wanted: Iterable[Mention]) -> Finding | None:
+    """That it cannot be told whether a condition came up; None where its speakers were heard well."""
     for speaker in sorted({mention.speaker for mention in wanted}):
         unsure = case.unheard_well(role=speaker)
         if unsure is not None:
             return case.not_assessed(f"What it depends on was not found, but {unsure}", CLEARER)
-    asked = " or ".join(f"the {m.speaker} says {m.list.replace('_', ' ')}" for m in wanted)
-    return case.not_applicable(f"The rubric asks for it where {asked}; that was not found")
+    return None

@@ -9,7 +9,7 @@ from typing import Literal
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
 from speechqa.core.segment import Segment
-from speechqa.criteria.calltext import CallText, Line, evidence
+from speechqa.criteria.calltext import CallText, Hit, Line, evidence
 from speechqa.criteria.meaning import Meaning
 from speechqa.criteria.phases import Phases
 from speechqa.criteria.view import CallView
@@ -73,6 +73,17 @@ class Case:
         known = self.text.words("agent") + self.text.words("customer")
         every = sum(len(line.tokens) for line in self.text.lines)
         return every > 0 and (every - known) / every > UNHEARD_SHARE
+
+    def situation(self) -> Hit | None:
+        """Where one of the situations that the criterion is due in is told first; None where none is."""
+        told = [
+            hit
+            for one in self.criterion.situations
+            if not any(self.text.first(mention.speaker, mention.list) for mention in one.unless)
+            for mention in one.when
+            if (hit := self.text.first(mention.speaker, mention.list)) is not None
+        ]
+        return min(told, key=lambda hit: (hit.line.position, hit.span), default=None)
 
     def unheard_well(self, start: int = 0, stop: int | None = None, *, role: str = "agent") -> str | None:
         """Why what was not found in a stretch may have been said; None where it was heard well."""

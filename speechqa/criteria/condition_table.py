@@ -13,8 +13,9 @@ Bad = Callable[[str, str, object, str], None]
 
 _PARTIES: tuple[Party, ...] = get_args(Party)
 _WINDOWS: tuple[Window, ...] = get_args(Window)
-_SAID = ("lists", "speaker", "window", "turns", "after", "before", "answered", "absent", "part")
+_SAID = ("lists", "speaker", "window", "turns", "after", "before", "answered", "timed", "absent", "part")
 _LIMIT = ("measure", "of", "at_least", "at_most")
+_COUNTED: tuple[Window, ...] = ("opening", "closing", "situation")
 _MOST_TURNS = 1_000
 
 
@@ -59,10 +60,10 @@ def _said(bad: Bad, name: str, table: dict[str, Any]) -> Said | None:
     turns = table.get("turns")
     if turns is not None and not _whole(turns):
         wrong("turns", "The turns are not usable in `said`", turns, f"a whole number from 1 to {_MOST_TURNS}")
-    if turns is not None and window not in ("opening", "closing"):
-        wrong("turns", "Turns are counted of an opening or a closing only, in `said`", turns,
-              'window = "opening" or "closing" beside it')  # fmt: skip
-    for key in ("answered", "absent"):
+    if turns is not None and window not in _COUNTED:
+        wrong("turns", "Turns are counted of an opening, a closing or a situation only, in `said`", turns,
+              'window = "opening", "closing" or "situation" beside it')  # fmt: skip
+    for key in ("answered", "timed", "absent"):
         if not isinstance(table.get(key, False), bool):
             wrong(key, f"`{key}` is not said in `said`", table[key], "true or false")
     if not isinstance(table.get("part", ""), str):
@@ -78,6 +79,7 @@ def _said(bad: Bad, name: str, table: dict[str, Any]) -> Said | None:
         after=sides["after"],
         before=sides["before"],
         answered=table.get("answered", False),
+        timed=table.get("timed", False),
         absent=table.get("absent", False),
         part=table.get("part", ""),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from speechqa.core.rubric import ComponentPoints, Criterion, Limit, Problem, Said
+from speechqa.core.rubric import ComponentPoints, Criterion, Limit, Problem, Said, Situation
 from speechqa.criteria.condition_table import read_limit, read_mentions, read_said
 from speechqa.criteria.detectors import COMPONENTS, LISTS, OPTIONS
 from speechqa.criteria.sources import Source
 
 KEYS = (
     "id", "category", "points", "detector", "components", "critical", "options", "said", "limit",
-    "when", "unless",
+    "when", "unless", "situation",
 )  # fmt: skip
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _CATEGORIES = ("courtesy", "professionalism")
@@ -20,7 +21,11 @@ _MAX_POINTS = 1_000
 
 
 def read_criterion(
-    source: Source, problems: list[Problem], table: dict[str, Any], nth: int
+    source: Source,
+    problems: list[Problem],
+    table: dict[str, Any],
+    nth: int,
+    situations: Mapping[str, Situation],
 ) -> Criterion | None:
     """The criterion of a table, None where something is wrong with it.
 
@@ -32,6 +37,8 @@ def read_criterion(
         With what it inherits.
     nth : int
         Which of the file's tables it is, from 0, for the lines of its keys.
+    situations : mapping of str to Situation
+        Those of the rubric, by id.
     """
 
     def bad(key: str, message: str, found: object, expected: str) -> None:
@@ -75,11 +82,18 @@ def read_criterion(
     when = read_mentions(bad, name, "when", table.get("when", []))
     unless = read_mentions(bad, name, "unless", table.get("unless", []))
     said, limit = _own(bad, name, detector, table)
+    due_in = _due_in(bad, name, table.get("situation", []), situations)
     if category not in _CATEGORIES or not isinstance(points, int) or not _is_points(points):
         return None
     if components is None or options is None or not isinstance(critical, bool):
         return None
     if when is None or unless is None or said is None or (detector == "limit") == (limit is None):
+        return None
+    if due_in is None:
+        return None
+    if not due_in and any(one.window == "situation" for one in said):
+        bad("said", f"{name} is looked for from its situation on, and has none", "window = situation",
+            'situation = "..." beside it')  # fmt: skip
         return None
     return Criterion(
         id=name,
@@ -93,7 +107,21 @@ def read_criterion(
         limit=limit,
         when=when,
         unless=unless,
+        situations=due_in,
     )
+
+
+def _due_in(
+    bad: Any, name: str, written: Any, situations: Mapping[str, Situation]
+) -> tuple[Situation, ...] | None:
+    """The situations in which a criterion is due; None where one of them is none of the rubric's."""
+    named = written if isinstance(written, list) else [written]
+    strange = [one for one in named if not isinstance(one, str) or one not in situations]
+    if strange:
+        known = ", ".join(situations) or "[[situation]] tables with an id, in the rubric"
+        bad("situation", f"{name} is due in a situation that is nowhere", strange[0], known)
+        return None
+    return tuple(situations[one] for one in dict.fromkeys(named))
 
 
 def _own(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from speechqa.core.rubric import Criterion, Limit, Mention, Rubric, Said
+from speechqa.core.rubric import Criterion, Limit, Mention, Rubric, Said, Situation
 from speechqa.criteria import sources
 from speechqa.criteria.criterion_table import NAME
 from speechqa.criteria.loader import load_rubric
@@ -75,6 +75,8 @@ def _rubric(name: str, extends: str, inherited: Rubric, phrases: list[str]) -> s
         "",
         "# To change a criterion take the marks off its lines and edit them; what is left out is inherited.",
     ]
+    for situation in inherited.situations:
+        lines += ["", *(f"# {line}" for line in situation_text(situation))]
     for criterion in inherited.criteria:
         lines += ["", *(f"# {line}" for line in criterion_text(criterion))]
     return "\n".join(lines) + "\n"
@@ -101,6 +103,17 @@ def criterion_text(criterion: Criterion) -> list[str]:
     return lines + conditions_text(criterion)
 
 
+def situation_text(situation: Situation) -> list[str]:
+    """A situation as a rubric writes it, line by line."""
+    lines = ["[[situation]]", f'id = "{situation.id}"']
+    lines += [f"title = {_value(situation.title)}"] if situation.title else []
+    return lines + [
+        f"{key} = {_value(mentions)}"
+        for key, mentions in (("when", situation.when), ("unless", situation.unless))
+        if mentions
+    ]
+
+
 def conditions_text(criterion: Criterion) -> list[str]:
     """What a criterion looks for or measures and when it applies, as a rubric writes it, line by line."""
     lines = [
@@ -108,6 +121,8 @@ def conditions_text(criterion: Criterion) -> list[str]:
         for key, mentions in (("when", criterion.when), ("unless", criterion.unless))
         if mentions
     ]
+    if criterion.situations:
+        lines.append(f"situation = {_value([one.id for one in criterion.situations])}")
     if criterion.limit is not None:
         lines.append(f"limit = {_value(_unlike(criterion.limit, Limit(measure='')))}")
     said = [_value(_unlike(one, Said(lists=()))) for one in criterion.said]

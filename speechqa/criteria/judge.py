@@ -105,7 +105,7 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
     for criterion in rubric.criteria:
         case = Case(criterion, view, text, phases)
         by_timing = BY_TIMING.get(criterion.detector)
-        needs_text = by_timing is None or criterion.when or criterion.unless
+        needs_text = by_timing is None or criterion.when or criterion.unless or criterion.situations
         reason = (blocked or cannot_tell(case, rubric)) if needs_text else None
         if reason is not None:
             findings.append(case.not_assessed(*reason))

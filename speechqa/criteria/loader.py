@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from speechqa.core.rubric import Criterion, PhraseList, Problem, Rubric, WordClass
+from speechqa.core.rubric import Criterion, PhraseList, Problem, Rubric, Situation, WordClass
 from speechqa.criteria import sources
 from speechqa.criteria.criterion_table import NAME, read_criterion
 from speechqa.criteria.detectors import LISTS
@@ -20,12 +20,13 @@ from speechqa.criteria.phrasefile import (
     repeated,
     unread,
 )
+from speechqa.criteria.situation_table import read_situations
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
 _TOP = (
     "name", "version", "extends", "title", "minimum_calls", "phrases", "drop", "criterion", "turn_model",
-    "dispute_days",
+    "dispute_days", "situation",
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ class _Read(NamedTuple):
     files: list[PhraseFile]
     sources: list[Source]
     named: frozenset[str] = frozenset()
+    situations: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - never written to
 
 
 def _read(source: Source, seen: tuple[Path, ...] = (), *, doubting: bool) -> _Read:
@@ -131,7 +133,8 @@ def _read(source: Source, seen: tuple[Path, ...] = (), *, doubting: bool) -> _Re
                 turn_model, "true or false",
             )
         )  # fmt: skip
-    tables, criteria = _criteria(source, problems, base.tables if base else {})
+    told_of, situations = read_situations(source, problems, base.situations if base else {})
+    tables, criteria = _criteria(source, problems, base.tables if base else {}, situations)
     files = _phrase_files(source, problems, base.files if base else [], doubting=doubting)
     phrases, words = _merged(files)
     for file in files:
@@ -148,7 +151,7 @@ def _read(source: Source, seen: tuple[Path, ...] = (), *, doubting: bool) -> _Re
     problems += _unsaid(source, criteria, phrases, languages)
     read_from = [source, *(base.sources if base else [])]
     if any(p.severity == "error" for p in problems):
-        return _Read(None, problems, tables, files, read_from, named)
+        return _Read(None, problems, tables, files, read_from, named, told_of)
     digest = hashlib.sha256()
     for part in (*read_from, *(file.source for file in files)):
         digest.update(hashlib.sha256(part.data).digest())
@@ -164,8 +167,9 @@ def _read(source: Source, seen: tuple[Path, ...] = (), *, doubting: bool) -> _Re
         words=words,
         turn_model=turn_model is True,
         dispute_days=dispute_days,
+        situations=tuple(situations.values()),
     )
-    return _Read(rubric, problems, tables, files, read_from, named)
+    return _Read(rubric, problems, tables, files, read_from, named, told_of)
 
 
 def _base(source: Source, problems: list[Problem], seen: tuple[Path, ...], *, doubting: bool) -> _Read | None:
@@ -199,7 +203,10 @@ def _whole(
 
 
 def _criteria(
-    source: Source, problems: list[Problem], inherited: dict[str, dict[str, Any]]
+    source: Source,
+    problems: list[Problem],
+    inherited: dict[str, dict[str, Any]],
+    situations: dict[str, Situation],
 ) -> tuple[dict[str, dict[str, Any]], list[Criterion]]:
     """The criteria, as tables and as values: the inherited ones in their order, then those that are new."""
     written = source.table.get("criterion", [])
@@ -217,7 +224,7 @@ def _criteria(
         name = own.get("id")
         table = merged(inherited.get(name, {}) if isinstance(name, str) else {}, own)
         before = len(problems)
-        criterion = read_criterion(source, problems, table, nth)
+        criterion = read_criterion(source, problems, table, nth, situations)
         if criterion is None or len(problems) > before:
             continue
         if criterion.id in places:
@@ -240,7 +247,9 @@ def _criteria(
             source.problem("No criterion is left", line=source.line(None, "drop"), key="drop",
                            found=", ".join(sorted(left_out)) or "none", expected="at least one")
         )  # fmt: skip
-    found = [new.get(name) or read_criterion(source, [], table, -1) for name, table in tables.items()]
+    found = [
+        new.get(name) or read_criterion(source, [], table, -1, situations) for name, table in tables.items()
+    ]
     return tables, [criterion for criterion in found if criterion is not None]
 
 

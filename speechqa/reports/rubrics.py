@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.core.plain import isolated, printable
-from speechqa.core.rubric import Criterion, PhraseList, Rubric
+from speechqa.core.rubric import Criterion, PhraseList, Rubric, Situation
 from speechqa.criteria.drafting import conditions_text
 
 
@@ -33,6 +33,8 @@ def rubric_view(rubric: Rubric) -> RenderableType:
             _options(criterion),
             Text("critical" if criterion.critical else "", style="bold red"),
         )
+    situations = [Text("")] if rubric.situations else []
+    situations += [Text(line) for one in rubric.situations for line in _situation(rubric, one)]
     sums = ", ".join(
         f"{category} {sum(c.points for c in rubric.criteria if c.category == category)}"
         for category in ("courtesy", "professionalism")
@@ -46,6 +48,7 @@ def rubric_view(rubric: Rubric) -> RenderableType:
         Text(f"Digest {rubric.digest}"),
         Text(""),
         table,
+        *situations,
         Text(""),
         Text(f"{len(rubric.criteria)} criteria; points: {sums}"),
     )
@@ -69,6 +72,16 @@ def criterion_view(rubric: Rubric, criterion: Criterion, phrases: Iterable[Phras
         parts.extend(_written("", phrase_list.patterns))
         parts.extend(_written("unless ", phrase_list.unless))
     return Group(*parts)
+
+
+def _situation(rubric: Rubric, situation: Situation) -> Iterable[str]:
+    """A situation, what tells it, and what is due in it."""
+    title = f": {printable(situation.title)}" if situation.title else ""
+    yield f"situation {situation.id}{title}"
+    told = [f"{mention.speaker}.{mention.list}" for mention in situation.when]
+    yield f"  told by {printable(', '.join(told), limit=1_000)}"
+    due = [one.id for one in rubric.criteria if situation in one.situations]
+    yield f"  due: {', '.join(due) or 'nothing'}"
 
 
 def _parts(criterion: Criterion) -> str:

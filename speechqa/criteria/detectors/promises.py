@@ -105,7 +105,7 @@ def _vows(text: CallText, line: Line) -> Iterator[Hit]:
         return
     last: Span | None = None
     names = (
-        ("vow", "vow_now", "vow_timed") if _timed(line) and not line.has("not_ours") else ("vow", "vow_now")
+        ("vow", "vow_now", "vow_timed") if times_of(line) and not line.has("not_ours") else ("vow", "vow_now")
     )
     asked = line.hits.get("question", ())
     both = [(span, number, name) for number, name in enumerate(names) for span in line.hits.get(name, ())]
@@ -123,7 +123,7 @@ def _vows(text: CallText, line: Line) -> Iterator[Hit]:
             return
 
 
-def _timed(line: Line) -> tuple[Span, ...]:
+def times_of(line: Line) -> tuple[Span, ...]:
     """The times of a line; "maybe half past one" is none."""
     unsure = [
         Span(max(0, span.first - _NEAR_DOUBT), span.last + _NEAR_DOUBT)
@@ -153,7 +153,7 @@ def _granted(text: CallText, line: Line) -> Hit | None:
 
 def _answers_when(text: CallText, line: Line) -> Hit | None:
     """The time with which the line answers when something will be done."""
-    times = _timed(line)
+    times = times_of(line)
     before = text.lines[line.position - 1] if line.position else None
     if not times or before is None or before.role != "customer" or len(line.tokens) > _ANSWER_WORDS:
         return None
@@ -164,7 +164,7 @@ def _answers_when(text: CallText, line: Line) -> Hit | None:
 
 def _recaps(text: CallText, line: Line) -> Hit | None:
     """The day in the agent's summing up of what the customer wants brought or sent."""
-    times = _timed(line)
+    times = times_of(line)
     if not times or line.tokens[0].text not in _RECAPS:
         return None
     wanted = any(other.has("wants_sent") for other in text.of("customer", 0, line.position))
@@ -186,7 +186,7 @@ def _told_before(text: CallText, hit: Hit) -> Hit | None:
     ):
         return None
     for line in reversed(list(text.of("agent", hit.line.position - _LINES_BEFORE, hit.line.position + 1))):
-        times = [span for span in _timed(line) if line is not hit.line or span.last < hit.span.first]
+        times = [span for span in times_of(line) if line is not hit.line or span.last < hit.span.first]
         if times and not line.has("question"):
             return Hit(line, times[-1], "deadline")
     return None
@@ -195,7 +195,7 @@ def _told_before(text: CallText, hit: Hit) -> Hit | None:
 def _time(text: CallText, hit: Hit, before: Hit | None, after: Hit | None) -> Hit | None:
     """The time that goes with a promise: behind it, before it, or in the agent's next lines."""
     line = hit.line
-    times = _timed(line)
+    times = times_of(line)
     same_event = any(hit.span.overlaps(span) for span in line.hits.get("vow_same", ()))
     for span in times:
         if span.last >= hit.span.first:
@@ -207,8 +207,8 @@ def _time(text: CallText, hit: Hit, before: Hit | None, after: Hit | None) -> Hi
     for later in list(text.of("agent", line.position + 1, stop))[:_AGENT_LINES_AFTER]:
         if later.has("goodbye", "request_more", "penalty"):
             return None
-        if _timed(later):
-            return Hit(later, _timed(later)[0], "deadline")
+        if times_of(later):
+            return Hit(later, times_of(later)[0], "deadline")
         if after is not None and after.line is later:
             return None
     return None

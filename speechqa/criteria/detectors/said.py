@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from speechqa.core.finding import Evidence, Finding, Verdict
@@ -11,8 +12,10 @@ from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import CLEARER, Case, Part
 from speechqa.criteria.detectors.closing import missing
 from speechqa.criteria.detectors.conduct import clean
+from speechqa.criteria.detectors.promises import times_of
 
 _OPENING_TURNS = 2
+_LINES_TO_TIME = 2
 _OTHER = {"agent": "customer", "customer": "agent"}
 _WHERE = {
     "call": "",
@@ -20,6 +23,7 @@ _WHERE = {
     "before_solution": " before the solution",
     "after_solution": " from the solution on",
     "closing": " in the closing",
+    "situation": " once that is told",
 }
 
 
@@ -70,14 +74,18 @@ def _one(case: Case, asked: Said) -> Finding:
                 f"The {asked.speaker} says what is not to be said{where}: {what}",
                 f"The same without {what}",
                 0.75,
-                proof=(evidence(found.line, found.span),),
+                proof=(*_told(case), evidence(found.line, found.span)),
             )
         if stretch is None and case.stops_open:
             return _stopped(case)
         return _none_found(case, asked, f"Nothing of {what} was found{where}")
     if found is not None:
+        proof = dict.fromkeys((*_told(case), evidence(found.line, found.span)))
+        time = _time(case, found) if asked.timed else None
+        if time is not None:
+            proof[evidence(time.line, time.span, "the time")] = None
         return case.passed(
-            f"The {asked.speaker} says it{where}: {what}", (evidence(found.line, found.span),), 0.8,
+            f"The {asked.speaker} says it{where}: {what}", proof, 0.8,
             start=stretch.start if stretch else 0, stop=stretch.stop if stretch else None,
         )  # fmt: skip
     return _lacking(case, asked, stretch, what, where)
@@ -107,10 +115,17 @@ def _lacking(case: Case, asked: Said, stretch: _Stretch | None, what: str, where
         f"The {asked.speaker} does not say it{where}: {what}",
         would,
         0.75,
+        proof=_told(case),
         start=start,
         stop=stop,
         absent=start,
     )
+
+
+def _told(case: Case) -> tuple[Evidence, ...]:
+    """The words that tell the situation in which the criterion is due."""
+    told = case.situation()
+    return () if told is None else (evidence(told.line, told.span, "why it is due"),)
 
 
 def _none_found(case: Case, asked: Said, reason: str) -> Finding:
@@ -130,6 +145,11 @@ def _stretch(case: Case, asked: Said) -> _Stretch | None:
     if asked.window == "opening":
         turns = _turns(case, asked, 0)[: asked.turns or _OPENING_TURNS]
         return _Stretch(0, turns[-1][-1] + 1) if turns else None
+    if asked.window == "situation":
+        told = case.situation()
+        start = 0 if told is None else told.line.position
+        turns = _turns(case, asked, start)[: asked.turns]
+        return _Stretch(start, turns[-1][-1] + 1 if turns and asked.turns else None)
     if asked.window == "before_solution":
         start = phases.matters[0] if phases.matters else 0
         # Where the solution stands in the very line of the matter, that line is all there is before it.
@@ -171,9 +191,18 @@ def _found(case: Case, asked: Said, stretch: _Stretch) -> Iterator[Hit]:
             continue
         if latest is not None and _place(hit) >= _place(latest):
             continue
+        if asked.timed and _time(case, hit) is None:
+            continue
         if asked.answered and case.text.next_of(_OTHER[asked.speaker], hit.line.position) is None:
             continue
         yield hit
+
+
+def _time(case: Case, hit: Hit) -> Hit | None:
+    """The time beside a phrase: in its line, or in one of the speaker's next two."""
+    following = case.text.of(hit.line.role, hit.line.position + 1)
+    near = (hit.line, *islice(following, _LINES_TO_TIME))
+    return next((Hit(line, span, "deadline") for line in near for span in times_of(line)), None)
 
 
 def _first(case: Case, mention: Mention) -> Hit | None:
