@@ -12,6 +12,7 @@ processor time, imports included; MB are the most that the process held.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -122,9 +123,12 @@ def measured(make: Callable[[Path, int], list[str]], size: int) -> tuple[float, 
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("inputs", nargs="*", choices=[*CASES, []], help="which; all of them if left out")
+    chosen = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     print(f"{'input':<8} {'size':>12} {'cpu s':>8} {'MB':>6}  exit")
-    for name in sys.argv[1:] or CASES:
+    for name in chosen.inputs or CASES:
         make, sizes = CASES[name]
         for size in sizes:
             seconds, most, code = measured(make, size)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from speechqa.criteria import english
 from speechqa.criteria.hebrew import is_hebrew
 from speechqa.criteria.normalise import tokenize
 from speechqa.criteria.patterns import Item, Sequence
+from speechqa.criteria.word_tables import word_set
 
 _ANY = ("zebra", "window", "garden", "table")
 """Words that stand for any word, no two alike, since normalising drops immediate repetitions."""
 # As tokens are written: Hebrew with final letters as plain ones.
-_COMMON = english.word_set(
+_COMMON = word_set(
     "the to and you i a is it that of in for my on have with your this can what do not are be me so was we "
     "would at but if or an just will from am"
-) | english.word_set(
+) | word_set(
     "אני אתה את הוא היא אנחנו זה זאת זו לא כנ של על עמ אל מה יש אינ גמ אבל אז כי אמ או רק עוד כל לי לכ"
 )
 _SHORT_STEM = 2

@@ -6,32 +6,15 @@ import re
 import unicodedata
 
 from speechqa.criteria.spoken_english import standard
+from speechqa.criteria.word_tables import form_table, word_set
 
 _APOSTROPHES = re.compile("['’‘`´׳]")
 _CLIPPED = re.compile("([a-z]+)['’‘`´](ll|ve|re)")
 _LONG = {"ll": "will", "ve": "have", "re": "are"}
 
-
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text written with spaces between them."""
-    return frozenset(_words(text))
-
-
-def _forms(text: str) -> dict[str, tuple[str, ...]]:
-    table: dict[str, tuple[str, ...]] = {}
-    for entry in text.strip().splitlines():
-        short, _, long = entry.partition("=")
-        table[short.strip()] = tuple(long.split())
-    return table
-
-
 # With the apostrophe taken out; "id", "ill", "well", "were", "wed", "shell" and "hell" are words of their own
 # and are read as contractions only where the apostrophe was written.
-_CONTRACTIONS = _forms(
+_CONTRACTIONS = form_table(
     """
 im = i am
 ive = i have
@@ -123,7 +106,7 @@ inquiry = enquiry
 percent = per cent
 """
 )
-_WITH_APOSTROPHE = _forms(
+_WITH_APOSTROPHE = form_table(
     """
 id = i would
 ill = i will
@@ -139,11 +122,12 @@ shed = she would
 
 FILLERS = word_set("uh um uhm umm erm er eh ehm ah hm hmm hmmm")
 
-_UNITS = _words(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-)
-_TENS = _words("thirty forty fifty sixty seventy eighty ninety")
+_UNITS = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+]  # fmt: skip
+
+_TENS = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 DIGITS = {word: str(value) for value, word in enumerate(_UNITS)} | {
     word: str(10 * (value + 3)) for value, word in enumerate(_TENS)
 }

@@ -11,6 +11,7 @@ from speechqa.criteria import english, hebrew
 from speechqa.criteria.calltext import CallText, Hit, Line
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import Token
+from speechqa.criteria.word_tables import word_set
 
 _NAME_WORDS = 3
 _ANSWER_WORDS = 8
@@ -20,24 +21,24 @@ _ANSWERED_WITHIN = 2
 _NUMBER_WORDS = 2
 _SAYS_MORE = 3
 # What may stand behind a name that is given in passing: "it's Anna from the bakery".
-_BEHIND = english.word_set(
+_BEHIND = word_set(
     "here calling speaking from again about at i and we ringing phoning my the "
     "אני רציתי רוצה אנחנו מ ו כאן פה לגבי בקשר"
 )
 # What a name is spoken to somebody behind: "thanks Anna", "so Anna".
-_LEADS = english.word_set(
+_LEADS = word_set(
     "thanks thank you okay right so well hi hello hey lovely great perfect brilliant sorry now and but sure "
     "yes no morning afternoon evening bye oh ah then good fine welcome course goodbye spot on problem "
     "אינ תודה אוקיי אוקי טוב אז שלום היי בסדר מעולה יופי מצוינ כנ לא סליחה נו אהלנ בטח בעיה נעימ מאוד ביי"
 )
 
-_TO_SOMEBODY = english.word_set(
+_TO_SOMEBODY = word_set(
     "you your i we that it so if do what can could let shall please thank how is "
     "אני אנחנו אתה את אתמ יש זה מה אז בוא בואי רק אמ אפשר"
 )
-_HERE_YOU_ARE = english.word_set("there here you we are is that it spot on")
-_OF_OTHERS = english.word_set("she he they his her who היא הוא הם שלו שלה")
-_PARTS_WITH = english.word_set("bye goodbye thanks care yourself cheers morning night evening")
+_HERE_YOU_ARE = word_set("there here you we are is that it spot on")
+_OF_OTHERS = word_set("she he they his her who היא הוא הם שלו שלה")
+_PARTS_WITH = word_set("bye goodbye thanks care yourself cheers morning night evening")
 
 
 class Names(dict[str, int]):

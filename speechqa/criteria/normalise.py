@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from speechqa.criteria import english, hebrew, spoken_english, spoken_hebrew
+from speechqa.criteria.word_tables import word_set
 
 Script = Literal["latin", "hebrew", "other", "none"]
 
@@ -22,7 +23,7 @@ _TOKEN = re.compile(
     rf"|(?:[^\W_]|[{_MARKS}])+(?:['’‘`´׳״\"](?:[^\W_]|[{_MARKS}])+)*"
     r"(?: (?i:['’](?:m|ve|ll|re|d|s)|n['’]t)\b)?"  # as some transcribers part them: "i 've", "do n't"
 )
-_MASK_TAGS = english.word_set(
+_MASK_TAGS = word_set(
     "number phone card account id digits email address name redacted date pii ssn amount iban code passport "
     "licence"
 )

@@ -6,6 +6,8 @@ too, and is judged the same. The quote is always what was written.
 
 from __future__ import annotations
 
+from speechqa.criteria.word_tables import form_table, word_set
+
 _FORMS = """
 dinnae=do not
 dinny=do not
@@ -121,19 +123,10 @@ serwice=service
 """
 
 
-def _table(text: str) -> dict[str, tuple[str, ...]]:
-    pairs = (line.partition("=") for line in text.split("\n") if line)
-    return {form: tuple(words.split()) for form, _, words in pairs}
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-FORMS = _table(_FORMS)
+FORMS = form_table(_FORMS)
 """A written word, and the standard words for it; none that is another word of service calls."""
 
-_CLOSED = _set(
+_CLOSED = word_set(
     "again within begin cabin resin satin latin login admin plugin origin margin virgin robin basin "
     "cousin raisin vitamin insulin aspirin penicillin amoxicillin warfarin heparin statin metformin "
     "gelatin bulletin pumpkin napkin muffin puffin coffin dolphin goblin violin mandarin dublin berlin "
@@ -148,19 +141,19 @@ _OPEN = frozenset(("goin", "doin", "bein", "seein", "agreein"))
 _SHORTEST = 5
 _THANK = {"tank": "thank", "sank": "thank", "tanks": "thanks", "sanks": "thanks"}
 _BEHIND_THANK = frozenset(["you", "ye", "u"])
-_BEHIND_THANKS = _set("for a so very again love mate bye loads")
-_BEFORE_A_THING = _set(
+_BEHIND_THANKS = word_set("for a so very again love mate bye loads")
+_BEFORE_A_THING = word_set(
     "the a an my your our their his its every which two three four five six oil water fuel gas petrol septic "
     "fish storage"
 )
 """Behind one of them a tank is a tank, and a TA an assistant."""
-_OPENS_THANKS = _set(
+_OPENS_THANKS = word_set(
     "yes no okay oh right great lovely brilliant perfect good fine grand cool well many cheers"
 )
-_BEHIND_TA = _BEHIND_THANKS | _set("much then duck pet dear goodbye")
-_TAKES_TO = _set("have has had got going want wants need needs used ought able like trying")
-_BEFORE_A_NAME = _set("mr mrs ms miss mister dr doctor am")
-_SAYS_WHAT_IT_IS = _set("is was will has does can code number")
+_BEHIND_TA = _BEHIND_THANKS | word_set("much then duck pet dear goodbye")
+_TAKES_TO = word_set("have has had got going want wants need needs used ought able like trying")
+_BEFORE_A_NAME = word_set("mr mrs ms miss mister dr doctor am")
+_SAYS_WHAT_IT_IS = word_set("is was will has does can code number")
 _BESIDE = {
     ("with", "fi"): ("wifi", ""),
     ("ey", "up"): ("hello", ""),

@@ -41,7 +41,7 @@ CODE: Final[dict[StageName, tuple[str, ...]]] = {
         "dialogue/inventions.py", "dialogue/listener_tokens.py", "dialogue/turns.py", "dialogue/wording.py",
         "core/machine.py", "core/masks.py", "core/stress.py", "privacy", "criteria/english.py",
         "criteria/hebrew.py", "criteria/normalise.py", "criteria/spoken_english.py",
-        "criteria/spoken_hebrew.py", "pipeline/words.py", "pipeline/voices.py",
+        "criteria/spoken_hebrew.py", "criteria/word_tables.py", "pipeline/words.py", "pipeline/voices.py",
         "backends/band.py", "backends/fast_alignment.py", "backends/fast_decoding.py",
         "backends/fast_encoder.py",
         "backends/fast_file.py", "backends/fast_loading.py", "backends/fast_models.py",

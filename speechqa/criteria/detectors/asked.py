@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from speechqa.criteria.calltext import CallText, Line
-from speechqa.criteria.english import word_set
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import Token
+from speechqa.criteria.word_tables import word_set
 
 NOT_THE_NEED = (
     "identity",
