@@ -32,6 +32,7 @@ from speechqa.criteria.detectors.personal import personal_treatment
 from speechqa.criteria.detectors.promises import promise_with_deadline
 from speechqa.criteria.detectors.refusals import no_policy_hiding
 from speechqa.criteria.detectors.said import said
+from speechqa.criteria.detectors.sales import fair_disclosure
 from speechqa.criteria.detectors.solution import solution_offered
 from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
@@ -52,6 +53,7 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "calming_language": calming_language,
     "empathy": empathy,
     "expectation_summary": expectation_summary,
+    "fair_disclosure": fair_disclosure,
     "farewell": farewell,
     "greeting": greeting,
     "hold_etiquette": hold_etiquette,

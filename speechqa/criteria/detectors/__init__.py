@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "active_listening": ("complaint", "feeling_back", "gives_back", "challenges", "not_let_finish"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
     "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
+    "fair_disclosure": ("price", "condition", "agrees_sale", "sells"),
     "personal_treatment": ("asks_name", "gives_name", "known_customer"),
     "transfer_etiquette": ("transfers", "transfer_whom", "transfer_why", "transfer_told"),
 }
@@ -110,12 +111,15 @@ ACROSS_LISTS = (
 
 HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
+SALE_LISTS = ("asks_terms", "not_for_sale")
+
 PERSONAL_LISTS = ("gives_account", "gives_name_perhaps", "name_checked")
 
 ALL_LISTS = frozenset(
     {
         *ACROSS_LISTS,
         *HANDED_LISTS,
+        *SALE_LISTS,
         *PERSONAL_LISTS,
         *ACT_LISTS,
         *LEAVE_LISTS,

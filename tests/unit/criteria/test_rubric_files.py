@@ -52,7 +52,7 @@ def test_the_built_in_rubric_is_sound() -> None:
         "no_policy_hiding": 5, "no_patronising": 5, "no_arguing": 5, "no_excuses": 5,
         "hold_etiquette": 5, "responsiveness": 5, "solution_offered": 5, "calming_language": 5,
             "answers_or_finds_out": 5, "active_listening": 5,
-        "unusual_request_check": 5, "transfer_etiquette": 5, "personal_treatment": 5,
+        "unusual_request_check": 5, "transfer_etiquette": 5, "personal_treatment": 5, "fair_disclosure": 5,
     }  # fmt: skip
 
 
