@@ -97,6 +97,10 @@ class ClusterError(ConfigurationError):
     """A cluster that cannot be joined, or whose nodes would give other results than this machine."""
 
 
+class IncidentsError(ConfigurationError):
+    """A file of the organisation's incidents that cannot be followed."""
+
+
 class RubricError(ConfigurationError):
     """A rubric that cannot be read, or says something that cannot be judged."""
 

@@ -14,6 +14,7 @@ from speechqa.assembly.caching import tidy_cache, trouble_words
 from speechqa.assembly.cluster import ClusterWanted, on_cluster
 from speechqa.assembly.engines import build_engines, new_stamp, open_store, work, work_together
 from speechqa.assembly.gone_through import GoneThrough
+from speechqa.assembly.incidents import incidents_of
 from speechqa.assembly.of_record import document_of_record, with_record
 from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.assembly.reporting import Report, ReportWanted
@@ -55,7 +56,7 @@ class Batch:
         A line for each call gone through so far.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it is made of
         self,
         found: Discovery,
         *,
@@ -66,6 +67,7 @@ class Batch:
         report: Path | None,
         time_limit: float | None = None,
         cached: bool = True,
+        incidents: str | None = None,
     ) -> None:
         self._cached = cached
         self._found = found
@@ -79,7 +81,13 @@ class Batch:
         self._elsewhere: tuple[Executor, int] | None = None
         self._standing = 0
         self._at_once = 1
-        self.calls = BatchCalls(found, settings=settings, engines=self._engines, store=store)
+        self.calls = BatchCalls(
+            found,
+            settings=settings,
+            engines=self._engines,
+            store=store,
+            incidents=incidents_of(incidents, self._engines.rubric),
+        )
         self.lines = GoneThrough()
         self.store_name = store_name
         self.done = self.already = self.failed = 0
@@ -267,6 +275,7 @@ def open_batch(  # noqa: PLR0913 - all that a batch is made of
     cluster: ClusterWanted | None = None,
     time_limit: float | None = None,
     cached: bool = True,
+    incidents: str | None = None,
 ) -> Iterator[Batch]:
     """Prepare a batch: everything that can be wrong with it as a whole is found before any work.
 
@@ -281,6 +290,8 @@ def open_batch(  # noqa: PLR0913 - all that a batch is made of
     cached : bool
         Whether stages are taken from this machine's cache, and kept there. On a cluster none are: a purge
         would not reach what lies on its nodes.
+    incidents : str, optional
+        A file of the organisation's incidents, or `none`.
 
     Raises
     ------
@@ -318,6 +329,7 @@ def open_batch(  # noqa: PLR0913 - all that a batch is made of
             report=report,
             time_limit=time_limit,
             cached=cached and cluster is None,
+            incidents=incidents,
         )
         if cluster is not None and batch.total:
             there = on_cluster(cluster, settings, languages=batch.calls.languages, at_once=workers)

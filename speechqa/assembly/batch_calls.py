@@ -15,6 +15,7 @@ from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.gone_through import Remarks
 from speechqa.assembly.numbers import key_mark
 from speechqa.config import Settings
+from speechqa.core.incidents import Incident, digest_of, near
 from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, PartyFile, printable_path
 from speechqa.errors import CallNotFound, ModelError, SpeechQAError
@@ -47,7 +48,16 @@ class BatchCalls:
         Recordings that are the same as others, so far.
     """
 
-    def __init__(self, found: Discovery, *, settings: Settings, engines: Engines, store: SqlStore) -> None:
+    def __init__(
+        self,
+        found: Discovery,
+        *,
+        settings: Settings,
+        engines: Engines,
+        store: SqlStore,
+        incidents: tuple[Incident, ...] | None = None,
+    ) -> None:
+        self._incidents = incidents
         self._found, self._settings, self._engines, self._store = found, settings, engines, store
         self.language = None if settings.language == "auto" else settings.language
         self.total = self.size = self.with_words = self.without_words = 0
@@ -126,6 +136,11 @@ class BatchCalls:
         model, embedder = self._engines.arousal_model(), self._engines.embedder()
         own = [*([model.info] if model else []), *([embedder.name] if embedder else []), *key_mark()]
         input_digest = fingerprint(words, *known, *placed, files, diarizer, *own)
+        incidents = self._incidents
+        started = source.metadata.started_at
+        if incidents and started is not None:
+            # Without one the transcript may still say it.
+            incidents = near(incidents, started)
         roles = self._store.role_correction(identity)
         corrections = kept_corrections(self._store, identity)
         return Task(
@@ -137,10 +152,12 @@ class BatchCalls:
                 input_digest=input_digest,
                 roles=roles,
                 words=corrections,
+                incidents=digest_of(incidents or ()),
             ),
             source=replace(source, roles=roles, words=corrections) if roles or corrections else source,
             input_digest=input_digest,
             size=_size_of(source),
+            incidents=incidents,
         )
 
     def _engine_of(self, source: CallSource) -> EngineInfo | None:

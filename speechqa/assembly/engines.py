@@ -132,6 +132,7 @@ def work(
             stamp=stamp,
             input_digest=task.input_digest,
             cache=stage_cache() if cached else None,
+            incidents=task.incidents,
         )
     except Exception as error:  # a fault in one call must not end the batch
         if os.environ.get("SPEECHQA_DEBUG"):

@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from speechqa.assembly.rejudging import settings_of
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.codec import decode, encode
+from speechqa.core.incidents import Incident, moment, near
 from speechqa.core.rubric import Rubric
 from speechqa.core.value import Value
 from speechqa.errors import DocumentRefused, StoreError
 from speechqa.protocols import Settled, Store, TextEmbedder
 from speechqa.scoring.changes import Rejudged, RejudgedState, changed
+from speechqa.scoring.excusing import judged_with
 from speechqa.version import __version__
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Asked(Value, frozen=True, kw_only=True):
 
     Without `rubric` the call's own is meant; `against` is another to judge it by for the side before, `again`
     whether it is judged where this rubric and this version did so already, `keep` whether it is wanted whole.
+    `incidents` are the organisation's that hold now, None for those it was judged with.
     """
 
     number: int
@@ -41,6 +44,7 @@ class Asked(Value, frozen=True, kw_only=True):
     against: str | None = None
     again: bool = True
     keep: bool = False
+    incidents: tuple[Incident, ...] | None = None
 
 
 class Answered(Value, frozen=True, kw_only=True):
@@ -107,9 +111,12 @@ def _judged(asked: Asked, document: CallAnalysis) -> Answered:
             settings=settings,
             stamp=RunStamp(run_id=run, created_at=created_at),
             embedder=embedder_of(settings.embeddings),
+            incidents=asked.incidents,
         )
 
-    if not asked.again and judged_by(document, rubric_of(asked.rubric or settings_of(document).rubric, run)):
+    same = asked.incidents is None or judged_with(document, asked.incidents)
+    by_this = judged_by(document, rubric_of(asked.rubric or settings_of(document).rubric, run))
+    if not asked.again and same and by_this:
         return Answered(number=asked.number, result=compared(document, document, "same"))
     before = document if asked.against is None else by(asked.against)
     after = by(asked.rubric)
@@ -187,17 +194,25 @@ def _told(call_id: str, path: str | None, error: Exception) -> Rejudged:
 
 
 def asking(
-    stamp: RunStamp, rubric: str | None, **more: bool | str | None
+    stamp: RunStamp,
+    rubric: str | None,
+    *,
+    incidents: tuple[Incident, ...] | None = None,
+    **more: bool | str | None,
 ) -> Callable[[int, CallAnalysis], Asked]:
     """What makes the request for each call of one run."""
 
     def asked(number: int, document: CallAnalysis) -> Asked:
+        started = document.metadata.started_at
+        # A call without a time is told so, which takes one incident.
+        there = incidents and (near(incidents, started) if moment(started) else incidents[:1])
         return Asked(
             number=number,
             call_id=document.call_id,
             document=encode(document),
             stamp=(stamp.run_id, stamp.created_at),
             rubric=rubric,
+            incidents=None if incidents is None else there or (),
             **more,  # type: ignore[arg-type]
         )
 

@@ -47,6 +47,7 @@ def audit_fingerprint(document: CallAnalysis, correction: RoleCorrection | None)
         input_digest=document.provenance.input_digest,
         roles=correction,
         words=[found.correction for found in document.corrected_turns],
+        incidents=document.provenance.incidents_digest,
     )
 
 

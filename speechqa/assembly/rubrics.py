@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from speechqa.assembly.engines import new_stamp
+from speechqa.assembly.incidents import incidents_of
 from speechqa.assembly.judging_again import Answered, Asked, asking, each, judge, rubric_of, unstamped
 from speechqa.assembly.periods import closed_period
 from speechqa.assembly.rejudging import kept_fingerprint
-from speechqa.core.analysis import CallAnalysis
+from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.codec import decode
 from speechqa.core.machine import cores
 from speechqa.protocols import CallFilter, Store
@@ -36,7 +37,14 @@ def chosen_calls(store: Store, references: Sequence[str], query: CallFilter) -> 
 
 
 def rescored(
-    store: Store, calls: Sequence[str], *, rubric: str | None, by: str, again: bool = False, workers: int = 1
+    store: Store,
+    calls: Sequence[str],
+    *,
+    rubric: str | None,
+    by: str,
+    again: bool = False,
+    workers: int = 1,
+    incidents: str | None = None,
 ) -> Iterator[Rejudged]:
     """Judge stored calls by a rubric and keep what comes out; the versions before it stay.
 
@@ -55,6 +63,8 @@ def rescored(
         Whether calls are judged that this rubric, and this version of speechqa, judged already.
     workers : int
         Processes that judge; this one alone writes.
+    incidents : str, optional
+        A file of the organisation's incidents, or `none`; without one each call keeps those it was given.
 
     Yields
     ------
@@ -68,11 +78,11 @@ def rescored(
         Before any work, if the rubric that is named cannot be used.
     """
     stamp = new_stamp()
-    if rubric is not None:
-        rubric_of(rubric, stamp.run_id)
+    named = None if rubric is None else rubric_of(rubric, stamp.run_id)
+    faults = incidents_of(incidents, named)
 
     judged: dict[int, CallAnalysis] = {}
-    asking_for = asking(stamp, rubric, again=again, keep=True)
+    asking_for = asking(stamp, rubric, incidents=faults, again=again, keep=True)
 
     def asked(number: int, document: CallAnalysis) -> Asked:
         judged[number] = document
@@ -105,11 +115,17 @@ def rescored(
                 "rescored",
                 call=new.call_id,
                 actor=by,
-                details={"from": result.rubric_before, "to": result.rubric, "how": state},
+                details={"from": result.rubric_before, "to": result.rubric, "how": state, **_told(new)},
             )
         return replace(result, state=state)
 
     return each(store, calls, asked=asked, settled=settled, workers=workers)
+
+
+def _told(document: Document) -> Mapping[str, str]:
+    """What the log says of incidents a call was judged with."""
+    incidents = document.provenance.incidents_digest if isinstance(document, CallAnalysis) else None
+    return {} if incidents is None else {"incidents": incidents}
 
 
 def _kept(store: Store, new: CallAnalysis, answer: Answered) -> RejudgedState:
@@ -133,6 +149,7 @@ def tried(
     by: str,
     event: str = "rubric tried",
     workers: int = 1,
+    incidents: str | None = None,
 ) -> Iterator[Rejudged]:
     """What a rubric would make of stored calls; no document is kept and none changes.
 
@@ -143,6 +160,8 @@ def tried(
         stored.
     by, event : str
         Who looked, and as what the log remembers it: what comes out quotes the call.
+    incidents : str, optional
+        As `rescored` takes it.
 
     Raises
     ------
@@ -160,7 +179,9 @@ def tried(
             store.log(event, call=result.call_id, actor=by, details={"rubric": result.rubric})
         return result
 
-    return each(store, calls, asked=asking(stamp, rubric, against=against), settled=settled, workers=workers)
+    own = None if rubric is None else rubric_of(rubric, stamp.run_id)
+    asking_for = asking(stamp, rubric, incidents=incidents_of(incidents, own), against=against)
+    return each(store, calls, asked=asking_for, settled=settled, workers=workers)
 
 
 def usual_workers(calls: int) -> int:

@@ -13,11 +13,13 @@ from msgspec.structs import replace
 
 from speechqa.assembly.corrections import kept_corrections
 from speechqa.assembly.engines import build_engines, new_stamp, open_store
+from speechqa.assembly.incidents import incidents_of
 from speechqa.assembly.numbers import key_mark
 from speechqa.assembly.periods import standing_instead, standing_words
 from speechqa.assembly.reviews import standings_of
 from speechqa.config import Settings
 from speechqa.core.analysis import CallAnalysis, Document
+from speechqa.core.incidents import digest_of
 from speechqa.core.review import Standing
 from speechqa.core.source import (
     CallSource,
@@ -82,6 +84,7 @@ def scored_calls(
     resume: bool = False,
     tell: Callable[[str], None] | None = None,
     by: str | None = None,
+    incidents: str | None = None,
 ) -> Iterator[ScoredCall]:
     """Judge calls from their transcripts, afresh, in the order given; kept only if a store is named.
 
@@ -101,6 +104,8 @@ def scored_calls(
         count as they did, whatever came out now.
     by : str, optional
         Who sees them, for the log.
+    incidents : str, optional
+        A file of the organisation's incidents, or `none`.
 
     Raises
     ------
@@ -122,6 +127,7 @@ def scored_calls(
     engines = build_engines(settings)
     rubric, embedder = engines.rubric, engines.embedder()
     stamp = new_stamp()
+    faults = incidents_of(incidents, rubric)
     calls = _calls(_files(paths), pairs, tell)
     meant = (*(() if embedder is None else (embedder.name,)), *key_mark())
     input_digest = fingerprint("transcript alone", *meant)
@@ -142,6 +148,7 @@ def scored_calls(
                 input_digest=input_digest,
                 roles=roles,
                 words=corrections,
+                incidents=digest_of(faults or ()),
             )
             task = Task(identity=identity, fingerprint=key, source=source, input_digest=input_digest)
             if resume and store is not None and (before := done_before(task, store)) is not None:
@@ -160,6 +167,7 @@ def scored_calls(
                     roles=roles,
                     corrections=corrections,
                     input_digest=input_digest,
+                    incidents=faults,
                 )
             except Exception as error:  # one transcript must not stop the others
                 document = failed_document(task, error)

@@ -26,6 +26,7 @@ from speechqa.cli import (
     hold,
     models,
     numbers,
+    organisation,
     pack,
     period,
     purge,
@@ -112,6 +113,7 @@ app.command("agents")(standings.agents)
 app.command("agent")(agents.agent)
 app.command("customers")(customers.customers)
 app.command("charter")(charter.charter)
+app.command("organisation")(organisation.organisation)
 app.add_typer(review.app, name="review")
 app.add_typer(dispute.app, name="dispute")
 app.add_typer(period.app, name="period")

@@ -26,6 +26,7 @@ from speechqa.cli.options import (
     DiarizerName,
     EmbeddingsName,
     Engine,
+    IncidentsName,
     Language,
     LanguageOption,
     Profile,
@@ -63,6 +64,7 @@ def audit(
         typer.Option(help="What file names say, e.g. `{agent}_{customer}_{date}`.", metavar="PATTERN"),
     ] = None,
     rubric: RubricName = "service",
+    incidents: IncidentsName = None,
     language: Language = LanguageOption.AUTO,
     agent_channel: AgentChannel = None,
     engine: Engine = "auto",
@@ -127,6 +129,8 @@ def audit(
 
     `speechqa audit '2026-11/*.wav' --name-pattern '{agent}_{customer}_{date}' --json`
 
+    `speechqa audit calls/ --manifest calls.csv --incidents incidents.csv`
+
     `speechqa audit raw/ --raw mulaw --raw-channels 2 --agent-channel 0`
 
     `speechqa audit s3://calls/2026-11/ --manifest calls.csv`
@@ -162,6 +166,7 @@ def audit(
         cluster=cluster_wanted(executor, ray_address, ray_cpus, ray_gpus, ray_memory),
         time_limit=None if time_limit is None else time_limit * 60,
         cached=cache,
+        incidents=incidents,
     ) as batch:
         _run(batch, as_json=as_json)
         if batch.failed:

@@ -58,6 +58,15 @@ StoreUrl = Annotated[
     ),
 ]  # fmt: skip
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+IncidentsName = Annotated[
+    str | None,
+    typer.Option(
+        "--incidents", envvar="SPEECHQA_INCIDENTS",
+        help="CSV of the organisation's outages, queues and missing tools: what they caused counts against "
+        "nobody.",
+        metavar="FILE|none",
+    ),
+]  # fmt: skip
 RubricName = Annotated[
     str, typer.Option("--rubric", help="Built-in rubric or path of a TOML file.", metavar="NAME|FILE")
 ]

@@ -10,7 +10,7 @@ import typer
 
 from speechqa.cli import selection
 from speechqa.cli.console import say, show, user_name, write
-from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
+from speechqa.cli.options import DEFAULT_STORE, AsJson, IncidentsName, StoreUrl
 
 if TYPE_CHECKING:
     from speechqa.scoring.changes import Rejudged
@@ -36,6 +36,7 @@ def rescore(
     criterion: selection.OnCriterion = None,
     verdict: selection.OnVerdict = None,
     limit: selection.Limit = None,
+    incidents: IncidentsName = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; keep nothing.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Judge also calls that this very rubric judged already.")
@@ -60,6 +61,8 @@ def rescore(
 
     `speechqa rescore good-call bad-call --rubric service`
 
+    `speechqa rescore --incidents incidents.csv --from 2026-11-03 --to 2026-11-03`
+
     `speechqa rescore` judges each call by its own rubric, where that has changed.
     """
     from speechqa.assembly import open_store
@@ -77,10 +80,12 @@ def rescore(
         at_once = workers or usual_workers(len(chosen))
         if dry_run:
             results = tried(
-                opened, chosen, rubric=rubric, by=user_name(), event="rescore tried", workers=at_once
-            )
+                opened, chosen, rubric=rubric, by=user_name(), event="rescore tried", workers=at_once,
+                incidents=incidents,
+            )  # fmt: skip
         else:
-            results = rescored(opened, chosen, rubric=rubric, by=user_name(), again=force, workers=at_once)
+            results = rescored(opened, chosen, rubric=rubric, by=user_name(), again=force, workers=at_once,
+                               incidents=incidents)  # fmt: skip
         try:
             for call in selection.followed(results, len(chosen), named=attrgetter("call_id")):
                 told.add(call)

@@ -10,6 +10,7 @@ from speechqa.cli.console import say, user_name
 from speechqa.cli.options import (
     AsJson,
     EmbeddingsName,
+    IncidentsName,
     Language,
     LanguageOption,
     Profile,
@@ -38,6 +39,7 @@ def score(
         ),
     ] = None,
     rubric: RubricName = "service",
+    incidents: IncidentsName = None,
     language: Language = LanguageOption.AUTO,
     profile: Profile = ProfileOption.EU,
     embeddings: EmbeddingsName = "none",
@@ -95,6 +97,7 @@ def score(
         resume=resume,
         tell=say,
         by=user_name(),
+        incidents=incidents,
     )
     for document, standings in scored:
         if as_json:

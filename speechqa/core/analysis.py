@@ -11,6 +11,7 @@ from speechqa.core.accommodation import Accommodation
 from speechqa.core.correction import CorrectedTurn
 from speechqa.core.dialogue import Dialogue, RoleAssignment
 from speechqa.core.finding import Evidence, Finding, Tally
+from speechqa.core.incidents import ExcusedVerdict, Incident
 from speechqa.core.recording import Recording
 from speechqa.core.source import CallMetadata
 from speechqa.core.stress import StressCurve
@@ -110,7 +111,8 @@ class Provenance(Value, frozen=True, kw_only=True):
     `judged_with` is the version of speechqa that judged, where that is not the one that heard the call.
     `act_model` names the model that told speech acts, with the SHA-256 of its file; `turn_model` and
     `verdict_model` those that read turns and verdicts a second time, None where the rubric goes by its rules
-    alone. `judging_code` is the SHA-256 of the code that judged: two states of one version differ in it.
+    alone. `incidents_digest` is the SHA-256 over the `incidents` of the document, None without any.
+    `judging_code` is the SHA-256 of the code that judged: two states of one version differ in it.
     """
 
     speechqa: str
@@ -130,6 +132,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     verdict_model: str | None = None
     embeddings: str | None = None
     judging_code: str | None = None
+    incidents_digest: str | None = None
 
 
 class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="done"):
@@ -138,7 +141,8 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     `duration` is in seconds, as the recording or the transcript says. `uncorrected_roles` are the roles as
     they were found, where a person has corrected them since. `corrected_turns` are the turns whose words a
     person has corrected, with what the machine heard. `accommodation` is None where it is turned off and for
-    a transcript alone.
+    a transcript alone. `incidents` are those of the organisation that a file told of near the call's time,
+    `excused` the verdicts they made not applicable, each with what it would have been.
     """
 
     call_id: str
@@ -160,6 +164,8 @@ class CallAnalysis(Value, frozen=True, kw_only=True, tag_field="status", tag="do
     scores: Mapping[str, Tally] = msgspec.field(default_factory=dict)
     listen_to: tuple[ListenTo, ...] = ()
     notices: tuple[str, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    excused: tuple[ExcusedVerdict, ...] = ()
 
 
 class Failure(Value, frozen=True, kw_only=True):

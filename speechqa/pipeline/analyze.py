@@ -14,6 +14,7 @@ from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.correction import WordCorrection
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.incidents import Incident
 from speechqa.core.recording import Recording
 from speechqa.core.source import CallMetadata, CallSource, Role, RoleCorrection, default_call_id
 from speechqa.core.stress import StressCurve
@@ -42,8 +43,9 @@ def analyze_call(
     stamp: RunStamp,
     input_digest: str | None = None,
     cache: StageCache | None = None,
+    incidents: tuple[Incident, ...] | None = None,
 ) -> CallAnalysis:
-    """Analyse one recorded call; `input_digest` is kept as in `Provenance`.
+    """Analyse one recorded call; `input_digest` is kept as in `Provenance`, `incidents` as in `Task`.
 
     With a cache, a stage that it has of the recording with that identity is not computed again, and a
     recording of which it has all is not even decoded. The document is the same. One whose bytes have another
@@ -58,11 +60,11 @@ def analyze_call(
     with closing(LateAudio(source, engines.decoder, identity)) as late:
         return _analysed(
             source, late, stages, identity, engines=engines, settings=settings, stamp=stamp,
-            input_digest=input_digest,
+            input_digest=input_digest, incidents=incidents,
         )  # fmt: skip
 
 
-def _analysed(
+def _analysed(  # noqa: PLR0913 - all that it is made of
     source: CallSource,
     audio: LateAudio,
     stages: Stages,
@@ -72,6 +74,7 @@ def _analysed(
     settings: Settings,
     stamp: RunStamp,
     input_digest: str | None,
+    incidents: tuple[Incident, ...] | None,
 ) -> CallAnalysis:
     language = _language(settings, source)
     imported = read(source.transcript_path) if source.transcript_path else None
@@ -102,6 +105,7 @@ def _analysed(
         model_digest=transcriber.info.model_digest if transcriber else None,
         input_digest=input_digest,
         corrected_turns=corrected_turns,
+        incidents=incidents,
     )
     return judged(
         gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()
@@ -143,6 +147,7 @@ def analyze_transcript(  # noqa: PLR0913 - what a batch of transcripts knows of 
     roles: RoleCorrection | None = None,
     corrections: Sequence[WordCorrection] = (),
     input_digest: str | None = None,
+    incidents: tuple[Incident, ...] | None = None,
 ) -> CallAnalysis:
     """Judge a call from its transcript alone.
 
@@ -161,6 +166,7 @@ def analyze_transcript(  # noqa: PLR0913 - what a batch of transcripts knows of 
         metadata=masked_metadata(imported.metadata),
         input_digest=input_digest,
         corrected_turns=corrected_turns,
+        incidents=incidents,
     )
     return judged(
         gathered, rubric=engines.rubric, settings=settings, stamp=stamp, embedder=engines.embedder()

@@ -14,6 +14,7 @@ from speechqa.config import Settings
 from speechqa.core.accidents import accident
 from speechqa.core.analysis import Document, FailedCall, Failure
 from speechqa.core.correction import WordCorrection
+from speechqa.core.incidents import Incident
 from speechqa.core.plain import printable
 from speechqa.core.source import CallSource, RoleCorrection, default_call_id
 from speechqa.core.value import Value
@@ -30,7 +31,8 @@ class Task(Value, frozen=True, kw_only=True):
 
     `identity` is the digest of the recording's bytes; `fingerprint` the digest of all that the result depends
     on, `input_digest` of what in it is neither settings nor rubric nor a correction; `problem` is set where
-    the call failed before it began.
+    the call failed before it began. `incidents` are the organisation's that may touch it, None where no file
+    of them was named.
     """
 
     identity: str
@@ -39,6 +41,7 @@ class Task(Value, frozen=True, kw_only=True):
     problem: Failure | None = None
     input_digest: str | None = None
     size: int = 0
+    incidents: tuple[Incident, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +97,17 @@ def result_fingerprint(
     input_digest: str | None,
     roles: RoleCorrection | None,
     words: Sequence[WordCorrection] = (),
+    incidents: str | None = None,
 ) -> str:
-    """The digest of all that a result depends on; without corrections the same as if there were none."""
+    """The digest of all that a result depends on; without corrections the same as if there were none.
+
+    `incidents` is the digest of the organisation's incidents near the call, None without any.
+    """
     parts: tuple[object, ...] = (version, settings, rubric_digest, input_digest)
     if roles is not None:
         parts = (*parts, roles)
+    if incidents is not None:
+        parts = (*parts, "incidents", incidents)
     return fingerprint(*parts, "words", *words) if words else fingerprint(*parts)
 
 

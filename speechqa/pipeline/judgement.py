@@ -12,6 +12,7 @@ from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.correction import CorrectedTurn
 from speechqa.core.dialogue import RoleAssignment
+from speechqa.core.incidents import Incident, digest_of, near
 from speechqa.core.profiles import COMPARED_NOTICE, notices_of
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
@@ -36,6 +37,7 @@ from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.protocols import TextEmbedder
 from speechqa.scoring import score, what_to_listen_to
+from speechqa.scoring.excusing import excuse
 from speechqa.version import __version__, judging_code
 
 INCOMPLETE_LOST_S = 1.0
@@ -55,7 +57,8 @@ class Gathered(Value, frozen=True, kw_only=True):
     """What is known of a call before it is judged; `sound` is None for a transcript alone.
 
     `uncorrected_roles` are the roles as they were found, where `roles` are what a person made of them, and
-    `corrected_turns` what the machine heard where `words` are what a person made of it.
+    `corrected_turns` what the machine heard where `words` are what a person made of it. `incidents` is None
+    where nobody named a file of them.
     """
 
     call_id: str
@@ -70,6 +73,7 @@ class Gathered(Value, frozen=True, kw_only=True):
     uncorrected_roles: Mapping[str, RoleAssignment] = msgspec.field(default_factory=dict)
     input_digest: str | None = None
     corrected_turns: tuple[CorrectedTurn, ...] = ()
+    incidents: tuple[Incident, ...] | None = None
 
 
 def judged(
@@ -121,7 +125,9 @@ def judged(
     )
     # Arousal is put beside what was said; nothing that judges or counts points is given it.
     stress = with_causes(gathered.stress, transcript, roles, sound.alone if sound else {})
-    findings = judge(rubric, view, embedder)
+    incidents = None if gathered.incidents is None else near(gathered.incidents, metadata.started_at)
+    excused = excuse(judge(rubric, view, embedder), gathered.incidents, metadata, duration)
+    findings = excused.findings
     signals = find_signals(view, rubric, embedder)
     return CallAnalysis(
         call_id=gathered.call_id,
@@ -143,6 +149,7 @@ def judged(
             verdict_model=shipped_verdict_model().name if rubric.turn_model else None,
             embeddings=embedder.name if embedder is not None else None,
             judging_code=judging_code(),
+            incidents_digest=digest_of(incidents or ()),
         ),
         metadata=metadata,
         recording=recording,
@@ -169,11 +176,14 @@ def judged(
         notices=(
             *(sound.notes if sound else ()),
             *words.notes,
+            *excused.notices,
             *judged_notices(roles, transcript, call_id=gathered.call_id),
             *word_notices(gathered.corrected_turns),
             *((COMPARED_NOTICE,) if gathered.accommodation and gathered.accommodation.features else ()),
             *(notices_of(settings.profile, agent_requested=settings.agent_stress) if sound else ()),
         ),
+        incidents=incidents or (),
+        excused=excused.verdicts,
     )
 
 

@@ -11,6 +11,7 @@ from speechqa.config import Settings
 from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import ChannelDoubts, RoleAssignment, holders
+from speechqa.core.incidents import Incident
 from speechqa.core.profiles import EVERY_NOTICE
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline, union
@@ -23,6 +24,7 @@ from speechqa.pipeline.judgement import Gathered, RunStamp, judged, judged_notic
 from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words
 from speechqa.protocols import Diarization, TextEmbedder
+from speechqa.scoring.excusing import NOTICES, UNTIMED
 from speechqa.version import __version__
 
 STRESS_MISSING: Final = (
@@ -32,7 +34,7 @@ STRESS_MISSING: Final = (
 _WORDLESS: Final = Transcript(language=None, engine="none", confident=False)
 
 
-def rejudged(
+def rejudged(  # noqa: PLR0913 - all that it is made of
     document: CallAnalysis,
     *,
     rubric: Rubric,
@@ -42,6 +44,7 @@ def rejudged(
     stress: Mapping[str, StressCurve] | None = None,
     accommodation: Accommodation | None = None,
     embedder: TextEmbedder | None = None,
+    incidents: tuple[Incident, ...] | None = None,
 ) -> CallAnalysis:
     """Measure, judge and score a call again from its document: nothing is decoded and nothing transcribed.
 
@@ -64,6 +67,8 @@ def rejudged(
         The comparison of agent and customer, where it was of nobody or of others before.
     embedder : TextEmbedder, optional
         The model that the settings name.
+    incidents : tuple of Incident, optional
+        Incidents of the organisation that hold now; those of the document where absent.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def rejudged(
             transcript=transcript,
             timed_by_sound=_timed_by_sound(document),
             duration=document.duration,
-            notes=_noticed(document, transcript),
+            notes=_noticed(document, transcript, afresh=incidents is not None),
         ),
         roles=given,
         uncorrected_roles=_uncorrected(document, given),
@@ -102,6 +107,7 @@ def rejudged(
         ),
         model_digest=document.provenance.model_digest,
         input_digest=document.provenance.input_digest,
+        incidents=document.incidents or None if incidents is None else incidents,
     )
     again = judged(gathered, rubric=rubric, settings=settings, stamp=stamp, embedder=embedder)
     before = document.provenance.speechqa
@@ -177,11 +183,15 @@ def sound_of(document: CallAnalysis) -> Sound | None:
     )
 
 
-def _noticed(document: CallAnalysis, transcript: Transcript) -> tuple[str, ...]:
-    """What was noticed of the sound and the words: the notices less those that judging adds."""
+def _noticed(document: CallAnalysis, transcript: Transcript, *, afresh: bool) -> tuple[str, ...]:
+    """What was noticed of the sound and the words: the notices less those that judging adds.
+
+    Where no incidents are given `afresh`, it stays that a call without a time could not be excused.
+    """
     added = (
         *judged_notices(document.roles, transcript, call_id=document.call_id),
         *word_notices(document.corrected_turns),
+        *(NOTICES if afresh else NOTICES - {UNTIMED}),
     )
     return tuple(n for n in document.notices if n not in added and n not in EVERY_NOTICE)
 

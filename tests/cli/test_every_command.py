@@ -73,7 +73,7 @@ def test_no_command_is_left_out(tmp_path):
     every = {*names(typer.main.get_command(app), ())}
     for full, missing in (
         (True, set()),
-        (False, {("stress",), ("rescore",), ("charter",), ("doctor",), ("store", "copy")}),
+        (False, {("stress",), ("rescore",), ("charter",), ("organisation",), ("doctor",), ("store", "copy")}),
     ):
         run = (*steps(planted(tmp_path), full=full), *wrong_steps(full=full))
         met = {args[:2] for args in run} | {args[:1] for args in run} | {("hold", "place")}

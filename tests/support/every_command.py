@@ -161,6 +161,7 @@ def _more_of_all() -> list[Step]:
     return [
         *(("rescore", "--rubric", "mine.toml", "--dry-run"), ("rescore", "--rubric", "mine.toml")),
         *(("rescore", "--rubric", "service", "--json"), ("customers", "k1", "--json")),
+        *(("organisation",), ("organisation", "--json", "--language", "he", "--clips", "clips")),
         *(("charter", "--complete-log"), ("customers", "--call-back", "--complete-log")),
         *(("report", "--batch", "--out", "batch", "--format", "html,pdf"),),
         *(("report", "--batch", "--out", "batch", "--json"), ("verify", "--recordings", "--json")),

@@ -1,0 +1,41 @@
+"""The file of incidents that a command names, read against the criteria there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from speechqa.core.finding import Category
+from speechqa.core.incidents import Incident
+from speechqa.core.rubric import Rubric
+
+NO_INCIDENTS: Final = "none"
+"""What is named to take excuses back that stored calls were given."""
+
+
+def incidents_of(named: str | None, rubric: Rubric | None = None) -> tuple[Incident, ...] | None:
+    """The incidents of a file; None where none is named.
+
+    Parameters
+    ----------
+    named : str or None
+        A path, or `none`: no incident at all.
+    rubric : Rubric, optional
+        Whose criteria may be excused, beside those of the default one.
+
+    Raises
+    ------
+    IncidentsError
+        If the file cannot be used.
+    """
+    from speechqa.criteria import load_rubric
+    from speechqa.ingest.incidents import read_incidents
+
+    if named is None:
+        return None
+    if named == NO_INCIDENTS:
+        return ()
+    known: dict[str, Category] = {}
+    for one in (load_rubric(), rubric):
+        known |= {} if one is None else {criterion.id: criterion.category for criterion in one.criteria}
+    return read_incidents(Path(named), known)

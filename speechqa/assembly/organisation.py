@@ -1,0 +1,59 @@
+"""The report on the organisation out of a store, and the pieces of calls it names as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from speechqa.assembly.listening import ClipRequest, save_clip
+from speechqa.assembly.saving import safe_stem
+from speechqa.core.analysis import Document
+from speechqa.errors import RecordingError, ReportError
+from speechqa.protocols import CallFilter, Store
+from speechqa.scoring.organisation import Organisation, organisation
+
+
+def organisation_report(store: Store, query: CallFilter, *, most: int, by: str) -> Organisation:
+    """What incidents did to the calls that answer to the query; each call that is quoted is logged."""
+
+    def documents() -> Iterator[Document]:
+        yield from store.documents(query)
+
+    found = organisation(documents(), most=most)
+    shown = {word.call_id for fault in found.faults for word in fault.quotes}
+    shown |= {clip.call_id for fault in found.faults for clip in fault.clips}
+    for call_id in sorted(shown):
+        store.log("organisation", call=call_id, actor=by)
+    return found
+
+
+def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> Iterator[tuple[Path, str]]:
+    """Write every clip of a report into a folder, named after incident and call.
+
+    Yields
+    ------
+    tuple of Path and str
+        The file, and why it could not be written; empty where it was.
+
+    Raises
+    ------
+    ReportError
+        If the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(
+            "The folder of clips cannot be made", where=str(folder), found=str(error)
+        ) from error
+    for fault in found.faults:
+        for clip in fault.clips:
+            stem = f"{safe_stem(fault.incident.id)}-{safe_stem(clip.call_id)}-{clip.start:g}-{clip.end:g}s"
+            target = folder / f"{stem}.wav"
+            try:
+                save_clip(store, clip.call_id, ClipRequest(start=clip.start, end=clip.end), target, by=by,
+                          reason="report on the organisation", force=True)  # fmt: skip
+            except RecordingError as error:
+                yield target, error.message
+            else:
+                yield target, ""

@@ -1,0 +1,65 @@
+"""`speechqa organisation`: what went wrong in the organisation, and what it did to calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from speechqa.cli.console import actor_name, say, show, write
+from speechqa.cli.options import DEFAULT_STORE, AsJson, Language, LanguageOption, StoreUrl
+from speechqa.core.plain import printable
+
+
+def organisation(
+    *,
+    team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
+    date_from: Annotated[
+        str | None, typer.Option("--from", help="First day, as 2026-11-01.", metavar="DATE")
+    ] = None,
+    date_to: Annotated[
+        str | None, typer.Option("--to", help="Last day, as 2026-11-30.", metavar="DATE")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=100, help="Quotes and clips of each incident.")] = 5,
+    clips: Annotated[
+        Path | None, typer.Option(help="Write what to hear into this folder, as WAV.", metavar="FOLDER")
+    ] = None,
+    language: Language = LanguageOption.AUTO,
+    by: Annotated[str | None, typer.Option(help="Who looks; the user where absent.", metavar="NAME")] = None,
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Show which outages, queues and missing tools touched calls, what they excused and what customers said.
+
+    Incidents come from the file that `audit`, `score` or `rescore` was given by --incidents. Verdicts are the
+    machine's. Each call whose words are shown is logged.
+
+    Examples:
+
+    `speechqa organisation --from 2026-11-01 --to 2026-11-30`
+
+    `speechqa organisation --team billing --json`
+
+    `speechqa organisation --from 2026-11-03 --to 2026-11-03 --clips november-3 --language he`
+    """
+    import msgspec
+
+    from speechqa.assembly import open_store
+    from speechqa.assembly.organisation import organisation_report, save_clips
+    from speechqa.protocols import CallFilter
+    from speechqa.reports.organisation import organisation_view
+
+    query = CallFilter(team=team, date_from=date_from, date_to=date_to, status="done")
+    unwritten = 0
+    with open_store(store, create=False) as opened:
+        found = organisation_report(opened, query, most=most, by=actor_name(by))
+        if as_json:
+            write(msgspec.json.encode(found, order="deterministic").decode())
+        else:
+            show(organisation_view(found, language.value))
+        for path, why in save_clips(opened, found, clips, by=actor_name(by)) if clips is not None else ():
+            unwritten += bool(why)
+            say(printable(f"{path}: {why}" if why else str(path)))
+    if unwritten:
+        say(f"{unwritten} clips could not be written: their recordings are gone, or calls had none.")
