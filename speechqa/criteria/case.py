@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
+
 from speechqa.core.finding import Component, Evidence, Finding, Verdict
 from speechqa.core.rubric import Criterion
 from speechqa.core.segment import Segment
@@ -42,12 +44,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A criterion and all there is to judge it by."""
+    """A criterion and all there is to judge it by.
+
+    `complained` is where the customer complains, as the signal of that name has it: by the rules, and where
+    the rubric lets them by the trained models.
+    """
 
     criterion: Criterion
     view: CallView
     text: CallText
     phases: Phases
+    complained: tuple[Hit, ...] = ()
     basis: Literal["", "measured", "outright"] = ""
 
     @property
@@ -62,6 +69,10 @@ class Case:
     def outright(self) -> Case:
         """The same, judged by words that mean one thing alone: no reading takes the finding back."""
         return replace(self, basis="outright")
+
+    def critically(self) -> Case:
+        """The same, where failing fails the category and waits for a person's confirmation."""
+        return replace(self, criterion=msgspec.structs.replace(self.criterion, critical=True))
 
     def option(self, name: str) -> float:
         """A number of the rubric."""

@@ -9,7 +9,9 @@ from speechqa.core.rubric import Criterion, Rubric
 from speechqa.criteria.applicability import cannot_tell, not_applying, spoken_language
 from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import CLEARER, Case
+from speechqa.criteria.detectors.abuse import respectful_boundary
 from speechqa.criteria.detectors.answers import answers_or_finds_out
+from speechqa.criteria.detectors.attitude import complaints
 from speechqa.criteria.detectors.calming import calming_language
 from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
 from speechqa.criteria.detectors.conduct import (
@@ -19,11 +21,14 @@ from speechqa.criteria.detectors.conduct import (
     no_insult,
     no_patronising,
 )
+from speechqa.criteria.detectors.escalation import escalation_handled
 from speechqa.criteria.detectors.feeling import apology, empathy
 from speechqa.criteria.detectors.floor import no_interruptions
+from speechqa.criteria.detectors.grievance_route import complaint_route
 from speechqa.criteria.detectors.handling import ownership
 from speechqa.criteria.detectors.holds import hold_etiquette
 from speechqa.criteria.detectors.human import human
+from speechqa.criteria.detectors.letting_go import gracious_exit
 from speechqa.criteria.detectors.limits import limit
 from speechqa.criteria.detectors.listening import active_listening
 from speechqa.criteria.detectors.needs import needs_clarification
@@ -31,6 +36,7 @@ from speechqa.criteria.detectors.opening import greeting
 from speechqa.criteria.detectors.personal import personal_treatment
 from speechqa.criteria.detectors.promises import promise_with_deadline
 from speechqa.criteria.detectors.refusals import no_policy_hiding
+from speechqa.criteria.detectors.retention import retention_response
 from speechqa.criteria.detectors.said import said
 from speechqa.criteria.detectors.sales import fair_disclosure
 from speechqa.criteria.detectors.solution import solution_offered
@@ -51,10 +57,13 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "anything_else": anything_else,
     "apology": apology,
     "calming_language": calming_language,
+    "complaint_route": complaint_route,
     "empathy": empathy,
+    "escalation_handled": escalation_handled,
     "expectation_summary": expectation_summary,
     "fair_disclosure": fair_disclosure,
     "farewell": farewell,
+    "gracious_exit": gracious_exit,
     "greeting": greeting,
     "hold_etiquette": hold_etiquette,
     "needs_clarification": needs_clarification,
@@ -67,6 +76,8 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "ownership": ownership,
     "personal_treatment": personal_treatment,
     "promise_with_deadline": promise_with_deadline,
+    "respectful_boundary": respectful_boundary,
+    "retention_response": retention_response,
     "said": said,
     "satisfaction_question": satisfaction_question,
     "solution_offered": solution_offered,
@@ -103,9 +114,11 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
     phases = course(text)
     blocked = unusable(rubric, view, text)
     second = second_reading_of(rubric, text)
+    told = complaints(text)
+    complained = tuple(told if second is None else second.complained(told))
     findings = []
     for criterion in rubric.criteria:
-        case = Case(criterion, view, text, phases)
+        case = Case(criterion, view, text, phases, complained)
         by_timing = BY_TIMING.get(criterion.detector)
         needs_text = by_timing is None or criterion.when or criterion.unless or criterion.situations
         reason = (blocked or cannot_tell(case, rubric)) if needs_text else None

@@ -46,6 +46,11 @@ LISTS: dict[str, tuple[str, ...]] = {
     "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
     "fair_disclosure": ("price", "condition", "agrees_sale", "sells"),
     "personal_treatment": ("asks_name", "gives_name", "known_customer"),
+    "complaint_route": ("complaint", "identity", "question", "thank_raise"),
+    "respectful_boundary": ("abuse", "limit"),
+    "escalation_handled": ("wants_manager", "manager_met"),
+    "retention_response": ("churn", "ask_why", "values_customer", "offer_stay"),
+    "gracious_exit": ("cancels", "lets_go", "obstructs"),
     "transfer_etiquette": ("transfers", "transfer_whom", "transfer_why", "transfer_told"),
 }
 
@@ -54,6 +59,7 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     "expectation_summary": ("outcome", "next_step", "deadline", "assent"),
     "thanks": ("thanked", "specific"),
     "hold_etiquette": ("announced", "reason", "thanks"),
+    "complaint_route": ("vent", "questions", "solution", "thanks"),
 }
 
 OPTIONS: dict[str, dict[str, float]] = {
@@ -63,6 +69,7 @@ OPTIONS: dict[str, dict[str, float]] = {
     "active_listening": {"explains_s": 20, "explains_words": 50},
     "responsiveness": {"median_s": 4.0, "dead_air_s": 60, "minimum_exchanges": 2},
     "said": {"pass_share": 1.0},
+    "complaint_route": {"pass_share": 2 / 3},
 }
 
 ACT_LISTS = (
@@ -109,6 +116,11 @@ ACROSS_LISTS = (
     "mainly_elsewhere", "settled_elsewhere", "stays_after_all",
 )  # fmt: skip
 
+GRIEVANCE_LISTS = (
+    "only_heard", "hits_back", "manager_rings", "asks_to_try", "wants_amends", "amends", "not_in_authority",
+)  # fmt: skip
+
+PARTING_LISTS = ("sends_to_rival", "door_open", "need_ends", "speaks_of_leaving")
 HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
 SALE_LISTS = ("asks_terms", "not_for_sale")
@@ -117,6 +129,8 @@ PERSONAL_LISTS = ("gives_account", "gives_name_perhaps", "name_checked")
 
 ALL_LISTS = frozenset(
     {
+        *GRIEVANCE_LISTS,
+        *PARTING_LISTS,
         *ACROSS_LISTS,
         *HANDED_LISTS,
         *SALE_LISTS,

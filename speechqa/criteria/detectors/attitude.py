@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from speechqa.criteria.calltext import CallText, Hit, Line
-from speechqa.criteria.detectors.grievance import grievances
+from speechqa.criteria.detectors.grievance import about_others, grievances
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.phases import course, settles
 
@@ -11,11 +13,31 @@ _CONDITION = frozenset({"if", "unless", "otherwise", "אם", "אחרת", "אמ"}
 _SPOILS = ("complaint", "protest", "sarcasm", "anger", "threat", "churn")
 _DELIGHTED_WORDS = 12
 _TELLING = 4
+_TELLS = ("abuse", "wants_amends", "churn", "feels_taken_for_granted", "feels_let_down")
+_WITH_REGRET = ("wants_manager", "problem", "fault", "protest", "distress")
+_REGRETS = ("owns", "thank_raise", "values_customer", "excuse")
 
 
 def complaints(text: CallText) -> list[Hit]:
-    """Where the customer complains."""
-    return grievances(text)
+    """Where the customer complains; without a word of it, where it shows in what else they say."""
+    return grievances(text) or _implied(text)
+
+
+def _implied(text: CallText) -> list[Hit]:
+    """Signs that somebody is dissatisfied with us, though no phrase of complaint is heard.
+
+    Abuse, a wish for amends or to go elsewhere tell by themselves; a manager is asked for, and trouble told
+    of, for other reasons too, so those count where the agent owns or excuses something right behind it.
+    """
+    told = [hit for hit in text.hits("customer", _TELLS) if not about_others(text, hit.line)]
+    if told:
+        return told
+    return [hit for hit in text.hits("customer", _WITH_REGRET) if _regretted(text, hit.line)]
+
+
+def _regretted(text: CallText, line: Line) -> bool:
+    answer = text.next_of("agent", line.position, within=2)
+    return answer is not None and answer.has(*_REGRETS) and not about_others(text, line)
 
 
 def leaving(text: CallText) -> list[Hit]:
@@ -24,17 +46,36 @@ def leaving(text: CallText) -> list[Hit]:
     "I want it cancelled" counts where the customer complains or holds it out as a condition; "that's what
     I'll do" where the agent has sent them off.
     """
-    found = list(text.hits("customer", ("churn",)))
     complains = bool(grievances(text))
+    ended = text.first("customer", "need_ends") is not None
+    # Who ends what they no longer need goes in peace; who ends it and complains leaves.
+    found = [hit for hit in text.hits("customer", ("churn",)) if not (ended or _only_ends(hit, complains))]
     for hit in text.hits("customer", ("churn_weak",)):
         condition = any(token.text in _CONDITION for token in hit.line.tokens[: hit.span.first])
         if complains or condition:
             found.append(hit)
+    if not ended:
+        found += _understood(text, {hit.line.position for hit in found})
     for hit in text.hits("agent", ("sends_away",)):
         answer = text.next_of("customer", hit.line.position)
         if answer is not None and answer.has("agrees_to_go"):
             found.append(Hit(answer, answer.hits["agrees_to_go"][0], "agrees_to_go"))
     return _ordered(found)
+
+
+def _understood(text: CallText, known: set[int]) -> Iterator[Hit]:
+    """What the customer said right before the agent spoke of losing them: the agent has understood it so."""
+    for hit in text.hits("agent", ("speaks_of_leaving",)):
+        before = list(text.of("customer", hit.line.position - _TELLING, hit.line.position))
+        if before and not known & {line.position for line in before}:
+            known.add(before[-1].position)
+            yield Hit(before[-1], Span(0, len(before[-1].tokens) - 1), "churn")
+
+
+def _only_ends(hit: Hit, complains: bool) -> bool:
+    """Whether a contract is ended with no word of dissatisfaction or of going elsewhere."""
+    ends = any(hit.span.overlaps(span) for span in hit.line.hits.get("cancels", ()))
+    return ends and not complains
 
 
 def threats(text: CallText) -> list[Hit]:

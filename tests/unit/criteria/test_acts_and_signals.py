@@ -74,7 +74,7 @@ def test_hebrew_acts(text: str, present: set[str]) -> None:
         ("this is the worst service i have ever had", "en", "complaint"),
         ("nobody has called me back for three weeks", "en", "complaint"),
         ("i'm going to move to another provider", "en", "churn_risk"),
-        ("please terminate my contract", "en", "churn_risk"),
+        ("nobody ever calls me back please terminate my contract", "en", "churn_risk"),
         ("you will hear from my lawyer", "en", "public_or_legal_threat"),
         ("i'll post about this on twitter", "en", "public_or_legal_threat"),
         ("you've been so helpful thank you", "en", "satisfaction_expressed"),

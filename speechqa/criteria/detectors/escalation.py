@@ -1,0 +1,84 @@
+"""`escalation_handled`: who asks for a manager gets one, or a time at which one rings."""
+
+from __future__ import annotations
+
+from speechqa.core.finding import Finding
+from speechqa.criteria.calltext import CallText, Hit, Line, evidence
+from speechqa.criteria.case import CLEARER, Case
+
+_LINES_AFTER = 4
+_TRY_ANSWER = 2
+
+
+def requests(text: CallText) -> list[Hit]:
+    """Where the customer asks for a manager or somebody above, one a line."""
+    found: dict[int, Hit] = {}
+    for hit in text.hits("customer", ("wants_manager",)):
+        found.setdefault(hit.line.position, hit)
+    return list(found.values())
+
+
+def escalation_handled(case: Case) -> Finding:
+    """The manager is fetched, or rings at a time that was said; or the customer lets the agent try."""
+    asked = requests(case.text)
+    if not asked:
+        unsure = case.unheard_well(role="customer")
+        if unsure is not None:
+            return case.not_assessed(f"No request for a manager was found, but {unsure}", CLEARER)
+        return case.not_applicable("The customer asks for no manager")
+    start = asked[0].line.position
+    wish = evidence(asked[0].line, asked[0].span, note="what the customer says")
+    met = answer_of_manager(case, start)
+    if met is not None:
+        return case.passed(
+            "The customer is given somebody above, or a time at which one calls",
+            (wish, evidence(met.line, met.span)),
+            0.8,
+            start=start,
+        )
+    tried = _let_try(case, asked)
+    if tried is not None:
+        return case.passed(
+            "The agent asks to try first, and the customer agrees", (wish, evidence(tried)), 0.65, start=start
+        )
+    if case.stops_open and len(list(case.text.of("agent", asked[-1].line.position))) < _TRY_ANSWER:
+        return case.not_assessed(
+            "The transcript stops before the request could be met", "The rest of the call"
+        )
+    answer = case.text.next_of("agent", asked[-1].line.position)
+    return case.failed(
+        "The customer asks for a manager, and neither one nor a time is given",
+        "A manager on the line, or the time at which one calls",
+        0.7,
+        proof=(wish,) if answer is None else (wish, evidence(answer)),
+        start=start,
+        absent=start,
+    )
+
+
+def answer_of_manager(case: Case, start: int) -> Hit | None:
+    """Where a manager is fetched or put on, or is to ring at a time; None where neither is said."""
+    text = case.text
+    for hit in text.hits("agent", ("manager_met", "manager_rings", "connects"), start):
+        if hit.name != "manager_rings":
+            return hit
+        if _timed(text, hit.line):
+            return hit
+    return None
+
+
+def _timed(text: CallText, line: Line) -> bool:
+    """Whether a time stands beside it: in the line, or in the agent's next ones."""
+    stop = line.position + 1 + _LINES_AFTER
+    near = [line, *text.of("agent", line.position + 1, stop)][: _TRY_ANSWER + 1]
+    return any(one.has("deadline", "vow_when") and not one.has("unsure_when") for one in near)
+
+
+def _let_try(case: Case, asked: list[Hit]) -> Line | None:
+    """The agent's bid to try first, where the customer agrees and does not ask for a manager again."""
+    for hit in case.text.hits("agent", ("asks_to_try",), asked[0].line.position):
+        answer = case.text.next_of("customer", hit.line.position, within=_TRY_ANSWER)
+        again = any(one.line.position > hit.line.position for one in asked)
+        if answer is not None and not again and not answer.has("deny", "protests"):
+            return hit.line
+    return None
