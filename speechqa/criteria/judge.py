@@ -44,6 +44,7 @@ from speechqa.criteria.detectors.summary import expectation_summary
 from speechqa.criteria.detectors.timing import responsiveness
 from speechqa.criteria.detectors.transfers import transfer_etiquette
 from speechqa.criteria.detectors.unusual import unusual_request_check
+from speechqa.criteria.detectors.verification import identity_check
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.phases import course
 from speechqa.criteria.readers import readers_of
@@ -66,6 +67,7 @@ BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
     "gracious_exit": gracious_exit,
     "greeting": greeting,
     "hold_etiquette": hold_etiquette,
+    "identity_check": identity_check,
     "needs_clarification": needs_clarification,
     "no_arguing": no_arguing,
     "no_excuses": no_excuses,

@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "active_listening": ("complaint", "feeling_back", "gives_back", "challenges", "not_let_finish"),
     "calming_language": ("complaint", "empathise", "takes_back", "blames"),
     "unusual_request_check": ("checks", "doubts_it", "self_corrects", "separate"),
+    "identity_check": ("proof", "named_by", "discloses", "reads_record", "asks_own"),
     "fair_disclosure": ("price", "condition", "agrees_sale", "sells"),
     "personal_treatment": ("asks_name", "gives_name", "known_customer"),
     "complaint_route": ("complaint", "identity", "question", "thank_raise"),
@@ -125,6 +126,8 @@ HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
 SALE_LISTS = ("asks_terms", "not_for_sale")
 
+IDENTITY_LISTS = ("not_proved", "verified")
+
 PERSONAL_LISTS = ("gives_account", "gives_name_perhaps", "name_checked")
 
 ALL_LISTS = frozenset(
@@ -133,6 +136,7 @@ ALL_LISTS = frozenset(
         *PARTING_LISTS,
         *ACROSS_LISTS,
         *HANDED_LISTS,
+        *IDENTITY_LISTS,
         *SALE_LISTS,
         *PERSONAL_LISTS,
         *ACT_LISTS,

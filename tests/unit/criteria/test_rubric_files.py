@@ -54,7 +54,7 @@ def test_the_built_in_rubric_is_sound() -> None:
             "answers_or_finds_out": 5, "active_listening": 5,
         "unusual_request_check": 5, "transfer_etiquette": 5, "personal_treatment": 5, "fair_disclosure": 5,
         "complaint_route": 5, "respectful_boundary": 5, "escalation_handled": 5, "retention_response": 5,
-        "gracious_exit": 5,
+        "gracious_exit": 5, "identity_check": 5,
     }  # fmt: skip
 
 
