@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from speechqa.core.business_days import Calendar, is_business_day
+from speechqa.core.profiles import ProfileName
+
 _ONE_TO_TEN = (
     "one two three four five six seven eight nine ten",
     "אחת שתי שלוש ארבע חמש שש שבע שמונה תשע עשר",
@@ -39,6 +42,8 @@ _FIXED = (
     (re.compile("(?:תוך|בעוד|עוד) יום(?! ?[א-ת])"), 1),
 )
 _DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_WEEKS_END = re.compile(r"\bend of the (?:business|working|work) week\b|סוף שבוע העבודה")
+_MONTHS_END = re.compile(r"\bend of (?:the|this) month\b|(?:סוף|תום) החודש(?! [א-ת]*בא)")
 _WEEKDAY_EN = re.compile(rf"\b({'|'.join(_DAYS_EN)})\b")
 _WEEKDAY_HE = re.compile(rf"יום ({'|'.join(_DAYS_HE)})(?![א-ת])|(?<![א-ת])[בלעדה]{{0,2}}(שבת)(?![א-ת])")
 _VAGUE = re.compile(r"\b(?:next|or|between|to|every|not|before)\b|\d-\d|הבא|הבאה|או|בין|כל|לפני")
@@ -47,7 +52,9 @@ _VAGUE = re.compile(r"\b(?:next|or|between|to|every|not|before)\b|\d-\d|הבא|�
 _CHOICE = re.compile(rf"\b(?:{_N}) (?:or|to) (?:{_N})\b|\d ?- ?\d|({_N}) (?:או|עד) ({_N})")
 
 
-def due_day(words: str, said_on: str | None, language: str | None = None) -> str | None:
+def due_day(
+    words: str, said_on: str | None, language: str | None = None, profile: ProfileName | None = None
+) -> str | None:
     """The last day that a deadline allows.
 
     Parameters
@@ -56,8 +63,9 @@ def due_day(words: str, said_on: str | None, language: str | None = None) -> str
         The words that say by when, as they were said.
     said_on : str or None
         Day of the call, `YYYY-MM-DD`, local to it.
-    language : str or None
-        `he` counts business days Sunday to Thursday, others Monday to Friday; holidays are not known.
+    language, profile : str or None
+        In Hebrew, and under profile `il` in any language, business days are those of Israel: Sunday to
+        Thursday, without its holidays. Elsewhere Monday to Friday, whose holidays are not known.
 
     Returns
     -------
@@ -71,6 +79,8 @@ def due_day(words: str, said_on: str | None, language: str | None = None) -> str
     ('2026-11-23', '2026-11-25')
     >>> due_day("עד יום חמישי", "2026-11-22", "he"), due_day("תוך 48 שעות", "2026-11-22", "he")
     ('2026-11-26', '2026-11-24')
+    >>> due_day("within two business days", "2026-09-20", profile="il")
+    '2026-09-23'
     >>> due_day("soon", "2026-11-22") is None
     True
     """
@@ -78,13 +88,14 @@ def due_day(words: str, said_on: str | None, language: str | None = None) -> str
         return None
     start, text = date.fromisoformat(said_on), " ".join(words.lower().split())
     try:
-        found = set(_days(text, start, language))
-    except OverflowError:
+        calendar: Calendar = "israel" if language == "he" or profile == "il" else "elsewhere"
+        found = set(_days(text, start, calendar))
+    except (OverflowError, ValueError):  # beyond the last day that there is
         return None
     return found.pop().isoformat() if len(found) == 1 else None
 
 
-def _days(text: str, start: date, language: str | None) -> list[date]:
+def _days(text: str, start: date, calendar: Calendar) -> list[date]:
     written = [date(*map(int, match.groups())) for match in _DATE.finditer(text) if _exists(match)]
     if written:
         return written
@@ -99,7 +110,9 @@ def _days(text: str, start: date, language: str | None) -> list[date]:
     for pattern, unit in _SPANS:
         for match in pattern.finditer(text):
             number = _NUMBERS.get(match[1]) or int(match[1])
-            found.append(_later(start, number, unit, language))
+            found.append(_later(start, number, unit, calendar))
+    found += [_end_of_week(start, calendar)] if _WEEKS_END.search(text) else []
+    found += [_end_of_month(start)] if _MONTHS_END.search(text) else []
     if _VAGUE.search(text) and not found:
         return []
     names = [_DAYS_EN.index(match[1]) for match in _WEEKDAY_EN.finditer(text)]
@@ -112,17 +125,27 @@ def _days(text: str, start: date, language: str | None) -> list[date]:
     return found
 
 
-def _later(start: date, number: int, unit: str, language: str | None) -> date:
+def _later(start: date, number: int, unit: str, calendar: Calendar) -> date:
     if unit == "hours":
         return start + timedelta(-(-number // 24))
     if unit != "business":
         return start + timedelta(number * (7 if unit == "weeks" else 1))
-    off = (4, 5) if language == "he" else (5, 6)
     day = start
     while number:
         day += timedelta(1)
-        number -= day.weekday() not in off
+        number -= is_business_day(day, calendar)
     return day
+
+
+def _end_of_week(start: date, calendar: Calendar) -> date:
+    """The last day of business in the week, which begins after the days of rest."""
+    last = 3 if calendar == "israel" else 4
+    return start + timedelta((last - start.weekday()) % 7)
+
+
+def _end_of_month(start: date) -> date:
+    first = date(start.year + start.month // 12, start.month % 12 + 1, 1)
+    return first - timedelta(1)
 
 
 def _exists(match: re.Match[str]) -> bool:

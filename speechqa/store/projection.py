@@ -9,11 +9,12 @@ import msgspec
 
 from speechqa.core.analysis import CallAnalysis, Document, FailedCall, Signal
 from speechqa.core.deadlines import due_day
+from speechqa.core.profiles import ProfileName
 from speechqa.core.weeks import week_of
 from speechqa.protocols import CallSummary
 from speechqa.store.search import searched_texts
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """To be raised when the rows of a document change; an open store then builds its index anew."""
 
 CUSTOMER_TYPE = "customer_type:"
@@ -154,13 +155,14 @@ def _longest_silence(document: CallAnalysis) -> float | None:
 
 def _promises(document: CallAnalysis, day: str | None) -> list[dict[str, Any]]:
     language = document.transcript.language if document.transcript else None
+    profile: ProfileName = "il" if document.provenance.profile == "il" else "eu"
     return [
         {
             "number": number,
             "who": promise.who,
             "what": promise.what.quote,
             "by_when": promise.when.quote if promise.when else None,
-            "due": due_day(promise.when.quote, day, language) if promise.when else None,
+            "due": due_day(promise.when.quote, day, language, profile) if promise.when else None,
             "start": promise.what.start,
         }
         for number, promise in enumerate(document.signals.promises or ())

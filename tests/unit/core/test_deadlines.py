@@ -60,3 +60,27 @@ def test_any_words_give_a_day_not_before_or_none(words, day):
 
 def test_the_end_of_time():
     assert due_day("tomorrow", "9999-12-31") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said_on", "language", "profile", "day"),
+    [
+        ("within two business days", "2026-11-26", "en", "eu", "2026-11-30"),
+        ("within two business days", "2026-11-26", "en", "il", "2026-11-30"),
+        ("within one business day", "2026-11-26", "en", "il", "2026-11-29"),
+        ("within one business day", "2026-11-26", "en", "eu", "2026-11-27"),
+        ("תוך 2 ימי עסקים", "2026-09-20", "he", "eu", "2026-09-23"),  # Yom Kippur lies between
+        ("within 2 business days", "2026-09-20", "en", "eu", "2026-09-22"),
+        ("within 1 business day", "2026-09-10", "en", "il", "2026-09-14"),  # the new year and a Sabbath
+        ("by the end of the working week", "2026-11-22", "en", "il", "2026-11-26"),
+        ("by the end of the working week", "2026-11-22", "en", "eu", "2026-11-27"),
+        ("by the end of the month", "2026-11-22", "en", "il", "2026-11-30"),
+        ("עד סוף החודש", "2026-12-05", "he", "il", "2026-12-31"),
+        ("by the end of next month", "2026-11-22", "en", "il", None),
+        ("by sunday", "2026-11-26", "en", "il", "2026-11-29"),
+        ("עד יום ראשון", "2026-11-26", "he", "il", "2026-11-29"),
+        ("אחרי החגים", "2026-09-20", "he", "il", None),
+    ],
+)
+def test_days_of_business_go_by_the_profile_and_its_holidays(words, said_on, language, profile, day):
+    assert due_day(words, said_on, language, profile) == day
