@@ -132,8 +132,8 @@ def _given(
     signal: Annotated[
         str | None,
         find_option(
-            "complaint, churn_risk, public_or_legal_threat, satisfaction_expressed, promises, promise_news, "
-            "stage_signs, or customer_type:NAME."
+            "complaint, churn_risk, public_or_legal_threat, satisfaction_expressed, form_demanded_to_cancel, "
+            "promises, promise_news, stage_signs, or customer_type:NAME."
         ),
     ] = None,
     phrase: Annotated[

@@ -79,14 +79,16 @@ class StageSign(Value, frozen=True, kw_only=True):
 class Signals(Value, frozen=True, kw_only=True):
     """All signals of a call.
 
-    `promises` is None when it could not be told whether any were made, `promise_news` and `stage_signs` when
-    what the customer says is not known.
+    `form_demanded_to_cancel` says that a form, a fax, a letter or a visit was asked for; whether it may be is
+    not judged. `promises` is None when it could not be told whether any were made, `promise_news` and
+    `stage_signs` when what the customer says is not known.
     """
 
     complaint: Signal = Signal(value=None)
     churn_risk: Signal = Signal(value=None)
     public_or_legal_threat: Signal = Signal(value=None)
     satisfaction_expressed: Signal = Signal(value=None)
+    form_demanded_to_cancel: Signal = Signal(value=None)
     customer_type: tuple[str, ...] = ()
     promises: tuple[Promise, ...] | None = None
     promise_news: tuple[PromiseNews, ...] | None = None

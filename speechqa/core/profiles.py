@@ -86,10 +86,16 @@ COMPARED_NOTICE: Final = (
 )
 """Stands in the document of a call whose voices were compared, under any profile."""
 
+PAPER_NOTICE: Final = (
+    "Profile il: a form, a fax, a letter or a visit seems to be asked for before something is cancelled. "
+    "Somebody should look at it; this is no finding that a law was broken"
+)
+"""Stands in the document of such a call under profile `il`."""
+
 EVERY_NOTICE: Final = frozenset(
     notice
     for profile in PROFILES.values()
-    for notice in (profile.notice, profile.agent_notice, COMPARED_NOTICE)
+    for notice in (profile.notice, profile.agent_notice, COMPARED_NOTICE, PAPER_NOTICE)
     if notice
 )
 

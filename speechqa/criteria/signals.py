@@ -12,6 +12,7 @@ from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, Hit, evidence, words_of
 from speechqa.criteria.detectors.across import deed_of, promise_news, stage_signs
 from speechqa.criteria.detectors.attitude import complaints, leaving, satisfaction, threats
+from speechqa.criteria.detectors.paper import paper_demanded
 from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
 from speechqa.criteria.lexicon import lexicon_of
@@ -27,12 +28,16 @@ _FOUND: dict[str, Callable[[CallText], list[Hit]]] = {
     "churn_risk": leaving,
     "public_or_legal_threat": threats,
     "satisfaction_expressed": satisfaction,
+    "form_demanded_to_cancel": paper_demanded,
 }
+_LISTS = {"form_demanded_to_cancel": "demands_paper"}
+"""Lists without which a signal was not looked for."""
 _ABSENT = {
     "complaint": "The customer does not complain",
     "churn_risk": "The customer gives no sign of leaving",
     "public_or_legal_threat": "The customer threatens with neither the public nor the law",
     "satisfaction_expressed": "The customer expresses no satisfaction",
+    "form_demanded_to_cancel": "No form, fax or letter is asked for to cancel",
 }
 
 
@@ -65,6 +70,12 @@ def find_signals(
         unknown = Signal(value=None, reason=blocked[0])
         return _all(dict.fromkeys(_FOUND, unknown), promised)
     found = {name: _signal(text, name) for name in _FOUND}
+    phrased = {phrases.name for phrases in used.phrases}
+    for name, needed in _LISTS.items():
+        if needed not in phrased:
+            found[name] = Signal(value=None, reason="The rubric has no phrases for it")
+        elif not found[name].value and not any(text.of("agent")):
+            found[name] = Signal(value=None, reason="It is not known what the agent says")
     second = second_reading_of(used, text)
     if second is not None:
         found = {name: second.signal(name, signal) for name, signal in found.items()}
@@ -96,6 +107,7 @@ def _all(found: dict[str, Signal], promised: tuple[Promise, ...] | None) -> Sign
         churn_risk=found["churn_risk"],
         public_or_legal_threat=found["public_or_legal_threat"],
         satisfaction_expressed=found["satisfaction_expressed"],
+        form_demanded_to_cancel=found["form_demanded_to_cancel"],
         promises=promised,
     )
 

@@ -13,7 +13,7 @@ from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.correction import CorrectedTurn
 from speechqa.core.dialogue import RoleAssignment
 from speechqa.core.incidents import Incident, digest_of, near
-from speechqa.core.profiles import COMPARED_NOTICE, notices_of
+from speechqa.core.profiles import COMPARED_NOTICE, PAPER_NOTICE, notices_of
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
 from speechqa.core.segment import Timeline
@@ -181,6 +181,7 @@ def judged(
             *word_notices(gathered.corrected_turns),
             *((COMPARED_NOTICE,) if gathered.accommodation and gathered.accommodation.features else ()),
             *(notices_of(settings.profile, agent_requested=settings.agent_stress) if sound else ()),
+            *((PAPER_NOTICE,) if settings.profile == "il" and signals.form_demanded_to_cancel.value else ()),
         ),
         incidents=incidents or (),
         excused=excused.verdicts,

@@ -17,6 +17,7 @@ from speechqa.reports.accommodation import accommodation_lines
 from speechqa.reports.review import counted
 from speechqa.reports.wording import (
     NAMED_CRITERIA,
+    SHOWN_SIGNALS,
     VERDICT_WORDS,
     by_when,
     call_name,
@@ -199,11 +200,7 @@ def _quotes(evidence: tuple[Evidence, ...], *, indent: int) -> Iterator[Renderab
 
 def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
     signals = analysis.signals
-    found = [
-        (name, signal)
-        for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
-        if (signal := getattr(signals, name)).value
-    ]
+    found = [(name, signal) for name in SHOWN_SIGNALS if (signal := getattr(signals, name)).value]
     across = tuple(of_other_calls(signals))
     if not found and not signals.promises and not across:
         return

@@ -19,6 +19,11 @@ VERDICT_WORDS: Mapping[str, str] = {
     Verdict.NOT_ASSESSED.value: "not assessed",
 }
 
+SHOWN_SIGNALS = (
+    "complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed", "form_demanded_to_cancel",
+)  # fmt: skip
+"""Signals with quotes, in the order they are shown in."""
+
 NAMED_CRITERIA = ("needs_clarification", "expectation_summary", "thanks")
 """The three criteria every table shows by name."""
 

@@ -97,6 +97,7 @@ def _signals(signals: Signals, found: Mapping[str, Finding]) -> Iterator[ListenT
 
     yield from heard(signals.public_or_legal_threat, "The customer speaks of going public or to the law", 90)
     yield from heard(signals.churn_risk, "The customer gives a sign of leaving", 85)
+    yield from heard(signals.form_demanded_to_cancel, "Paper is asked for to cancel", 60)
     if signals.complaint.value:
         settled = found.get("expectation_summary")
         open_end = settled is not None and settled.verdict is Verdict.FAIL

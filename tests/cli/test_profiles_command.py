@@ -1,5 +1,6 @@
 """`audit --profile`: what may be computed of whom, as its users meet it."""
 
+import json
 import shutil
 
 import pytest
@@ -54,3 +55,26 @@ def test_a_call_tells_its_course(run, store, folder):
     shown = run("show", ran.lines[0]["call_id"], "--store", store).out
     assert "rises from" in shown
     assert "what came before is unknown: no words were transcribed" in " ".join(shown.split())
+
+
+def test_paper_that_is_asked_for_to_cancel_is_named_under_profile_il(run, tmp_path):
+    turns = [
+        {"speaker": who, "text": text}
+        for who, text in (
+            ("agent", "hello acme gym this is dana"),
+            ("customer", "i want to cancel my membership"),
+            ("agent", "you have to send us a registered letter"),
+        )
+    ]
+    call = tmp_path / "gym.json"
+    call.write_text(json.dumps({"id": "gym", "language": "en", "turns": turns}))
+    told = {}
+    for profile in ("eu", "il"):
+        (told[profile],) = run("score", call, "--profile", profile, "--json").lines
+        found = told[profile]["signals"]["form_demanded_to_cancel"]
+        assert found["value"] is True
+        assert found["evidence"][0]["quote"] == "you have to send us a registered letter"
+    notices = [any("no finding that a law" in one for one in told[p]["notices"]) for p in ("eu", "il")]
+    assert notices == [False, True]
+    shown = run("score", call, "--profile", "il").out
+    assert "form demanded to cancel" in shown

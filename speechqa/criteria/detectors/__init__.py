@@ -130,9 +130,12 @@ IDENTITY_LISTS = ("not_proved", "verified")
 
 PERSONAL_LISTS = ("gives_account", "gives_name_perhaps", "name_checked")
 
+PAPER_LISTS = ("demands_paper", "demands_paper_to_cancel", "told_of_paper", "wants_out")
+
 ALL_LISTS = frozenset(
     {
         *GRIEVANCE_LISTS,
+        *PAPER_LISTS,
         *PARTING_LISTS,
         *ACROSS_LISTS,
         *HANDED_LISTS,

@@ -22,6 +22,7 @@ from speechqa.reports.view.spoken import TurnView, turns
 from speechqa.reports.view.timeline import Timeline, timeline
 from speechqa.reports.wording import (
     NAMED_CRITERIA,
+    SHOWN_SIGNALS,
     by_when,
     call_name,
     clock,
@@ -193,10 +194,10 @@ def call_page(
 
 def _signals(analysis: CallAnalysis, language: Language) -> tuple[SignalView, ...]:
     views = []
-    for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed"):
+    for name in SHOWN_SIGNALS:
         signal = getattr(analysis.signals, name)
-        if signal.value is False:
-            continue
+        if signal.value is False or (signal.value is None and not signal.reason):
+            continue  # an older document says nothing of what was not looked for then
         views.append(
             SignalView(
                 title=capital(language.say(title(name))),

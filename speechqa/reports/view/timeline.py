@@ -15,7 +15,7 @@ from speechqa.core.value import Value
 from speechqa.reports.language import Language
 from speechqa.reports.view.quotes import role_class, who_said
 from speechqa.reports.view.scorecard import FindingView
-from speechqa.reports.wording import clock, length, title
+from speechqa.reports.wording import SHOWN_SIGNALS, clock, length, title
 
 COLUMNS = 2400
 """Most steps of a waveform across the picture."""
@@ -298,7 +298,7 @@ def _marks(
             yield Sign(
                 x=scale.x(at), kind="promise", label=f"{language.say('promise')} {clock(at)}", start=at
             )
-    for name in ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed"):
+    for name in SHOWN_SIGNALS:
         for evidence in getattr(analysis.signals, name).evidence:
             if evidence.start is not None:
                 label = f"{language.say(title(name))} {clock(evidence.start)}"
