@@ -132,8 +132,10 @@ def _given(
     signal: Annotated[
         str | None,
         find_option(
-            "complaint, churn_risk, public_or_legal_threat, satisfaction_expressed, form_demanded_to_cancel, "
-            "promises, promise_news, stage_signs, or customer_type:NAME."
+            "complaint, churn_risk, public_or_legal_threat, satisfaction_expressed, manager_request, "
+            "form_demanded_to_cancel, compensation_asked, compensation_offered, not_in_authority, "
+            "silent_dissatisfaction, courtesy_under_provocation, promises, promise_news, stage_signs, "
+            "or customer_type:NAME."
         ),
     ] = None,
     phrase: Annotated[

@@ -76,12 +76,53 @@ class StageSign(Value, frozen=True, kw_only=True):
     said: Evidence
 
 
+Subject = Literal["product", "service", "staff", "billing", "delivery", "waiting", "policy"]
+"""What a complaint is about."""
+
+
+class ComplaintSubject(Value, frozen=True, kw_only=True):
+    """What a complaint is about, and the words that tell."""
+
+    about: Subject
+    said: Evidence
+
+
+class Cause(Value, frozen=True, kw_only=True):
+    """Who gave cause for a complaint: how an agent behaved, or the organisation; with the words that tell."""
+
+    by: Literal["agent", "organisation", "unknown"]
+    said: tuple[Evidence, ...] = ()
+
+
+class ChurnReason(Value, frozen=True, kw_only=True):
+    """Why the customer may leave, and how near they are to it in this call.
+
+    `stage` is the highest of this call's `stage_signs`, 2 to 5.
+    """
+
+    reason: Literal["product", "price", "indifference", "unknown"]
+    stage: int
+    said: tuple[Evidence, ...] = ()
+
+
+CustomerType = Literal["angry", "demanding", "confused", "passive_aggressive", "manipulative"]
+
+
+class TypeSign(Value, frozen=True, kw_only=True):
+    """A sign of how the customer behaves in this call; it says nothing of the person."""
+
+    kind: CustomerType
+    said: Evidence
+
+
 class Signals(Value, frozen=True, kw_only=True):
     """All signals of a call.
 
     `form_demanded_to_cancel` says that a form, a fax, a letter or a visit was asked for; whether it may be is
-    not judged. `promises` is None when it could not be told whether any were made, `promise_news` and
-    `stage_signs` when what the customer says is not known.
+    not judged. `promises` is None when it could not be told whether any were made, `promise_news`,
+    `stage_signs`, `complaint_subjects`, `customer_type_signs` and `compensation_sums` when what the parties
+    say is not known. `cause` is None where nobody is known to complain, `churn_reason` where nobody is known
+    to be leaving. `customer_type` names the kinds of `customer_type_signs`.
     """
 
     complaint: Signal = Signal(value=None)
@@ -93,6 +134,17 @@ class Signals(Value, frozen=True, kw_only=True):
     promises: tuple[Promise, ...] | None = None
     promise_news: tuple[PromiseNews, ...] | None = None
     stage_signs: tuple[StageSign, ...] | None = None
+    manager_request: Signal = Signal(value=None)
+    compensation_asked: Signal = Signal(value=None)
+    compensation_offered: Signal = Signal(value=None)
+    not_in_authority: Signal = Signal(value=None)
+    silent_dissatisfaction: Signal = Signal(value=None)
+    courtesy_under_provocation: Signal = Signal(value=None)
+    complaint_subjects: tuple[ComplaintSubject, ...] | None = None
+    cause: Cause | None = None
+    churn_reason: ChurnReason | None = None
+    compensation_sums: tuple[Evidence, ...] | None = None
+    customer_type_signs: tuple[TypeSign, ...] | None = None
 
 
 class ListenTo(Value, frozen=True, kw_only=True):

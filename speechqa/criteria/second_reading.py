@@ -106,6 +106,16 @@ class SecondReading:
         read = [line for line in self.text.of("customer") if line.turn in turns]
         return list(told) or [Hit(line, Span(0, len(line.tokens) - 1), "complaint") for line in read]
 
+    def read_as(self, mark: str, least: float) -> list[Hit]:
+        """The customer's lines that carry a mark with at least that probability."""
+        if self._unlike:
+            return []
+        return [
+            Hit(line, Span(0, len(line.tokens) - 1), mark)
+            for line, of in zip(self.text.lines, self.marks, strict=True)
+            if line.role == "customer" and of.get(mark, 0.0) >= least
+        ]
+
     @cached_property
     def _unlike(self) -> bool:
         """Whether the call is unlike all that the models have read: shorter, or of one party alone."""

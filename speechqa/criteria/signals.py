@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -12,6 +13,21 @@ from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, Hit, evidence, words_of
 from speechqa.criteria.detectors.across import deed_of, promise_news, stage_signs
 from speechqa.criteria.detectors.attitude import complaints, leaving, satisfaction, threats
+from speechqa.criteria.detectors.behaviour import (
+    courtesy_under_provocation,
+    silent_dissatisfaction,
+    type_signs,
+)
+from speechqa.criteria.detectors.dissatisfaction import (
+    asked_amends,
+    cause_of,
+    churn_reason,
+    complaint_subjects,
+    no_authority,
+    offered_amends,
+    sums_of,
+)
+from speechqa.criteria.detectors.escalation import requests
 from speechqa.criteria.detectors.paper import paper_demanded
 from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
@@ -38,7 +54,15 @@ _ABSENT = {
     "public_or_legal_threat": "The customer threatens with neither the public nor the law",
     "satisfaction_expressed": "The customer expresses no satisfaction",
     "form_demanded_to_cancel": "No form, fax or letter is asked for to cancel",
+    "manager_request": "The customer asks for no manager",
+    "compensation_asked": "The customer asks for no amends",
+    "compensation_offered": "The agent offers no amends",
+    "not_in_authority": "The agent does not say that it is beyond their authority",
+    "silent_dissatisfaction": "The customer does not give in flatly with the matter open",
+    "courtesy_under_provocation": "No courtesy under provocation was found",
 }
+_ANGRY = 0.2
+"""Probability from which a turn that the trained model reads counts as angry."""
 
 
 def find_signals(
@@ -79,7 +103,73 @@ def find_signals(
     second = second_reading_of(used, text)
     if second is not None:
         found = {name: second.signal(name, signal) for name, signal in found.items()}
-    return replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
+    told = complaints(text)
+    known = _Known(
+        text=text,
+        phrased=frozenset(phrased),
+        complained=told if second is None else second.complained(told),
+        angry=() if second is None else second.read_as("anger", _ANGRY),
+    )
+    plain = replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
+    return _of_behaviour(_of_dissatisfaction(plain, known), known)
+
+
+class _Known(NamedTuple):
+    """A call, the phrase lists of its rubric, and where both readings find complaint and anger."""
+
+    text: CallText
+    phrased: frozenset[str]
+    complained: Sequence[Hit]
+    angry: Sequence[Hit]
+
+    def signal(self, name: str, hits: Sequence[Hit], needs: str, *, of_agent: bool = False) -> Signal:
+        """The signal, unknown where the rubric has no phrases for it or the agent's words are not known."""
+        if needs not in self.phrased:
+            return Signal(value=None, reason="The rubric has no phrases for it")
+        if of_agent and not any(self.text.of("agent")):
+            return Signal(value=None, reason="It is not known what the agent says")
+        return _found(name, hits)
+
+
+def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
+    """The signals with what is complained of and why, and what is asked and given in amends."""
+    text, complained = known.text, known.complained
+    subjects = complaint_subjects(text, complained)
+    asked, offered = asked_amends(text, complained), offered_amends(text, complained)
+    leaves = leaving(text) if plain.churn_risk.value else []
+    return replace(
+        plain,
+        manager_request=known.signal("manager_request", requests(text), "wants_manager"),
+        compensation_asked=known.signal("compensation_asked", asked, "wants_amends"),
+        compensation_offered=known.signal("compensation_offered", offered, "amends", of_agent=True),
+        not_in_authority=known.signal(
+            "not_in_authority", no_authority(text), "not_in_authority", of_agent=True
+        ),
+        complaint_subjects=subjects if "about_service" in known.phrased else None,
+        cause=cause_of(text, complained, subjects),
+        churn_reason=churn_reason(text, leaves, plain.stage_signs or ()) if plain.churn_risk.value else None,
+        compensation_sums=sums_of((*asked, *offered)) if "sum_said" in known.phrased else None,
+    )
+
+
+def _of_behaviour(plain: Signals, known: _Known) -> Signals:
+    """The signals with how the customer behaves in this call, and the agent under it."""
+    text = known.text
+    types = type_signs(text, bool(known.complained), known.angry)
+    return replace(
+        plain,
+        silent_dissatisfaction=known.signal(
+            "silent_dissatisfaction", silent_dissatisfaction(text), "flat_assent", of_agent=True
+        ),
+        courtesy_under_provocation=known.signal(
+            "courtesy_under_provocation",
+            courtesy_under_provocation(text, types),
+            "abuse",
+            of_agent=True,
+        ),
+        customer_type=tuple(sorted({sign.kind for sign in types})),
+        customer_type_signs=types if "angry_words" in known.phrased else None,
+    )
 
 
 @cache
@@ -116,7 +206,10 @@ def _signal(text: CallText, name: str) -> Signal:
     if name == "churn_risk" and text.first("customer", "comes_over") is not None:
         # Who comes over to us leaves somebody else.
         return Signal(value=False, reason="The customer wants to come over from another company")
-    hits = _FOUND[name](text)
+    return _found(name, _FOUND[name](text))
+
+
+def _found(name: str, hits: Sequence[Hit]) -> Signal:
     if not hits:
         return Signal(value=False, reason=_ABSENT[name])
     lines = {hit.line.position: hit for hit in reversed(hits)}

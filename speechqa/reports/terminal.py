@@ -23,6 +23,7 @@ from speechqa.reports.wording import (
     call_name,
     clock,
     length,
+    of_dissatisfaction,
     of_other_calls,
     points_of_record,
     title,
@@ -201,7 +202,7 @@ def _quotes(evidence: tuple[Evidence, ...], *, indent: int) -> Iterator[Renderab
 def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
     signals = analysis.signals
     found = [(name, signal) for name in SHOWN_SIGNALS if (signal := getattr(signals, name)).value]
-    across = tuple(of_other_calls(signals))
+    across = (*of_dissatisfaction(signals), *of_other_calls(signals))
     if not found and not signals.promises and not across:
         return
     yield Text("Signals", style="bold")

@@ -21,6 +21,8 @@ VERDICT_WORDS: Mapping[str, str] = {
 
 SHOWN_SIGNALS = (
     "complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed", "form_demanded_to_cancel",
+    "manager_request", "compensation_asked", "compensation_offered", "not_in_authority",
+    "silent_dissatisfaction", "courtesy_under_provocation",
 )  # fmt: skip
 """Signals with quotes, in the order they are shown in."""
 
@@ -140,6 +142,21 @@ def of_other_calls(signals: Signals) -> Iterator[tuple[str, tuple[Evidence, ...]
         quotes = tuple(dict.fromkeys(one.said for one in signals.stage_signs or () if one.stage == stage))
         if quotes:
             yield words, quotes
+
+
+def of_dissatisfaction(signals: Signals) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """What is complained of, who gave cause, why the customer may leave, sums, and behaviour in this call."""
+    for subject in signals.complaint_subjects or ():
+        yield f"complaint about {subject.about}", (subject.said,)
+    if signals.cause is not None:
+        yield f"cause of the complaint: {signals.cause.by}", signals.cause.said
+    if signals.churn_reason is not None:
+        yield f"may leave because of: {signals.churn_reason.reason}", signals.churn_reason.said
+    if signals.compensation_sums:
+        yield "sums named in amends", signals.compensation_sums
+    for kind in signals.customer_type:
+        signs = signals.customer_type_signs or ()
+        yield f"in this call: {title(kind)}", tuple(one.said for one in signs if one.kind == kind)
 
 
 def title(criterion: str) -> str:

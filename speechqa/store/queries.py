@@ -28,7 +28,11 @@ from speechqa.store.schema import (
 )
 from speechqa.store.wording import said
 
-_SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name != "customer_type")
+_UNINDEXED = (
+    "customer_type", "complaint_subjects", "cause", "churn_reason", "compensation_sums",
+    "customer_type_signs",
+)  # fmt: skip
+_SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name not in _UNINDEXED)
 _MOST = 2**62
 """More calls than there can be, and yet a number that SQLite can hold."""
 _DAY_S = 86_400.0

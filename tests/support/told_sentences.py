@@ -12,14 +12,12 @@ from speechqa.core.stress import StressCurve
 from speechqa.reports import arousal, turn_taking
 from speechqa.reports.accommodation import accommodation_lines
 from speechqa.reports.language import language
+from speechqa.reports.wording import SHOWN_SIGNALS as SIGNALS
 
 _ISOLATED = re.compile("\u2066[^\u2066-\u2069]*\u2069|\u2068[^\u2066-\u2069]*\u2069")
 _LEFT = re.compile("\u2066[^\u2069]*[a-z] [a-z][^\u2069]*\u2069")
 _COMMANDS = re.compile("\u2066speechqa [^\u2069]*\u2069")
 _LATIN = re.compile(r"[A-Za-z]")
-SIGNALS = (
-    "complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed", "form_demanded_to_cancel",
-)  # fmt: skip
 
 
 def untold(sentences: Iterable[str]) -> list[str]:

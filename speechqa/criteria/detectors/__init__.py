@@ -121,6 +121,12 @@ GRIEVANCE_LISTS = (
     "only_heard", "hits_back", "manager_rings", "asks_to_try", "wants_amends", "amends", "not_in_authority",
 )  # fmt: skip
 
+BEHAVIOUR_LISTS = (
+    "angry_words", "demanding", "confused", "passive_aggressive", "manipulative", "flat_assent", "sum_said",
+    "about_product", "about_service", "about_staff", "about_billing", "about_delivery", "about_waiting",
+    "about_policy",
+)  # fmt: skip
+
 PARTING_LISTS = ("sends_to_rival", "door_open", "need_ends", "speaks_of_leaving")
 HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
@@ -136,6 +142,7 @@ ALL_LISTS = frozenset(
     {
         *GRIEVANCE_LISTS,
         *PAPER_LISTS,
+        *BEHAVIOUR_LISTS,
         *PARTING_LISTS,
         *ACROSS_LISTS,
         *HANDED_LISTS,

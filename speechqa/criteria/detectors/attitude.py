@@ -13,7 +13,7 @@ _CONDITION = frozenset({"if", "unless", "otherwise", "אם", "אחרת", "אמ"}
 _SPOILS = ("complaint", "protest", "sarcasm", "anger", "threat", "churn")
 _DELIGHTED_WORDS = 12
 _TELLING = 4
-_TELLS = ("abuse", "wants_amends", "churn", "feels_taken_for_granted", "feels_let_down")
+_TELLS = ("abuse", "feels_taken_for_granted", "feels_let_down")
 _WITH_REGRET = ("wants_manager", "problem", "fault", "protest", "distress")
 _REGRETS = ("owns", "thank_raise", "values_customer", "excuse")
 
@@ -26,10 +26,12 @@ def complaints(text: CallText) -> list[Hit]:
 def _implied(text: CallText) -> list[Hit]:
     """Signs that somebody is dissatisfied with us, though no phrase of complaint is heard.
 
-    Abuse, a wish for amends or to go elsewhere tell by themselves; a manager is asked for, and trouble told
-    of, for other reasons too, so those count where the agent owns or excuses something right behind it.
+    Abuse, disappointment or a wish to go elsewhere tell by themselves; a manager is asked for, and trouble
+    told of, for other reasons too, so those count where the agent owns or excuses something behind it.
     """
     told = [hit for hit in text.hits("customer", _TELLS) if not about_others(text, hit.line)]
+    if not told and text.first("customer", "comes_over") is None:
+        told = leaving(text)
     if told:
         return told
     return [hit for hit in text.hits("customer", _WITH_REGRET) if _regretted(text, hit.line)]

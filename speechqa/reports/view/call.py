@@ -27,6 +27,7 @@ from speechqa.reports.wording import (
     call_name,
     clock,
     moment,
+    of_dissatisfaction,
     of_other_calls,
     title,
 )
@@ -206,7 +207,7 @@ def _signals(analysis: CallAnalysis, language: Language) -> tuple[SignalView, ..
                 quotes=tuple(quote(evidence, language) for evidence in signal.evidence),
             )
         )
-    for words, quotes in of_other_calls(analysis.signals):
+    for words, quotes in (*of_dissatisfaction(analysis.signals), *of_other_calls(analysis.signals)):
         views.append(
             SignalView(
                 title=capital(language.say(words)),
