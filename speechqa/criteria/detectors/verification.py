@@ -17,6 +17,7 @@ _ANSWER_REACH = 2
 _ASKED_REACH = 3
 _ENOUGH_NAMED = 2
 _STATES = 4
+_SHORT = 14
 _YES = frozenset({"yes", "כנ"})
 _SOLD = ("sells", "transfers")
 _NOT_OF_RECORD = ("does_not_know", "hold", "refuse", "transfers", "promise", "sells")
@@ -124,7 +125,7 @@ def _given(text: CallText, line: Line) -> Line | None:
         return None
     if line.role == "customer":
         return line if _has_number(line) else None
-    if line.role != "agent" or not (line.has("proof") or _asks(line)):
+    if line.role != "agent" or not (_asks(line) or (line.has("proof") and len(line.tokens) <= _SHORT)):
         return None
     reply = text.next_of("customer", line.position, within=_ANSWER_REACH)
     if reply is None or reply.has("not_proved", "deny") or not reply.tokens:
