@@ -134,8 +134,8 @@ def _given(
         find_option(
             "complaint, churn_risk, public_or_legal_threat, satisfaction_expressed, manager_request, "
             "form_demanded_to_cancel, compensation_asked, compensation_offered, not_in_authority, "
-            "silent_dissatisfaction, courtesy_under_provocation, promises, promise_news, stage_signs, "
-            "or customer_type:NAME."
+            "silent_dissatisfaction, courtesy_under_provocation, promises, promise_news, stage_signs, carp, "
+            "chunking, feel_felt_found, humour, customer_type:NAME or contact_reason:NAME."
         ),
     ] = None,
     phrase: Annotated[

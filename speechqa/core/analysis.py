@@ -32,6 +32,34 @@ class Signal(Value, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class PartedSignal(Signal, frozen=True, kw_only=True):
+    """A signal that has parts: those that were found, in the order in which they are quoted."""
+
+    parts: tuple[str, ...] = ()
+
+
+class Carp(PartedSignal, frozen=True, kw_only=True):
+    """The steps an agent kept towards an upset customer: Control, Acknowledge, Refocus, Problem-solve.
+
+    Attributes
+    ----------
+    in_order : bool or None
+        Whether those that were kept come in that order; None where there was no occasion, or it is unknown.
+    gaps_s : tuple of float or None
+        Seconds from the complaint to the first step, and from each step to the next; None without times.
+    """
+
+    in_order: bool | None = None
+    gaps_s: tuple[float | None, ...] = ()
+
+
+class ContactReason(Value, frozen=True, kw_only=True):
+    """What the customer calls about: the rubric's name of it, `other` where no list knows the words."""
+
+    reason: str
+    said: Evidence | None = None
+
+
 Deed = Literal["call", "visit", "money", "goods", "word"]
 """What a promise is of: to ring, to come, to pay back, to deliver, to write."""
 
@@ -120,9 +148,9 @@ class Signals(Value, frozen=True, kw_only=True):
 
     `form_demanded_to_cancel` says that a form, a fax, a letter or a visit was asked for; whether it may be is
     not judged. `promises` is None when it could not be told whether any were made, `promise_news`,
-    `stage_signs`, `complaint_subjects`, `customer_type_signs` and `compensation_sums` when what the parties
-    say is not known. `cause` is None where nobody is known to complain, `churn_reason` where nobody is known
-    to be leaving. `customer_type` names the kinds of `customer_type_signs`.
+    `stage_signs`, `complaint_subjects`, `customer_type_signs`, `compensation_sums` and `contact_reason` when
+    what the parties say is not known. `cause` is None where nobody is known to complain, `churn_reason` where
+    nobody is known to be leaving. `customer_type` names the kinds of `customer_type_signs`.
     """
 
     complaint: Signal = Signal(value=None)
@@ -145,6 +173,11 @@ class Signals(Value, frozen=True, kw_only=True):
     churn_reason: ChurnReason | None = None
     compensation_sums: tuple[Evidence, ...] | None = None
     customer_type_signs: tuple[TypeSign, ...] | None = None
+    contact_reason: ContactReason | None = None
+    carp: Carp = Carp(value=None)
+    chunking: Signal = Signal(value=None)
+    feel_felt_found: PartedSignal = PartedSignal(value=None)
+    humour: Signal = Signal(value=None)
 
 
 class ListenTo(Value, frozen=True, kw_only=True):

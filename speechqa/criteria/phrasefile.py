@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from speechqa.core.rubric import PhraseList, Problem, WordClass
-from speechqa.criteria.detectors import ALL_LISTS
+from speechqa.criteria.detectors import ALL_LISTS, CONTACT
 from speechqa.criteria.domains import KINDS, is_of_domain, place_of, read_domain
 from speechqa.criteria.doubts import Doubt, doubts
 from speechqa.criteria.normalise import script_of, tokenize
@@ -100,7 +100,9 @@ def unread(files: list[PhraseFile], named: frozenset[str]) -> list[Problem]:
         )
         for file in files
         for one in file.lists
-        if one.name not in ALL_LISTS | named and not is_of_domain(one.name)
+        if one.name not in ALL_LISTS | named
+        and not is_of_domain(one.name)
+        and not one.name.startswith(CONTACT)
     ]
 
 

@@ -31,6 +31,7 @@ from speechqa.criteria.detectors.escalation import requests
 from speechqa.criteria.detectors.paper import paper_demanded
 from speechqa.criteria.detectors.promises import promises
 from speechqa.criteria.judge import unusable
+from speechqa.criteria.led import unknown_way, with_the_way
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
 from speechqa.criteria.readers import readers_of
@@ -92,7 +93,7 @@ def find_signals(
         blocked = ("It is not known what the customer says", "")
     if blocked is not None:
         unknown = Signal(value=None, reason=blocked[0])
-        return _all(dict.fromkeys(_FOUND, unknown), promised)
+        return unknown_way(_all(dict.fromkeys(_FOUND, unknown), promised), blocked[0])
     found = {name: _signal(text, name) for name in _FOUND}
     phrased = {phrases.name for phrases in used.phrases}
     for name, needed in _LISTS.items():
@@ -111,7 +112,7 @@ def find_signals(
         angry=() if second is None else second.read_as("anger", _ANGRY),
     )
     plain = replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
-    return _of_behaviour(_of_dissatisfaction(plain, known), known)
+    return with_the_way(_of_behaviour(_of_dissatisfaction(plain, known), known), text, used)
 
 
 class _Known(NamedTuple):

@@ -79,7 +79,7 @@ class CallFilter(Value, frozen=True, kw_only=True):
     criterion, verdict : str or None
         The verdict on the criterion; without a verdict one that counts, without a criterion any of them.
     signal : str or None
-        A signal that is true, or `customer_type:NAME`.
+        A signal that is true, `customer_type:NAME` or `contact_reason:NAME`.
     phrase, phrase_by : str or None
         Words said in a row in one turn, by `agent`, `customer` or, without, anybody. Case, accents, Hebrew
         points and final letters do not matter.

@@ -25,6 +25,7 @@ from speechqa.reports.wording import (
     length,
     of_dissatisfaction,
     of_other_calls,
+    of_the_way,
     points_of_record,
     title,
 )
@@ -203,7 +204,8 @@ def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
     signals = analysis.signals
     found = [(name, signal) for name in SHOWN_SIGNALS if (signal := getattr(signals, name)).value]
     across = (*of_dissatisfaction(signals), *of_other_calls(signals))
-    if not found and not signals.promises and not across:
+    way = tuple(of_the_way(signals))
+    if not found and not signals.promises and not across and not way:
         return
     yield Text("Signals", style="bold")
     for name, signal in found:
@@ -211,6 +213,9 @@ def _signals(analysis: CallAnalysis) -> Iterator[RenderableType]:
         yield from _quotes(signal.evidence, indent=4)
     for words, quotes in across:
         yield Text(f"  {words}")
+        yield from _quotes(quotes, indent=4)
+    for name, told, quotes in way:
+        yield Text(f"  {title(name)}: {printable(told)}")
         yield from _quotes(quotes, indent=4)
     if signals.promises:
         yield Text("  Promises")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from speechqa.core.analysis import Promise, Signals
+from speechqa.core.analysis import Promise, Signal, Signals
 from speechqa.core.finding import Evidence, Tally, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
@@ -157,6 +157,20 @@ def of_dissatisfaction(signals: Signals) -> Iterator[tuple[str, tuple[Evidence, 
     for kind in signals.customer_type:
         signs = signals.customer_type_signs or ()
         yield f"in this call: {title(kind)}", tuple(one.said for one in signs if one.kind == kind)
+
+
+def of_the_way(signals: Signals) -> Iterator[tuple[str, str, tuple[Evidence, ...]]]:
+    """What the customer calls about and how the agent leads the call: name, what is told of it, quotes.
+
+    Only what was found: that nobody jokes or checks is worth no line.
+    """
+    reason = signals.contact_reason
+    if reason is not None:
+        yield "contact_reason", title(reason.reason), () if reason.said is None else (reason.said,)
+    for name in ("carp", "feel_felt_found", "chunking", "humour"):
+        signal: Signal = getattr(signals, name)
+        if signal.evidence:
+            yield name, signal.reason, signal.evidence
 
 
 def title(criterion: str) -> str:

@@ -18,6 +18,7 @@ INDEX_VERSION = 4
 """To be raised when the rows of a document change; an open store then builds its index anew."""
 
 CUSTOMER_TYPE = "customer_type:"
+CONTACT_REASON = "contact_reason:"
 """What a kind of customer is called among the signals."""
 
 
@@ -223,4 +224,6 @@ def _signals(document: CallAnalysis) -> dict[str, bool | None]:
     fields = msgspec.structs.asdict(document.signals)
     found = {name: signal.value for name, signal in fields.items() if isinstance(signal, Signal)}
     lists = {name: fields[name] for name in ("promises", "promise_news", "stage_signs")}
+    if document.signals.contact_reason is not None:
+        found[CONTACT_REASON + document.signals.contact_reason.reason] = True
     return {**found, **{name: None if said is None else bool(said) for name, said in lists.items()}}

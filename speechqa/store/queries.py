@@ -14,7 +14,7 @@ from speechqa.core.finding import Verdict
 from speechqa.errors import UsageError
 from speechqa.protocols import CallFilter
 from speechqa.store.columns import ByDialect
-from speechqa.store.projection import CUSTOMER_TYPE
+from speechqa.store.projection import CONTACT_REASON, CUSTOMER_TYPE
 from speechqa.store.record_sums import scores_of_record, spoken_of
 from speechqa.store.schema import (
     call_tags,
@@ -28,9 +28,11 @@ from speechqa.store.schema import (
 )
 from speechqa.store.wording import said
 
+_NAMED = (CUSTOMER_TYPE, CONTACT_REASON)
+"""What a signal that goes by names begins with."""
 _UNINDEXED = (
     "customer_type", "complaint_subjects", "cause", "churn_reason", "compensation_sums",
-    "customer_type_signs",
+    "customer_type_signs", "contact_reason",
 )  # fmt: skip
 _SIGNALS = tuple(field.name for field in msgspec.structs.fields(Signals) if field.name not in _UNINDEXED)
 _MOST = 2**62
@@ -236,9 +238,9 @@ def _judgements(query: CallFilter) -> list[sa.ColumnElement[bool]]:
         found.append(calls.c.id.in_(so(verdicts).where(~unsaid.exists()).union_all(so(record_verdicts))))
     if query.signal is not None:
         _require(
-            query.signal in _SIGNALS or query.signal.startswith(CUSTOMER_TYPE),
+            query.signal in _SIGNALS or query.signal.startswith(_NAMED),
             "the signal",
-            ", ".join((*_SIGNALS, CUSTOMER_TYPE + "NAME")),
+            ", ".join((*_SIGNALS, *(prefix + "NAME" for prefix in _NAMED))),
             query.signal,
         )
         true = sa.select(signals.c.call).where(signals.c.signal == query.signal, signals.c.value == sa.true())

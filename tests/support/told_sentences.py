@@ -50,7 +50,7 @@ def sentences_of_findings(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _sentences(analysis: CallAnalysis) -> Iterator[str]:
     yield from sentences_of_findings(analysis.findings)
-    for name in SIGNALS:
+    for name in (*SIGNALS, "carp", "chunking", "feel_felt_found", "humour"):
         yield getattr(analysis.signals, name).reason
     yield from (item.reason for item in analysis.listen_to)
     yield from analysis.notices

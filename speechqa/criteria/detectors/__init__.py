@@ -134,6 +134,13 @@ SALE_LISTS = ("asks_terms", "not_for_sale")
 
 IDENTITY_LISTS = ("not_proved", "verified")
 
+MANNER_LISTS = (
+    "checks_understanding", "felt_alike", "found_after", "jokes", "laughs", "refocuses", "takes_control",
+)  # fmt: skip
+
+CONTACT = "contact_"
+"""What lists of reasons for calling begin with: a rubric may bring lists of its own."""
+
 PERSONAL_LISTS = ("gives_account", "gives_name_perhaps", "name_checked")
 
 PAPER_LISTS = ("demands_paper", "demands_paper_to_cancel", "told_of_paper", "wants_out")
@@ -146,6 +153,7 @@ ALL_LISTS = frozenset(
         *PARTING_LISTS,
         *ACROSS_LISTS,
         *HANDED_LISTS,
+        *MANNER_LISTS,
         *IDENTITY_LISTS,
         *SALE_LISTS,
         *PERSONAL_LISTS,

@@ -29,6 +29,7 @@ from speechqa.reports.wording import (
     moment,
     of_dissatisfaction,
     of_other_calls,
+    of_the_way,
     title,
 )
 from speechqa.review.standing import standing
@@ -213,6 +214,17 @@ def _signals(analysis: CallAnalysis, language: Language) -> tuple[SignalView, ..
                 title=capital(language.say(words)),
                 known=True,
                 reason="",
+                quotes=tuple(quote(evidence, language) for evidence in quotes),
+            )
+        )
+    for name, told, quotes in of_the_way(analysis.signals):
+        # A reason for calling is a label, which a rubric may bring; what is told of the others is a sentence.
+        reason = language.say(told) if name == "contact_reason" else language.told(printable(told))
+        views.append(
+            SignalView(
+                title=capital(language.say(title(name))),
+                known=True,
+                reason=reason,
                 quotes=tuple(quote(evidence, language) for evidence in quotes),
             )
         )
