@@ -10,7 +10,7 @@ from speechqa.assembly.saving import safe_stem
 from speechqa.core.analysis import Document
 from speechqa.errors import RecordingError, ReportError
 from speechqa.protocols import CallFilter, Store
-from speechqa.scoring.organisation import Organisation, organisation
+from speechqa.scoring.organisation import Blamed, Fault, Organisation, organisation
 
 
 def organisation_report(store: Store, query: CallFilter, *, most: int, by: str) -> Organisation:
@@ -20,15 +20,15 @@ def organisation_report(store: Store, query: CallFilter, *, most: int, by: str) 
         yield from store.documents(query)
 
     found = organisation(documents(), most=most)
-    shown = {word.call_id for fault in found.faults for word in fault.quotes}
-    shown |= {clip.call_id for fault in found.faults for clip in fault.clips}
+    parts: tuple[Fault | Blamed, ...] = (*found.faults, *found.blamed)
+    shown = {one.call_id for part in parts for one in (*part.quotes, *part.clips)}
     for call_id in sorted(shown):
         store.log("organisation", call=call_id, actor=by)
     return found
 
 
 def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> Iterator[tuple[Path, str]]:
-    """Write every clip of a report into a folder, named after incident and call.
+    """Write every clip of a report into a folder, named after incident or subject, and call.
 
     Yields
     ------
@@ -46,9 +46,11 @@ def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> I
         raise ReportError(
             "The folder of clips cannot be made", where=str(folder), found=str(error)
         ) from error
-    for fault in found.faults:
-        for clip in fault.clips:
-            stem = f"{safe_stem(fault.incident.id)}-{safe_stem(clip.call_id)}-{clip.start:g}-{clip.end:g}s"
+    named = [(fault.incident.id, fault.clips) for fault in found.faults]
+    named += [(one.about, one.clips) for one in found.blamed]
+    for name, clips in named:
+        for clip in clips:
+            stem = f"{safe_stem(name)}-{safe_stem(clip.call_id)}-{clip.start:g}-{clip.end:g}s"
             target = folder / f"{stem}.wav"
             try:
                 save_clip(store, clip.call_id, ClipRequest(start=clip.start, end=clip.end), target, by=by,

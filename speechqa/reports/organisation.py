@@ -11,11 +11,11 @@ from rich.text import Text
 from speechqa.core.plain import isolated, printable
 from speechqa.reports.language import Language, language
 from speechqa.reports.wording import clock, title
-from speechqa.scoring.organisation import Fault, Organisation
+from speechqa.scoring.organisation import Blamed, Fault, Organisation
 
 
 def organisation_view(found: Organisation, code: str = "en") -> RenderableType:
-    """By kind, then each incident with what it excused, what customers said and what to hear.
+    """Incidents by kind and one by one, then what else customers complain of the organisation for.
 
     Parameters
     ----------
@@ -36,17 +36,38 @@ def organisation_view(found: Organisation, code: str = "en") -> RenderableType:
         )  # fmt: skip
     if not found.faults:
         parts.append(Text(said.say("No incident is known of: name a file of them with --incidents")))
-        return Group(*parts)
+    else:
+        parts.append(_by_kind(found, said))
+    for fault in found.faults:
+        parts.append(Text(""))
+        parts.extend(_fault(fault, said))
+    parts.append(Text(""))
+    parts.extend(_blamed(found, said))
+    return Group(*parts)
+
+
+def _by_kind(found: Organisation, said: Language) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in (said.say("kind"), said.say("incidents"), said.say("calls"), said.say("excused")):
         table.add_column(heading, justify="left" if not table.columns else "right")
     for kind, total in found.by_kind.items():
         table.add_row(_kind(said, kind), f"{total.incidents:,}", f"{total.calls:,}", f"{total.excused:,}")
-    parts.append(table)
-    for fault in found.faults:
-        parts.append(Text(""))
-        parts.extend(_fault(fault, said))
-    return Group(*parts)
+    return table
+
+
+def _blamed(found: Organisation, said: Language) -> Iterator[Text]:
+    """Complaints by who gave cause, and what the organisation is complained of for."""
+    causes = found.causes
+    yield Text(said.say("{count} calls with a complaint: {organisation} over the organisation, {agent} over "
+                        "how an agent behaved, {unknown} not known", count=sum(causes.values()),
+                        organisation=causes.get("organisation", 0), agent=causes.get("agent", 0),
+                        unknown=causes.get("unknown", 0)), style="bold")  # fmt: skip
+    if found.unheard:
+        yield Text(said.say("Of {count} calls it is not known whether the customer complains",
+                            count=found.unheard), style="dim")  # fmt: skip
+    for one in found.blamed:
+        yield Text(f"{_about(said, one.about)}: {said.say('{count} calls', count=one.calls)}")
+        yield from _heard(one, said)
 
 
 def _fault(fault: Fault, said: Language) -> Iterator[Text]:
@@ -61,11 +82,15 @@ def _fault(fault: Fault, said: Language) -> Iterator[Text]:
     yield Text(f"  {touched}")
     if fault.excused:
         yield Text(f"  {said.say('excused')}: {_counted(fault.excused, said)}")
-    for word in fault.quotes:
+    yield from _heard(fault, said)
+
+
+def _heard(found: Fault | Blamed, said: Language) -> Iterator[Text]:
+    for word in found.quotes:
         at = clock(word.said.start)
         place = f"{printable(word.call_id, limit=40)} {at}".rstrip()
         yield Text(f'  {place}  "{isolated(printable(word.said.quote, limit=200))}"')
-    for clip in fault.clips:
+    for clip in found.clips:
         why = said.say(title(clip.why))
         call = printable(clip.call_id, limit=40)
         yield Text(f"  {said.say('hear')}: {call} {clock(clip.start)}-{clock(clip.end)}  {why}", style="dim")
@@ -78,6 +103,18 @@ def _kind(said: Language, kind: str) -> str:
         "missing_tool": said.say("missing tool"),
     }
     return words.get(kind) or said.say("another fault")
+
+
+def _about(said: Language, about: str) -> str:
+    words = {
+        "product": said.say("the product"),
+        "service": said.say("the service"),
+        "billing": said.say("bills and charges"),
+        "delivery": said.say("deliveries and visits"),
+        "waiting": said.say("waiting and being passed on"),
+        "policy": said.say("rules and procedures"),
+    }
+    return words.get(about) or said.say("nothing that words tell")
 
 
 def _counted(excused: Mapping[str, int], said: Language) -> str:

@@ -39,7 +39,7 @@ class Fault(Value, frozen=True, kw_only=True):
     excused : mapping of str to int
         How many verdicts of each criterion it made not applicable.
     complaining : int
-        Calls it touched in which the customer complains.
+        Calls it touched in which the customer complains, and not of how an agent behaved.
     quotes : tuple of CustomerWord
         What customers said in them, at most so many as were asked for.
     clips : tuple of Clip
@@ -51,6 +51,19 @@ class Fault(Value, frozen=True, kw_only=True):
     unsure: int
     excused: Mapping[str, int]
     complaining: int
+    quotes: tuple[CustomerWord, ...]
+    clips: tuple[Clip, ...]
+
+
+class Blamed(Value, frozen=True, kw_only=True):
+    """What customers complain of whose complaints the organisation gave cause for, incident or none.
+
+    `about` is a subject of complaints, or `unknown`; a call may have several. `quotes` and `clips` as in
+    `Fault`.
+    """
+
+    about: str
+    calls: int
     quotes: tuple[CustomerWord, ...]
     clips: tuple[Clip, ...]
 
@@ -75,6 +88,12 @@ class Organisation(Value, frozen=True, kw_only=True):
         Calls that some incident touched.
     excused : int
         Verdicts in all that were taken from the scores of agents.
+    causes : mapping of str to int
+        Calls with a complaint by who gave cause for it: `organisation`, `agent`, `unknown`.
+    unheard : int
+        Calls of which it is not known whether the customer complains.
+    blamed : tuple of Blamed
+        What the organisation is complained of for, most calls first.
     """
 
     calls: int
@@ -83,35 +102,27 @@ class Organisation(Value, frozen=True, kw_only=True):
     excused: int
     faults: tuple[Fault, ...]
     by_kind: Mapping[str, KindTotal]
+    causes: Mapping[str, int]
+    unheard: int
+    blamed: tuple[Blamed, ...]
 
 
-class _Tally:
-    """One incident as it adds up."""
+class _Heard:
+    """Words of customers and where to hear them, at most so many of each."""
 
-    def __init__(self, incident: Incident, most: int) -> None:
-        self.incident, self._most = incident, most
-        self.calls = self.unsure = self.complaining = 0
-        self.excused: Counter[str] = Counter()
+    def __init__(self, most: int) -> None:
+        self._most = most
         self.quotes: list[CustomerWord] = []
         self.clips: list[Clip] = []
 
-    def add(self, call: CallAnalysis) -> None:
-        """Count a call that the incident touched."""
-        self.calls += 1
-        # What an agent could not do first: that is what the incident is heard by.
-        for verdict in call.excused:
-            if verdict.incident == self.incident.id:
-                finding = verdict.would_be
-                self.excused[finding.criterion] += 1
-                self._hear(call, finding.evidence, finding.criterion)
-        complaint = call.signals.complaint
-        if complaint.value:
-            self.complaining += 1
-            words = [CustomerWord(call_id=call.call_id, said=one) for one in complaint.evidence]
-            self.quotes += words[: max(0, self._most - len(self.quotes))]
-            self._hear(call, complaint.evidence, "complaint")
+    def quote(self, call: CallAnalysis, evidence: Iterable[Evidence], why: str) -> None:
+        """Keep what a customer says, and the place of it."""
+        words = [CustomerWord(call_id=call.call_id, said=one) for one in evidence]
+        self.quotes += words[: max(0, self._most - len(self.quotes))]
+        self.place(call, evidence, why)
 
-    def _hear(self, call: CallAnalysis, evidence: Iterable[Evidence], why: str) -> None:
+    def place(self, call: CallAnalysis, evidence: Iterable[Evidence], why: str) -> None:
+        """Keep the first of the places that has a time."""
         for one in evidence:
             if one.start is None or one.end is None or len(self.clips) >= self._most:
                 continue
@@ -121,6 +132,29 @@ class _Tally:
                      end=round(max(end, one.end), 1), why=why)
             )  # fmt: skip
             return
+
+
+class _Tally(_Heard):
+    """One incident as it adds up."""
+
+    def __init__(self, incident: Incident, most: int) -> None:
+        super().__init__(most)
+        self.incident = incident
+        self.calls = self.unsure = self.complaining = 0
+        self.excused: Counter[str] = Counter()
+
+    def add(self, call: CallAnalysis) -> None:
+        """Count a call that the incident touched."""
+        self.calls += 1
+        # What an agent could not do first: that is what the incident is heard by.
+        for verdict in call.excused:
+            if verdict.incident == self.incident.id:
+                finding = verdict.would_be
+                self.excused[finding.criterion] += 1
+                self.place(call, finding.evidence, finding.criterion)
+        if call.signals.complaint.value and _cause(call) != "agent":
+            self.complaining += 1
+            self.quote(call, call.signals.complaint.evidence, "complaint")
 
     def fault(self) -> Fault:
         """What it came to."""
@@ -135,6 +169,53 @@ class _Tally:
         )
 
 
+class _Blame:
+    """What the organisation is complained of for, as it adds up over calls."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.causes: Counter[str] = Counter()
+        self.unheard = 0
+        self._calls: Counter[str] = Counter()
+        self._heard: dict[str, _Heard] = {}
+
+    def add(self, call: CallAnalysis) -> None:
+        """Count a call by who gave cause for its complaint, and by what that is about."""
+        signals = call.signals
+        self.unheard += signals.complaint.value is None
+        if not signals.complaint.value:
+            return
+        cause = _cause(call)
+        self.causes[cause] += 1
+        if cause != "organisation":
+            return
+        about: dict[str, list[Evidence]] = {}
+        for subject in signals.complaint_subjects or ():
+            if subject.about != "staff":
+                about.setdefault(subject.about, []).append(subject.said)
+        for name, words in (about or {"unknown": list(signals.complaint.evidence)}).items():
+            self._calls[name] += 1
+            self._heard.setdefault(name, _Heard(self._most)).quote(call, words, "complaint")
+
+    def blamed(self) -> tuple[Blamed, ...]:
+        """What it came to, most calls first."""
+        order = sorted(self._calls, key=lambda name: (-self._calls[name], name))
+        return tuple(
+            Blamed(
+                about=name,
+                calls=self._calls[name],
+                quotes=tuple(self._heard[name].quotes),
+                clips=tuple(self._heard[name].clips),
+            )
+            for name in order
+        )
+
+
+def _cause(call: CallAnalysis) -> str:
+    cause = call.signals.cause
+    return "unknown" if cause is None else cause.by
+
+
 def organisation(documents: Iterable[Document], *, most: int = 5) -> Organisation:
     """Add up what incidents did to calls, each of which is read once and not held.
 
@@ -143,16 +224,18 @@ def organisation(documents: Iterable[Document], *, most: int = 5) -> Organisatio
     documents : iterable of Document
         Calls; those that could not be analysed are left out.
     most : int
-        Quotes and clips of each incident.
+        Quotes and clips of each incident, and of each thing complained of.
     """
     tallies: dict[Incident, _Tally] = {}
     kinds: Counter[str] = Counter()
+    blame = _Blame(most)
     calls = untimed = touched = 0
     for call in documents:
         if not isinstance(call, CallAnalysis):
             continue
         calls += 1
         untimed += moment(call.metadata.started_at) is None
+        blame.add(call)
         there = list(_there(call, tallies, most))
         for tally in there:
             tally.add(call)
@@ -174,6 +257,9 @@ def organisation(documents: Iterable[Document], *, most: int = 5) -> Organisatio
         excused=sum(total.excused for total in by_kind.values()),
         faults=tuple(sorted(met, key=lambda one: (-one.calls, one.incident.begins, one.incident.id))),
         by_kind=by_kind,
+        causes=dict(sorted(blame.causes.items())),
+        unheard=blame.unheard,
+        blamed=blame.blamed(),
     )
 
 
