@@ -21,7 +21,8 @@ def organisation_report(store: Store, query: CallFilter, *, most: int, by: str) 
 
     found = organisation(documents(), most=most)
     parts: tuple[Fault | Blamed, ...] = (*found.faults, *found.blamed)
-    shown = {one.call_id for part in parts for one in (*part.quotes, *part.clips)}
+    shown = {word.call_id for part in parts for word in part.quotes}
+    shown |= {clip.call_id for part in parts for clip in part.clips}
     for call_id in sorted(shown):
         store.log("organisation", call=call_id, actor=by)
     return found
