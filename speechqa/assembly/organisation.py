@@ -8,7 +8,7 @@ from pathlib import Path
 from speechqa.assembly.listening import ClipRequest, save_clip
 from speechqa.assembly.saving import safe_stem
 from speechqa.core.analysis import Document
-from speechqa.errors import RecordingError, ReportError
+from speechqa.errors import RecordingError, ReportError, UsageError
 from speechqa.protocols import CallFilter, Store
 from speechqa.scoring.organisation import Blamed, Fault, Organisation, organisation
 
@@ -56,7 +56,7 @@ def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> I
             try:
                 save_clip(store, clip.call_id, ClipRequest(start=clip.start, end=clip.end), target, by=by,
                           reason="report on the organisation", force=True)  # fmt: skip
-            except RecordingError as error:
+            except (RecordingError, UsageError) as error:  # one that is gone, or shorter than its words
                 yield target, error.message
             else:
                 yield target, ""

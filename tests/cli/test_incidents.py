@@ -184,3 +184,16 @@ def test_a_batch_tells_calls_done_with_incidents_from_those_done_without(run, st
     stored = documents(run, store)
     assert [one["id"] for one in stored["during"]["incidents"]] == ["down"]
     assert stored["after"]["incidents"] == []
+
+
+def test_what_to_hear_is_written_as_sound(run, store, hebrew_calls, tmp_path):
+    for path in hebrew_calls.glob("he-cable*"):
+        path.unlink()
+    assert run("audit", hebrew_calls, "--engine", "none", "--store", store).code == 0
+    folder = tmp_path / "clips"
+    ran = run("organisation", "--json", "--clips", folder, "--store", store)
+    assert ran.code == 0, ran.err
+    told = ran.lines[0]["blamed"]
+    assert sum(len(part["clips"]) for part in told) >= 1
+    assert len(list(folder.glob("*.wav"))) >= 1
+    assert all(path.read_bytes()[:4] == b"RIFF" for path in folder.glob("*.wav"))
