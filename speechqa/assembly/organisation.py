@@ -28,6 +28,31 @@ def organisation_report(store: Store, query: CallFilter, *, most: int, by: str) 
     return found
 
 
+def export_organisation(
+    store: Store, found: Organisation, path: Path, *, ending: str, by: str, shown: str
+) -> int:
+    """Write a report as a table; gives the number of rows. Each call in it is logged with the file.
+
+    Parameters
+    ----------
+    path : Path
+        Is written over; `shown` is the name it takes later.
+    ending : str
+        The format, as `speechqa.reports.tables.require_writer` gives it.
+    """
+    from speechqa.reports.tables import write_table
+    from speechqa.reports.tables.organisation import ORGANISATION_COLUMNS, organisation_rows
+
+    rows = list(organisation_rows(found))
+    # Whole, so that a purge of the calls in it can tell of the file from wherever it is run.
+    details = {"file": str(Path(shown).absolute()), "table": "organisation"}
+    calls = tuple(dict.fromkeys(str(row["call_id"]) for row in rows if row.get("call_id")))
+    store.log("calls exported", actor=by, details=details)
+    store.log("calls exported", call=calls, actor=by, details=details)
+    write_table(path, ending, ORGANISATION_COLUMNS, rows, name="organisation", right_to_left=False)
+    return len(rows)
+
+
 def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> Iterator[tuple[Path, str]]:
     """Write every clip of a report into a folder, named after incident or subject, and call.
 

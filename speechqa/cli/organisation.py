@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from speechqa.cli.console import actor_name, say, show, write
+from speechqa.cli.files import new_file, require_free
 from speechqa.cli.options import DEFAULT_STORE, AsJson, Language, LanguageOption, StoreUrl
 from speechqa.core.plain import printable
 
@@ -25,6 +26,13 @@ def organisation(
     clips: Annotated[
         Path | None, typer.Option(help="Write what to hear into this folder, as WAV.", metavar="FOLDER")
     ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write quotes and places into this file too: .csv, .xlsx or .parquet.", metavar="FILE"
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     language: Language = LanguageOption.AUTO,
     by: Annotated[str | None, typer.Option(help="Who looks; the user where absent.", metavar="NAME")] = None,
     store: StoreUrl = DEFAULT_STORE,
@@ -41,15 +49,22 @@ def organisation(
 
     `speechqa organisation --team billing --json`
 
+    `speechqa organisation --from 2026-11-01 --table november.xlsx`
+
     `speechqa organisation --from 2026-11-03 --to 2026-11-03 --clips november-3 --language he`
     """
     import msgspec
 
     from speechqa.assembly import open_store
-    from speechqa.assembly.organisation import organisation_report, save_clips
+    from speechqa.assembly.organisation import export_organisation, organisation_report, save_clips
     from speechqa.protocols import CallFilter
     from speechqa.reports.organisation import organisation_view
+    from speechqa.reports.tables import require_writer
 
+    ending = ""
+    if table is not None:
+        ending = require_writer(table)
+        require_free(table, force=force)
     query = CallFilter(team=team, date_from=date_from, date_to=date_to, status="done")
     unwritten = 0
     with open_store(store, create=False) as opened:
@@ -58,6 +73,12 @@ def organisation(
             write(msgspec.json.encode(found, order="deterministic").decode())
         else:
             show(organisation_view(found, language.value))
+        if table is not None:
+            with new_file(table, force=force) as temporary:
+                count = export_organisation(
+                    opened, found, temporary, ending=ending, by=actor_name(by), shown=str(table)
+                )
+            say(f"{count:,} rows: {printable(str(table))}")
         for path, why in save_clips(opened, found, clips, by=actor_name(by)) if clips is not None else ():
             unwritten += bool(why)
             say(printable(f"{path}: {why}" if why else str(path)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import wave
 
@@ -131,6 +133,12 @@ def test_the_report_on_the_organisation(run, store, calls, incidents, tmp_path):
     assert "הבטחה עם מועד" in hebrew
     assert run("organisation", "--from", "2026-12-01", "--json", "--store", store).lines[0]["faults"] == []
     assert "No incident is known of" in run("organisation", "--from", "2026-12-01", "--store", store).out
+    table = tmp_path / "told.csv"
+    assert run("organisation", "--table", table, "--store", store).code == 0
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
+    assert {(row["part"], row["name"]) for row in rows} >= {("incident", "down")}
+    assert any("ridiculous" in row["quote"] for row in rows if row["row"] == "quote")
+    assert run("organisation", "--table", table, "--store", store).code == 2, "it is not written over"
     clips = run("organisation", "--clips", tmp_path / "clips", "--store", store)
     assert clips.code == 0
     assert "could not be written" in clips.err  # there is no recording of a transcript
