@@ -10,7 +10,7 @@ import typer
 
 from speechqa.cli.console import actor_name, say, write, write_raw
 from speechqa.cli.files import require_free, write_bytes
-from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, StoreUrl
+from speechqa.cli.options import DEFAULT_STORE, AsJson, CallReference, LanguageOption, StoreUrl
 from speechqa.core.plain import printable
 from speechqa.errors import UsageError
 
@@ -33,6 +33,7 @@ class TranscriptFormat(StrEnum):
 
 
 _BINARY = (TranscriptFormat.DOCX, TranscriptFormat.PDF)
+_LABELLED = (*_BINARY, TranscriptFormat.HTML)
 
 
 def transcript(
@@ -58,6 +59,12 @@ def transcript(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write it here.", metavar="FILE")
     ] = None,
+    page_language: Annotated[
+        LanguageOption,
+        typer.Option(
+            "--language", help="Of the labels in html, docx and pdf; auto is the one that is spoken."
+        ),
+    ] = LanguageOption.AUTO,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     correct: Annotated[
         int | None,
@@ -77,7 +84,8 @@ def transcript(
 
     Numbers of people are masked, for nothing unmasked is stored. Words the machine was not sure of are
     marked. What a person corrected is shown with who and when beside what the machine heard, which stays.
-    Every look is logged. The number of a turn stands at the start of its line.
+    Every look is logged. The number of a turn stands at the start of its line. Page, Word document and PDF of
+    a Hebrew call speak Hebrew and are read from right to left.
 
     Examples:
 
@@ -104,6 +112,11 @@ def transcript(
     if as_json and output_format not in (None, TranscriptFormat.JSON):
         raise UsageError("--json is --format json", found=f"--format {output_format}")
     form = TranscriptFormat.JSON if as_json else output_format or _by_name(output)
+    if page_language is not LanguageOption.AUTO and form not in _LABELLED:
+        raise UsageError(
+            "--language goes with html, docx and pdf: the labels of other formats are English",
+            found=f"--format {form.value}",
+        )
     if output is not None:
         require_free(output, force=force)
     elif form in _BINARY and _is_terminal():
@@ -111,7 +124,8 @@ def transcript(
             f"{form.value} is no text, and a terminal can show nothing else",
             hint=f"Name a file: --output {call}.{form.value}",
         )
-    written = _written(store, call, form, start=start, end=end, machine=machine, by=who, reason=reason)
+    analysis = _read(store, call, form, start=start, end=end, machine=machine, by=who, reason=reason)
+    written = _rendered(analysis, form, page_language, start=start, end=end, machine=machine)
     if output is not None:
         write_bytes(output, written, force=force)
         say(f"Transcript: {printable(str(output))}")
@@ -121,7 +135,7 @@ def transcript(
         write(written.decode("utf-8", "surrogatepass"))
 
 
-def _written(
+def _read(
     store_url: str,
     call: str,
     form: TranscriptFormat,
@@ -131,7 +145,8 @@ def _written(
     machine: bool,
     by: str,
     reason: str,
-) -> bytes:
+) -> CallAnalysis:
+    """The call to be written; that somebody reads it is in the log."""
     from speechqa.assembly import open_store
     from speechqa.assembly.roles import stored_call
 
@@ -145,11 +160,17 @@ def _written(
             details["words"] = "the machine's"
         # Nobody reads what a customer said without a trace of it; the trace comes first.
         store.log("transcript", call=document.call_id, actor=by, reason=_masked(reason), details=details)
-    return _rendered(analysis, form, start=start, end=end, machine=machine)
+    return analysis
 
 
 def _rendered(
-    analysis: CallAnalysis, form: TranscriptFormat, *, start: float | None, end: float | None, machine: bool
+    analysis: CallAnalysis,
+    form: TranscriptFormat,
+    page_language: LanguageOption,
+    *,
+    start: float | None,
+    end: float | None,
+    machine: bool,
 ) -> bytes:
     from speechqa import transcripts
     from speechqa.transcripts.cutting import machine_version
@@ -168,12 +189,14 @@ def _rendered(
     if form is TranscriptFormat.TXT:
         text = transcripts.write_txt(analysis, start=start, end=end, machine=machine)
         return text.encode("utf-8", "surrogatepass")
+    from speechqa.reports.language import language
     from speechqa.reports.transcript_pages import transcript_docx, transcript_page, transcript_pdf
 
     told = tell(analysis, start=start, end=end, machine=machine)
+    speaks = None if page_language is LanguageOption.AUTO else language(page_language.value)
     if form is TranscriptFormat.HTML:
-        return transcript_page(told).encode("utf-8", "replace")
-    return transcript_docx(told) if form is TranscriptFormat.DOCX else transcript_pdf(told)
+        return transcript_page(told, speaks).encode("utf-8", "replace")
+    return transcript_docx(told, speaks) if form is TranscriptFormat.DOCX else transcript_pdf(told, speaks)
 
 
 def _correct(

@@ -84,12 +84,6 @@ class Told(Value, frozen=True, kw_only=True):
     turns: tuple[ToldTurn, ...]
     language: str | None
 
-    @property
-    def right_to_left(self) -> bool:
-        """Whether most of what was said runs right to left."""
-        said = [turn for turn in self.turns if turn.text.strip()]
-        return 2 * sum(turn.right_to_left for turn in said) > len(said)
-
 
 def tell(
     value: CallAnalysis | Transcript,
@@ -239,7 +233,7 @@ def _remarks(
     end: float | None,
 ) -> Iterator[str]:
     if transcript.draft:
-        yield f"{one_line(transcript.engine)} is {DRAFT_WORDS}."
+        yield f"{isolated(one_line(transcript.engine))} is {DRAFT_WORDS}."
     if start is not None or end is not None:
         last = "the end" if end is None else f"{end:g} s"
         yield f"A part of the call: from {start or 0:g} s to {last}."

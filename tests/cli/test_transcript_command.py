@@ -200,7 +200,7 @@ def test_a_hebrew_call_reads_right_to_left_in_word_and_page(run, store, hebrew_c
     facts = [cell.text for row in written.tables[0].rows for cell in row.cells]
     assert call["recording"]["sha256"] in facts
     # Word takes the size of what runs right to left from a field of its own.
-    agent = next(row.cells[1] for row in written.tables[0].rows if row.cells[0].text == "agent")
+    agent = next(row.cells[1] for row in written.tables[0].rows if row.cells[0].text == "נציג")
     assert all("<w:szCs" in run._r.xml for run in agent.paragraphs[0].runs)
     page = run("transcript", call["call_id"], "--format", "html", "--store", store).out
     assert page.count('dir="auto"') == len(call["transcript"]["turns"])

@@ -103,8 +103,12 @@ def language(code: PageLanguage) -> Language:
 
 def language_of(analysis: CallAnalysis) -> Language:
     """The language a call's page is written in where nobody asks for one: that of its words, else English."""
-    spoken = analysis.transcript.language if analysis.transcript is not None else None
-    return language("he" if spoken == "he" else "en")
+    return spoken(analysis.transcript.language if analysis.transcript is not None else None)
+
+
+def spoken(code: str | None) -> Language:
+    """The language of a page whose words are in the language of that code: the same, or else English."""
+    return language("he" if code == "he" else "en")
 
 
 @cache

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from speechqa.core.plain import printable
-from speechqa.reports.language import Language, language
+from speechqa.reports.language import Language
 from speechqa.reports.print.call import foot
 from speechqa.reports.print.spoken import SIGN, doubt_sign, is_short
 from speechqa.reports.print.typesetting import typeset
 from speechqa.reports.view.quotes import direction
+from speechqa.reports.view.transcript import transcript_view
 from speechqa.transcripts.telling import Told, ToldTurn
 
-_ROLES = ("agent", "customer", "unknown")
 
-
-def transcript_pdf(told: Told) -> bytes:
-    """A PDF: the facts of the call, the turns, page numbers; in Hebrew where the call is.
+def transcript_pdf(told: Told, language: Language | None = None) -> bytes:
+    """A PDF: the facts of the call, the turns, page numbers, in `language`, that of the call where absent.
 
     Doubtful words are underlined with dots and followed by `(?)`. A character that the font does not have is
     shown as U+FFFD, and the head says how many there are.
@@ -26,27 +24,26 @@ def transcript_pdf(told: Told) -> bytes:
     ReportError
         If it cannot be set.
     """
-    speaks = language("he" if told.language == "he" else "en")
-    facts = dict(told.facts)
-    name = printable(told.call_id)
+    view = transcript_view(told, mark=f"followed by {SIGN}", language=language)
     return typeset(
         "transcript",
-        speaks,
-        title=speaks.say("Transcript of call {name}", name=name) if name else speaks.say("Transcript"),
-        foot=foot(name, facts.get("SHA-256 of the recording", "")),
-        facts=[(speaks.told(fact), value) for fact, value in told.facts],
-        remarks=[speaks.told(remark) for remark in told.remarks],
-        marking=speaks.told(told.marking.format(mark=f"followed by {SIGN}")),
-        turns=[_turn(turn, speaks) for turn in told.turns],
-        words={"machine_heard": speaks.say("the machine heard:")},
+        view.language,
+        title=view.title,
+        foot=foot(view.call_id, view.digest),
+        facts=view.facts,
+        remarks=view.remarks,
+        marking=view.marking,
+        turns=[_turn(turn, view.language) for turn in view.turns],
+        words={"machine_heard": view.language.say("the machine heard:")},
     )
 
 
 def _turn(turn: ToldTurn, language: Language) -> dict[str, Any]:
+    machine = turn.machine or language.say("nothing")
     return {
         "number": turn.number,
         "when": turn.when,
-        "who": turn.who.replace(turn.role, language.say(turn.role), 1) if turn.role in _ROLES else turn.who,
+        "who": turn.who,
         "role": turn.role,
         "pieces": [
             {"text": piece.text, "sign": "" if piece.confidence is None else doubt_sign(piece.text)}
@@ -54,8 +51,8 @@ def _turn(turn: ToldTurn, language: Language) -> dict[str, Any]:
         ],
         "direction": direction(turn.text),
         "remarks": [],
-        "corrected": language.told(turn.corrected),
-        "machine": turn.machine or language.say("nothing"),
-        "machine_direction": direction(turn.machine),
+        "corrected": turn.corrected,
+        "machine": machine,
+        "machine_direction": direction(machine),
         "whole": is_short(turn.text, beside=(turn.who, turn.machine, turn.corrected)),
     }

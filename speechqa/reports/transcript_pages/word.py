@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from speechqa.core.plain import is_right_to_left
 from speechqa.errors import ReportError
+from speechqa.reports.language import Language
+from speechqa.reports.transcript_pages.word_lines import directed, line, plain, runs, sized
+from speechqa.reports.view.transcript import TranscriptView, transcript_view
 from speechqa.transcripts.telling import Told, ToldTurn
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
 
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HOW = "underlined with dots"
+_LRM = "\u200e"
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """Instead of the time of writing, so that the same transcript is the same file."""
 
 
-def transcript_docx(told: Told) -> bytes:
+def transcript_docx(told: Told, language: Language | None = None) -> bytes:
     """A Word document: the facts of the call, a paragraph a turn, page numbers.
 
-    What is Hebrew stands in right-to-left paragraphs of right-to-left runs; doubtful words are underlined
-    with dots; corrections stand under the text they replace.
+    It speaks `language`, that of the call where absent. What is Hebrew stands in right-to-left paragraphs of
+    right-to-left runs; doubtful words are underlined with dots; corrections stand under what they replace.
 
     Raises
     ------
@@ -41,18 +42,22 @@ def transcript_docx(told: Told) -> bytes:
             "A Word document needs the package python-docx, which is not installed",
             hint="Install it with: pip install 'speechqa[documents]', or take another --format",
         ) from error
+    view = transcript_view(told, mark=_HOW, language=language)
+    rtl = view.language.direction == "rtl"
     document = docx.Document()
+    _page_directed(document, rtl)
     properties = document.core_properties
-    properties.title, properties.author = _text(f"Transcript of call {told.call_id}")[:255], "speechqa"
+    properties.title, properties.author = plain(view.title)[:255], "speechqa"
     properties.comments, properties.created, properties.modified = "", _MADE, _MADE
+    properties.language = view.language.code
     document.styles["Normal"].font.name = "Arial"  # which has Hebrew wherever Word runs
-    document.add_heading(_text(f"Transcript of call {told.call_id}".rstrip()), level=1)
-    _facts(document, told)
-    for remark in (*told.remarks, told.marking.format(mark=_HOW)):
-        document.add_paragraph(_text(remark))
-    for turn in told.turns:
-        _turn(document, turn)
-    _footer(document, told)
+    line(document.add_heading(level=1), view.title, rtl, side=rtl)
+    _facts(document, view, rtl)
+    for remark in (*view.remarks, view.marking):
+        line(document.add_paragraph(), remark, rtl, side=rtl)
+    for turn in view.turns:
+        _turn(document, turn, view.language)
+    _footer(document, view)
     written = io.BytesIO()
     document.save(written)
     return _without_times(written)
@@ -71,113 +76,73 @@ def _without_times(written: io.BytesIO) -> bytes:
     return again.getvalue()
 
 
-def _facts(document: WordDocument, told: Told) -> None:
+def _facts(document: WordDocument, view: TranscriptView, rtl: bool) -> None:
+    from docx.enum.table import WD_TABLE_DIRECTION
     from docx.shared import Pt
 
     table = document.add_table(rows=0, cols=2)
-    for name, value in told.facts:
-        for cell, text in zip(table.add_row().cells, (name, value), strict=True):
+    if rtl:
+        table.table_direction = WD_TABLE_DIRECTION.RTL
+    for name, value in view.facts:
+        fact, known = (cell.paragraphs[0] for cell in table.add_row().cells)
+        for paragraph, text, own in ((fact, name, rtl), (known, value, rtl and is_right_to_left(value))):
             # A line a fact: what was said begins on the first page.
-            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-            for run in _runs(cell.paragraphs[0], text):
-                _sized(run, 9)
+            paragraph.paragraph_format.space_after = Pt(0)
+            for run in line(paragraph, text, own, side=rtl):
+                sized(run, 9)
 
 
-def _turn(document: WordDocument, turn: ToldTurn) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_UNDERLINE
+def _turn(document: WordDocument, turn: ToldTurn, language: Language) -> None:
+    from docx.enum.text import WD_UNDERLINE
     from docx.shared import Pt, RGBColor
 
-    rtl = turn.right_to_left
+    rtl, page = turn.right_to_left, language.direction == "rtl"
+    soft = RGBColor(0x5C, 0x5C, 0x66)
     head = document.add_paragraph()
     head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(8), Pt(0)
     head.paragraph_format.keep_with_next = True
-    if rtl:
-        # Times read from left to right even beside Hebrew: only the side they stand on is the text's.
-        head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    soft = RGBColor(0x5C, 0x5C, 0x66)
-    number = head.add_run(f"{turn.number}  {turn.when}  ".replace("    ", "  "))
-    number.font.size, number.font.color.rgb = Pt(8), soft
-    for run in _runs(head, turn.who):
-        run.bold = True
+    # Times read from left to right even within Hebrew.
+    when = f"{_LRM}{turn.when}{_LRM}  " if turn.when else ""
+    for run in (*line(head, f"{turn.number}  ", page, side=rtl), *runs(head, when, page)):
+        sized(run, 8)
+        run.font.color.rgb = soft
+    for run in runs(head, turn.who, page):
+        run.bold = run.font.cs_bold = True
     said = document.add_paragraph()
     said.paragraph_format.space_after = Pt(0)
-    _directed(said, rtl)
+    directed(said, rtl)
     for piece in turn.pieces:
-        for run in _runs(said, piece.text):
+        for run in runs(said, piece.text, rtl):
             if piece.confidence is not None:
                 run.font.underline = WD_UNDERLINE.DOTTED
     if turn.corrected:
         # The machine's words have a paragraph of their own, for they have a direction of their own.
-        for line in (f"{turn.corrected}; the machine heard:", turn.machine or "nothing"):
+        heard = f"{turn.corrected}; {language.say('the machine heard:')}"
+        machine = turn.machine or language.say("nothing")
+        for text, own in ((heard, page), (machine, is_right_to_left(machine))):
             beside = document.add_paragraph()
             beside.paragraph_format.space_after = Pt(0)
-            _directed(beside, is_right_to_left(line))
-            if rtl and not is_right_to_left(line):
-                beside.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            for run in _runs(beside, line):
-                _sized(run, 8)
-                run.italic, run.font.color.rgb = True, soft
+            for run in line(beside, text, own, side=rtl):
+                sized(run, 8)
+                run.italic = run.font.cs_italic = True
+                run.font.color.rgb = soft
 
 
-def _runs(paragraph: Paragraph, text: str) -> list[Any]:
-    """The text in runs of one direction each: Word gives a right-to-left run its own font and order."""
-    from docx.oxml import OxmlElement
-
-    runs = []
-    for part, rtl in _directions(_text(text)):
-        run = paragraph.add_run(part)
-        if rtl:
-            run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
-        runs.append(run)
-    return runs
-
-
-def _sized(run: Any, points: int) -> None:
-    """Give a run its size; Word has one of its own for what runs right to left."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    run.font.size = Pt(points)
-    size = OxmlElement("w:szCs")
-    size.set(qn("w:val"), str(2 * points))
-    run._r.rPr.find(qn("w:sz")).addnext(size)
-
-
-def _directions(text: str) -> Iterator[tuple[str, bool]]:
-    """Pieces of a text with whether they run right to left; what has no direction goes with what precedes."""
-    import unicodedata
-
-    piece, rtl = "", is_right_to_left(text)
-    for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        turns = True if kind in ("R", "AL") else False if kind in ("L", "EN") else rtl
-        if turns != rtl and piece:
-            yield piece, rtl
-            piece = ""
-        piece, rtl = piece + letter, turns
-    if piece:
-        yield piece, rtl
-
-
-def _directed(paragraph: Paragraph, rtl: bool) -> None:
+def _page_directed(document: WordDocument, rtl: bool) -> None:
     from docx.oxml import OxmlElement
 
     if rtl:
-        properties = paragraph._p.get_or_add_pPr()
-        bidi = OxmlElement("w:bidi")
-        # Word refuses a document whose paragraph properties are out of the schema's order.
-        later = [f"w:{name}" for name in ("adjustRightInd", "snapToGrid", "spacing", "ind", "jc", "rPr")]
-        properties.insert_element_before(bidi, *later)
+        section = document.sections[0]._sectPr
+        section.insert_element_before(OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid")
 
 
-def _footer(document: WordDocument, told: Told) -> None:
+def _footer(document: WordDocument, view: TranscriptView) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for run in _runs(paragraph, f"{told.call_id}  "):
-        run.bold = False
+    # The mark keeps the figures behind a Hebrew id apart from it.
+    runs(paragraph, f"{view.call_id}{_LRM}  ", rtl=False)
     _field(paragraph, "PAGE")
     paragraph.add_run(" / ")
     _field(paragraph, "NUMPAGES")
@@ -198,8 +163,3 @@ def _field(paragraph: Paragraph, name: str) -> None:
             element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
         run._r.append(element)
-
-
-def _text(text: str) -> str:
-    """Text that XML can hold."""
-    return _NO_XML.sub("\ufffd", text)
