@@ -18,6 +18,8 @@ from speechqa.core.finding import Tally, Verdict
 
 PARTIES, ROLES = ("A", "B"), ("agent", "customer")
 CRITERIA = ("thanks", "expectation_summary")
+_MOMENTS = {"start": "2026-11-22T08:00:00+02:00", "end": "2026-11-22T12:00:00+02:00"}
+"""Of an incident, which is refused with any other text there."""
 # Whoever these fields and keys name, pages join on them.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -30,6 +32,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "scores": ("courtesy", "professionalism"),
     "criterion": CRITERIA,
     "language": ("he",),
+    **{name: (moment,) for name, moment in _MOMENTS.items()},
     "started_at": ("2026-11-22T09:00:00+02:00",),
 }
 JOINED = frozenset(itertools.chain.from_iterable(_NAMES.values()))
@@ -122,7 +125,7 @@ def _changed(value: Any, kind: inspect.Type, change: Callable[[str], str]) -> An
                 for key, item in value.items()
             }
         case inspect.StrType():
-            return change(value)
+            return value if value in _MOMENTS.values() else change(value)
     return value
 
 
