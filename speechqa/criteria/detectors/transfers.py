@@ -11,7 +11,8 @@ from speechqa.criteria.detectors.applying import does_not_apply
 
 _BEFORE, _AFTER = 4, 3
 _AGAIN_AFTER = 8
-_WHY_BEFORE = 3
+_NO = frozenset({"no", "not", "never", "none", "nothing", "nope", "you", "לא", "ממש", "חלילה", "שומ"})
+"""How an answer begins that spares the customer what they fear: "not a word of it", "you won't"."""
 
 
 def transfer_etiquette(case: Case) -> Finding:
@@ -75,7 +76,8 @@ def _around(case: Case, moves: list[Hit], name: str) -> Hit | None:
         party = move.line.source.party
         at = move.line.position
         for hit in case.text.hits("agent", (name,), at - _BEFORE, at + _AFTER + 1):
-            if hit.line.source.party == party:
+            # Whoever answers names their own house, not where somebody is sent.
+            if hit.line.source.party == party and not (hit.line is not move.line and hit.line.has("greet")):
                 return hit
     return None
 
@@ -86,4 +88,8 @@ def _again(case: Case, moves: list[Hit]) -> Hit | None:
     said = case.text.first("agent", "transfer_untold", start=first - 1, stop=first + _AFTER + 1)
     if said is not None:
         return said
-    return case.text.first("customer", "story_again", start=first + 1, stop=first + 1 + _AGAIN_AFTER)
+    for hit in case.text.hits("customer", ("story_again",), first + 1, first + 1 + _AGAIN_AFTER):
+        reply = case.text.next_of("agent", hit.line.position, within=1)
+        if reply is None or reply.tokens[0].text not in _NO:
+            return hit
+    return None
