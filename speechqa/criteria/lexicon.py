@@ -192,6 +192,11 @@ class Lexicon:
         """Whether a token belongs to a word class."""
         return self._ids.get(("any class", name), -1) in self._ids_of(token)
 
+    def is_word_of(self, token: Token, name: str) -> bool:
+        """Whether a token is a word of a class as it is written there, in no other form and with no prefix."""
+        member = self._ids.get(("member", f"{name} {token.text}"), -1)
+        return member in self._ids_of(token)
+
     def knows(self, token: Token) -> bool:
         """Whether a phrase of the rubric has the very word, in either gender; names are seldom among them."""
         return token.text in self._surface

@@ -20,6 +20,7 @@ _OPENING_LINES = 3
 _ANSWERED_WITHIN = 2
 _NUMBER_WORDS = 2
 _SAYS_MORE = 3
+_SHORT_LINE = 14
 # What may stand behind a name that is given in passing: "it's Anna from the bakery".
 _BEHIND = word_set(
     "here calling speaking from again about at i and we ringing phoning my the "
@@ -29,15 +30,19 @@ _BEHIND = word_set(
 _LEADS = word_set(
     "thanks thank you okay right so well hi hello hey lovely great perfect brilliant sorry now and but sure "
     "yes no morning afternoon evening bye oh ah then good fine welcome course goodbye spot on problem "
-    "אינ תודה אוקיי אוקי טוב אז שלום היי בסדר מעולה יופי מצוינ כנ לא סליחה נו אהלנ בטח בעיה נעימ מאוד ביי"
+    "סגור מצאתי מאומת נכונ אימתתי אינ תודה אוקיי אוקי טוב אז שלום היי בסדר מעולה יופי מצוינ כנ לא סליחה נו אהלנ בטח בעיה נעימ מאוד ביי"
 )
 
 _TO_SOMEBODY = word_set(
     "you your i we that it so if do what can could let shall please thank how is "
     "אני אנחנו אתה את אתמ יש זה מה אז בוא בואי רק אמ אפשר"
 )
+_HEBREW_IS = word_set("אני זה זאת זו כאנ פה מדבר מדברת שמי שמ קוראימ לי")
 _HERE_YOU_ARE = word_set("there here you we are is that it spot on")
 _OF_OTHERS = word_set("she he they his her who היא הוא הם שלו שלה")
+_OF_SOMEBODY_ELSE = _OF_OTHERS | word_set(
+    "from is will has who at in of runs can does not לא אמר אמרה הוא היא"
+)
 _PARTS_WITH = word_set("bye goodbye thanks care yourself cheers morning night evening")
 
 
@@ -58,12 +63,14 @@ def customer_names(text: CallText) -> Names:
 
 def called_by_name(text: CallText, names: Names) -> Iterator[Hit]:
     """Where the agent calls the customer by a name; one that is only read back to be checked is none."""
+    own = {token.text for token in _agents_own(text)}
     for line in text.of("agent"):
         for place, token in enumerate(line.tokens):
             if (
                 _is_titled(text, line, place, names)
                 or _is_called(text, line, place, token, names)
                 or (line.position > 0 and _is_unasked(text, line, place))
+                or (line.position > 0 and _is_first(text, line, place, own))
             ):
                 yield Hit(line, Span(place, place), "name")
                 break
@@ -83,6 +90,33 @@ def _given(text: CallText, line: Line) -> Iterator[Token]:
         tokens = [token for token in line.tokens if _may_be_name(text, token, short=sure)]
         yield from tokens[:_NAME_WORDS] if len(line.tokens) > _ANSWER_WORDS else tokens
     yield from _full_names(text, line)
+    yield from _spoken_back(text, line)
+
+
+def _spoken_back(text: CallText, line: Line) -> Iterator[Token]:
+    """Words in no phrase of the customer's first lines, with which the agent begins to speak to them."""
+    if line.position > _opening(text):
+        return
+    before = ""
+    for token in line.tokens:
+        # In Hebrew any verb may be in no phrase, so that the word must also stand where a name does.
+        fits = not hebrew.is_hebrew(token.text) or before in _HEBREW_IS
+        if (
+            fits
+            and _may_be_name(text, token)
+            and any(_addressed(other, token.text) for other in text.of("agent", line.position + 1))
+        ):
+            yield token
+        before = token.text
+
+
+def _addressed(line: Line, word: str) -> bool:
+    for place, token in enumerate(line.tokens):
+        if token.text == word and not _checked(line, Span(place, place)):
+            behind = line.tokens[place + 1].text if place + 1 < len(line.tokens) else ""
+            leads = all(before.text in _LEADS for before in line.tokens[:place])
+            return leads and (place > 0 or behind in _TO_SOMEBODY)
+    return False
 
 
 def _has_number(line: Line) -> bool:
@@ -136,7 +170,12 @@ def _may_be_name(text: CallText, token: Token, *, short: bool = False) -> bool:
         return False
     if short:
         return not text.lexicon.in_class(token, "listener")
-    return not text.lexicon.knows(token)
+    return _is_first_name(text, token) or not text.lexicon.knows(token)
+
+
+def _is_first_name(text: CallText, token: Token) -> bool:
+    """Whether the word stands among first names as it is, without a prefix that would say of whom."""
+    return text.lexicon.is_word_of(token, "first_name")
 
 
 @cache
@@ -161,8 +200,27 @@ def _is_titled(text: CallText, line: Line, place: int, names: Names) -> bool:
         return False
     behind = line.tokens[place + 1].text if place + 1 < len(line.tokens) else ""
     spoken_to = not behind or behind in _TO_SOMEBODY or token.text in names
-    leads = place > 1 and all(before.text in _LEADS for before in line.tokens[: place - 1])
+    first = place == 1 and behind not in _OF_SOMEBODY_ELSE
+    leads = first or (place > 1 and all(before.text in _LEADS for before in line.tokens[: place - 1]))
     return (leads or spoken_to) and not _checked(line, Span(place - 1, place))
+
+
+def _is_first(text: CallText, line: Line, place: int, own: set[str]) -> bool:
+    """Whether a first name begins or ends what is said, or stands behind what leads in with it."""
+    token = line.tokens[place]
+    if token.text in own or not _is_first_name(text, token) or _checked(line, Span(place, place)):
+        return False
+    behind = line.tokens[place + 1].text if place + 1 < len(line.tokens) else ""
+    if behind in _OF_OTHERS or (place == 0 and not behind):
+        return False
+    before = {one.text for one in line.tokens[:place]}
+    if place == 0 or before <= _LEADS:
+        return place > 0 or behind in _TO_SOMEBODY or _customer_said(text, token.text, line.position)
+    return not behind and (len(line.tokens) <= _SHORT_LINE or _customer_said(text, token.text, line.position))
+
+
+def _customer_said(text: CallText, word: str, position: int) -> bool:
+    return any(token.text == word for line in text.of("customer", 0, position) for token in line.tokens)
 
 
 def _is_unasked(text: CallText, line: Line, place: int) -> bool:
