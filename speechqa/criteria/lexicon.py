@@ -193,7 +193,7 @@ class Lexicon:
         return self._ids.get(("any class", name), -1) in self._ids_of(token)
 
     def is_word_of(self, token: Token, name: str) -> bool:
-        """Whether a token is a word of a class as it is written there, in no other form and with no prefix."""
+        """Whether a token is a word of a class as it is written there, in no other form."""
         member = self._ids.get(("member", f"{name} {token.text}"), -1)
         return member in self._ids_of(token)
 
