@@ -28,7 +28,7 @@ _VERDICTS: Final = {
 
 
 class SaidView(Value, frozen=True, kw_only=True):
-    """A quote with its time, who said it, and a word to it."""
+    """A quote with who said it, a word to it, and its time, which is empty where it is not known."""
 
     at: str
     who: str
@@ -74,10 +74,11 @@ def agreed_text(views: Iterable[AgreedView]) -> str:
         elif not view.promises:
             lines.append("  promised: nothing found")
         for said in view.promises or ():
-            lines.append(f"  promised by {said.who} at {said.at}: “{said.quote}” ({said.note})")
+            when = f" at {said.at}" if said.at else ""
+            lines.append(f"  promised by {said.who}{when}: “{said.quote}” ({said.note})")
         for outcome in view.outcomes:
             lines.append(f"  {outcome.name}: {outcome.verdict}. {outcome.reason}")
-            lines += [f"    {said.at} {said.who}: “{said.quote}”" for said in outcome.said]
+            lines += [f"    {f'{said.at} {said.who}'.strip()}: “{said.quote}”" for said in outcome.said]
         lines += [f"  the customer: {signal}" for signal in view.signals]
         lines.append("")
     return "\n".join(lines)
@@ -96,7 +97,7 @@ def _view(document: CallAnalysis) -> AgreedView:
     facts = (
         f"agent {printable(known.agent_name or known.agent_id or 'unknown')}",
         f"customer {printable(known.customer_id or 'unknown')}",
-        f"length {length(document.duration) or 'unknown'}",
+        f"length {'unknown' if document.duration is None else length(document.duration)}",
     )
     promises = document.signals.promises
     return AgreedView(
@@ -124,7 +125,7 @@ def _outcome(finding: Finding) -> OutcomeView:
 
 def _said(evidence: Evidence, who: str, note: str = "") -> SaidView:
     return SaidView(
-        at=clock(evidence.start) or "no time",
+        at=clock(evidence.start),
         who=printable(who),
         quote=isolated(printable(evidence.quote)),
         note=note,

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from speechqa.core.analysis import CallAnalysis
+from speechqa.reports.agreed import agreed, agreed_page
 from speechqa.reports.language import language
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
 from speechqa.reports.pages.agent import agent_html
@@ -121,11 +122,18 @@ def _agent_page(document: CallAnalysis) -> AgentPage:
     return agent_page(view, paged=[document.call_id])
 
 
+def _agreed(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
+    path = folder / "timeline.html"
+    path.write_bytes(agreed_page(agreed(documents)).encode("utf-8", "backslashreplace"))
+    return [path]
+
+
 PAGES: Mapping[str, Pages] = {
     "call": _calls,
     "batch": _batch,
     "transcript": _transcripts,
     "agent": _agents,
+    "agreed": _agreed,
 }
 PAPERS: Mapping[str, Callable[[CallAnalysis], bytes]] = {
     "call": lambda document: call_pdf(call_page(document, language=language("en"))),
