@@ -94,21 +94,23 @@ def find_signals(
     if blocked is not None:
         unknown = Signal(value=None, reason=blocked[0])
         return unknown_way(_all(dict.fromkeys(_FOUND, unknown), promised), blocked[0])
-    found = {name: _signal(text, name) for name in _FOUND}
+    second = second_reading_of(used, text)
+    told = complaints(text)
+    complained = told if second is None else second.complained(told)
+    found = {name: _found(name, tell(text)) for name, tell in _FOUND.items()}
+    found["churn_risk"] = _found("churn_risk", leaving(text, complained))
     phrased = {phrases.name for phrases in used.phrases}
     for name, needed in _LISTS.items():
         if needed not in phrased:
             found[name] = Signal(value=None, reason="The rubric has no phrases for it")
         elif not found[name].value and not any(text.of("agent")):
             found[name] = Signal(value=None, reason="It is not known what the agent says")
-    second = second_reading_of(used, text)
     if second is not None:
         found = {name: second.signal(name, signal) for name, signal in found.items()}
-    told = complaints(text)
     known = _Known(
         text=text,
         phrased=frozenset(phrased),
-        complained=told if second is None else second.complained(told),
+        complained=complained,
         angry=() if second is None else second.read_as("anger", _ANGRY),
     )
     plain = replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
@@ -137,7 +139,7 @@ def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
     text, complained = known.text, known.complained
     subjects = complaint_subjects(text, complained)
     asked, offered = asked_amends(text, complained), offered_amends(text, complained)
-    leaves = leaving(text) if plain.churn_risk.value else []
+    leaves = leaving(text, complained) if plain.churn_risk.value else []
     return replace(
         plain,
         manager_request=known.signal("manager_request", requests(text), "wants_manager"),
@@ -201,13 +203,6 @@ def _all(found: dict[str, Signal], promised: tuple[Promise, ...] | None) -> Sign
         form_demanded_to_cancel=found["form_demanded_to_cancel"],
         promises=promised,
     )
-
-
-def _signal(text: CallText, name: str) -> Signal:
-    if name == "churn_risk" and text.first("customer", "comes_over") is not None:
-        # Who comes over to us leaves somebody else.
-        return Signal(value=False, reason="The customer wants to come over from another company")
-    return _found(name, _FOUND[name](text))
 
 
 def _found(name: str, hits: Sequence[Hit]) -> Signal:

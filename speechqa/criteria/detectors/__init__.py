@@ -127,7 +127,7 @@ BEHAVIOUR_LISTS = (
     "about_policy",
 )  # fmt: skip
 
-PARTING_LISTS = ("sends_to_rival", "door_open", "need_ends", "speaks_of_leaving")
+PARTING_LISTS = ("sends_to_rival", "door_open", "need_ends", "speaks_of_leaving", "cancels_other")
 HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
 SALE_LISTS = ("asks_terms", "not_for_sale")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from speechqa.criteria.calltext import CallText, Hit, Line
 from speechqa.criteria.detectors.grievance import about_others, grievances
+from speechqa.criteria.detectors.letting_go import cancels
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.phases import course, settles
 
@@ -13,6 +14,7 @@ _CONDITION = frozenset({"if", "unless", "otherwise", "אם", "אחרת", "אמ"}
 _SPOILS = ("complaint", "protest", "sarcasm", "anger", "threat", "churn")
 _DELIGHTED_WORDS = 12
 _TELLING = 4
+_ON_THE_WAY = ("asks_exit_terms", "looks_elsewhere", "mind_made_up", "mainly_elsewhere", "settled_elsewhere")
 _TELLS = ("abuse", "feels_taken_for_granted", "feels_let_down")
 _WITH_REGRET = ("wants_manager", "problem", "fault", "protest", "distress")
 _REGRETS = ("owns", "thank_raise", "values_customer", "excuse")
@@ -30,8 +32,7 @@ def _implied(text: CallText) -> list[Hit]:
     told of, for other reasons too, so those count where the agent owns or excuses something behind it.
     """
     told = [hit for hit in text.hits("customer", _TELLS) if not about_others(text, hit.line)]
-    if not told and text.first("customer", "comes_over") is None:
-        told = leaving(text)
+    told = told or [hit for hit in leaving(text) if hit.name != "agrees_to_go"]
     if told:
         return told
     return [hit for hit in text.hits("customer", _WITH_REGRET) if _regretted(text, hit.line)]
@@ -42,21 +43,27 @@ def _regretted(text: CallText, line: Line) -> bool:
     return answer is not None and answer.has(*_REGRETS) and not about_others(text, line)
 
 
-def leaving(text: CallText) -> list[Hit]:
-    """Where the customer means to leave.
+def leaving(text: CallText, complained: Sequence[Hit] | None = None) -> list[Hit]:
+    """Where the customer means to leave, or looks about: dissatisfied, or asking what it costs to go.
 
     "I want it cancelled" counts where the customer complains or holds it out as a condition; "that's what
     I'll do" where the agent has sent them off.
     """
-    complains = bool(grievances(text))
+    told = bool(grievances(text))
+    complains = told if complained is None else bool(complained)
+    if not complains and text.first("customer", "comes_over") is not None:
+        # Who comes over to us leaves somebody else.
+        return []
     ended = text.first("customer", "need_ends") is not None
     # Who ends what they no longer need goes in peace; who ends it and complains leaves.
     found = [hit for hit in text.hits("customer", ("churn",)) if not (ended or _only_ends(hit, complains))]
     for hit in text.hits("customer", ("churn_weak",)):
         condition = any(token.text in _CONDITION for token in hit.line.tokens[: hit.span.first])
-        if complains or condition:
+        if told or condition:
             found.append(hit)
     if not ended:
+        found += text.hits("customer", _ON_THE_WAY)
+        found += cancels(text) if complains else ()
         found += _understood(text, {hit.line.position for hit in found})
     for hit in text.hits("agent", ("sends_away",)):
         answer = text.next_of("customer", hit.line.position)

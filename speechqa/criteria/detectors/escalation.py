@@ -41,7 +41,7 @@ def escalation_handled(case: Case) -> Finding:
         return case.passed(
             "The agent asks to try first, and the customer agrees", (wish, evidence(tried)), 0.65, start=start
         )
-    if case.stops_open and len(list(case.text.of("agent", asked[-1].line.position))) < _TRY_ANSWER:
+    if case.stops_open and case.text.next_of("agent", asked[-1].line.position) is None:
         return case.not_assessed(
             "The transcript stops before the request could be met", "The rest of the call"
         )

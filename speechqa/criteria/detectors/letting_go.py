@@ -16,7 +16,11 @@ _DONE = ("lets_go", "outcome", "outcome_weak")
 def cancels(text: CallText) -> list[Hit]:
     """Where the customer cancels a service or contract, one a line."""
     found: dict[int, Hit] = {}
+    other = text.first("customer", "cancels_other")
     for hit in text.hits("customer", ("cancels",)):
+        if other is not None and other.line.position <= hit.line.position:
+            # "I want to cancel my appointment" - "yes cancel it".
+            break
         found.setdefault(hit.line.position, hit)
     return list(found.values())
 
@@ -94,7 +98,8 @@ def _after(one: Hit, other: Hit) -> bool:
 def _pressed(case: Case, start: int) -> Hit | None:
     """The agent's third attempt to hold on, where the customer has refused the two before."""
     tried = 0
-    for hit in case.text.hits("agent", _OFFERS, start):
+    offers = {hit.line.position: hit for hit in case.text.hits("agent", _OFFERS, start)}
+    for hit in offers.values():
         answer = case.text.next_of("customer", hit.line.position, within=2)
         refused = answer is not None and answer.has("deny", "cancels", "churn", "churn_weak", "mind_made_up")
         tried += 1

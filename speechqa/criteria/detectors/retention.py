@@ -5,7 +5,6 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding
 from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import CLEARER, Case
-from speechqa.criteria.detectors.across import stage_signs
 from speechqa.criteria.detectors.attitude import leaving
 
 _ANSWERED = (
@@ -13,8 +12,6 @@ _ANSWERED = (
 )
 _ONE = "The sign of leaving is answered in one way of three: why, that they matter, something to stay for"
 _ENOUGH = 2
-_STAGES = (3, 4)
-"""Stages of leaving whose signs count by themselves; those of hurt alone are complaints."""
 _REGRETS = ("apologise", "owns")
 _OFFERS = ("offer_stay", "amends")
 _MENDS = ("outcome", "alternative")
@@ -65,16 +62,7 @@ def retention_response(case: Case) -> Finding:
 
 def sign_of_leaving(case: Case) -> Hit | None:
     """The customer's first sign of leaving: said outright, or hurt by which they are on the way."""
-    if case.text.first("customer", "comes_over") is not None:
-        return None
-    said = leaving(case.text)
-    if said:
-        return said[0]
-    for sign in stage_signs(case.text):
-        if sign.stage in _STAGES:
-            line = next(one for one in case.text.lines if one.turn == sign.said.turn)
-            return Hit(line, line.hits[sign.kind][0], sign.kind)
-    return None
+    return next(iter(leaving(case.text, case.complained)), None)
 
 
 def _proof(found: list[Hit]) -> tuple[Evidence, ...]:
