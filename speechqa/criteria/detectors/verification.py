@@ -18,6 +18,7 @@ _ASKED_REACH = 3
 _ENOUGH_NAMED = 2
 _STATES = 4
 _SHORT = 14
+_SUM_WORDS = 3
 _YES = frozenset({"yes", "כנ"})
 _SOLD = ("sells", "transfers")
 _NOT_OF_RECORD = ("does_not_know", "hold", "refuse", "transfers", "promise", "sells")
@@ -165,7 +166,7 @@ def _is_fact(text: CallText, line: Line) -> bool:
 
 def _is_of_record(text: CallText, line: Line) -> bool:
     """Whether a line names a sum, a day or something that is kept on record."""
-    return any(
+    return sum(token.number for token in line.tokens) >= _SUM_WORDS or any(
         text.lexicon.in_class(token, name)
         for token in line.tokens
         for name in ("record", "weekday", "money", "coin", "big_sum")
