@@ -65,6 +65,20 @@ def history(store: SqlStore, customer_id: str, *, asked: LogAsked, by: str) -> C
     CallNotFound
         If no call is theirs.
     """
+    found = gathered(store, customer_id, asked)
+    for call in quoted_in(found):
+        store.log("customer", call=call, actor=by, details={"customer": customer_id})
+    return found
+
+
+def gathered(store: SqlStore, customer_id: str, asked: LogAsked) -> CustomerHistory:
+    """The same for whoever logs by themselves which calls are shown.
+
+    Raises
+    ------
+    CallNotFound
+        If no call is theirs.
+    """
     query = CallFilter(customer_id=customer_id)
     summaries = tuple(store.find(query))
     if not summaries:
@@ -73,10 +87,7 @@ def history(store: SqlStore, customer_id: str, *, asked: LogAsked, by: str) -> C
             expected="an id as the manifest gives it, in customer_id",
             hint="Find the call by what is known: `speechqa calls --phrase WORDS --from DATE`.",
         )
-    found = _history(store, customer_id, summaries, asked, _whole(store, asked))
-    for call in _quoted(found):
-        store.log("customer", call=call, actor=by, details={"customer": customer_id})
-    return found
+    return _history(store, customer_id, summaries, asked, _whole(store, asked))
 
 
 def call_backs(store: SqlStore, *, asked: LogAsked, within: int, most: int, by: str) -> CallBacks:
@@ -163,9 +174,12 @@ def _history(
     states = [one.state for one in made if one.outcome not in ("kept", "broken")]
     outcomes = [one.outcome for one in made]
     first = next((one.day for one in facts if one.day is not None), None)
+    touching = [gap for gap in gaps if complete and (first is None or gap.touches(first, today))]
     return CustomerHistory(
         customer_id=customer_id,
         calls=contacts,
+        day=today,
+        complete_log=complete,
         first_at=starts[-1] if starts else None,
         last_at=starts[0] if starts else None,
         agents=len({one.agent_id for one in contacts if one.agent_id}),
@@ -181,13 +195,12 @@ def _history(
         repeat=repeat_contacts(
             facts, gaps, today=today, begins=whole.begins, complete=complete, days=asked.days
         ),
-        gaps=tuple(gap.why for gap in gaps if first is None or gap.touches(first, asked.today))
-        if asked.complete
-        else (),
+        gaps=tuple(gap.why for gap in touching),
+        gap_days=tuple((gap.first, gap.last) for gap in touching),
     )
 
 
-def _quoted(found: CustomerHistory) -> tuple[str, ...]:
+def quoted_in(found: CustomerHistory) -> tuple[str, ...]:
     """Calls of which words are shown, newest first."""
     steps = found.churn.steps if found.churn else ()
     shown = {one.call_id for one in steps} | {one.call_id for one in found.calls if one.promises}

@@ -12,8 +12,20 @@ from speechqa.cli.options import DEFAULT_STORE, AsJson, StoreUrl
 from speechqa.errors import UsageError
 
 if TYPE_CHECKING:
+    from speechqa.assembly.customers import LogAsked
     from speechqa.core.customers import CallBacks, CustomerHistory
     from speechqa.scoring.contact_log import Gap
+
+GapDays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gap", help="With --complete-log: days of which calls are missing.", metavar="FIRST..LAST"
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--day", help="As things stood on that day, as 2026-11-30; today where absent."),
+]
 
 
 def customers(
@@ -35,10 +47,7 @@ def customers(
             "to leaving, can be told.",
         ),
     ] = False,
-    gap: Annotated[
-        list[str] | None,
-        typer.Option(help="With --complete-log: days of which calls are missing.", metavar="FIRST..LAST"),
-    ] = None,
+    gap: GapDays = None,
     resolved_within: Annotated[
         int, typer.Option(min=1, max=366, help="Days without another call that make a contact resolved.")
     ] = 7,
@@ -46,9 +55,7 @@ def customers(
         int, typer.Option(min=1, max=366, help="With --call-back: something was said in so many newest days.")
     ] = 7,
     limit: Annotated[int, typer.Option(min=1, help="With --call-back: at most so many customers.")] = 30,
-    day: Annotated[
-        str | None, typer.Option(help="As things stood on that day, as 2026-11-30; today where absent.")
-    ] = None,
+    day: AsOf = None,
     by: Annotated[str | None, typer.Option(help="Who looks; the user where absent.", metavar="NAME")] = None,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
@@ -75,7 +82,7 @@ def customers(
     import msgspec
 
     from speechqa.assembly import open_store
-    from speechqa.assembly.customers import LogAsked, call_backs, history
+    from speechqa.assembly.customers import call_backs, history
     from speechqa.reports.customers import call_back_view, history_view
 
     if call_back == (customer_id is not None):
@@ -84,12 +91,7 @@ def customers(
             found="both" if call_back else "neither",
             expected="`speechqa customers ID` or `speechqa customers --call-back`",
         )
-    if gap and not complete_log:
-        raise UsageError(
-            "--gap goes with --complete-log",
-            hint="Without it nothing is told that a missing call could change.",
-        )
-    asked = LogAsked(_day(day), complete_log, tuple(map(_gap, gap or ())), resolved_within)
+    asked = log_asked(day, gap, complete_log=complete_log, resolved_within=resolved_within)
     found: CallBacks | CustomerHistory
     with open_store(store, create=False) as opened:
         if customer_id is None:
@@ -102,6 +104,26 @@ def customers(
         write(msgspec.json.encode(found, order="deterministic").decode())
     else:
         show(view())
+
+
+def log_asked(
+    day: str | None, gaps: list[str] | None, *, complete_log: bool, resolved_within: int = 7
+) -> LogAsked:
+    """What is known of the log of calls, as the options say it.
+
+    Raises
+    ------
+    UsageError
+        If a day cannot be read, or a gap is named of a log that nobody says is complete.
+    """
+    from speechqa.assembly.customers import LogAsked
+
+    if gaps and not complete_log:
+        raise UsageError(
+            "--gap goes with --complete-log",
+            hint="Without it nothing is told that a missing call could change.",
+        )
+    return LogAsked(_day(day), complete_log, tuple(map(_gap, gaps or ())), resolved_within)
 
 
 def _day(text: str | None) -> str:

@@ -1,4 +1,4 @@
-"""`speechqa report`: pages of calls, of an agent, of a batch, in a folder to open or hand on."""
+"""`speechqa report`: pages of calls, of an agent, a customer, a batch, in a folder to open or hand on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from speechqa.cli import selection
-from speechqa.cli.agents import CompleteLog, Minimum, WithDrafts
+from speechqa.cli.agents import Minimum, WithDrafts
 from speechqa.cli.console import say, user_name, write
+from speechqa.cli.customers import AsOf, GapDays, log_asked
 from speechqa.cli.filters import Found, finding_calls
 from speechqa.cli.options import DEFAULT_STORE, AsJson, LanguageOption, RubricName, StoreUrl
 from speechqa.errors import ReportError, UsageError
@@ -76,7 +77,16 @@ def report(
             metavar="NAME",
         ),
     ] = None,
-    complete_log: CompleteLog = False,
+    complete_log: Annotated[
+        bool,
+        typer.Option(
+            "--complete-log",
+            help="No call is missing from the store: a customer's page tells promises and stages, an agent's "
+            "the shift.",
+        ),
+    ] = False,
+    gap: GapDays = None,
+    day: AsOf = None,
     with_drafts: WithDrafts = False,
     minimum_calls: Minimum = None,
     rubric: RubricName = "service",
@@ -88,7 +98,7 @@ def report(
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
-    """Make pages to look at, listen to and hand on: of calls, of one agent's own calls, or of a batch.
+    """Make pages to look at, listen to and hand on: of calls, an agent's own calls, a customer, or a batch.
 
     They open from a folder or a file share, without a network. Masked numbers are bleeped in their sound.
     Every call that is shown is written into the log. What has not changed since is not made again.
@@ -103,17 +113,23 @@ def report(
 
     `speechqa report --agent a7 --from 2026-11-01 --out a7 --reason "monthly talk"`
 
+    `speechqa report --customer k1042 --complete-log --gap 2026-10-04..2026-10-06 --out k1042`
+
     `speechqa report --batch --last 7 --team north --out week`
     """
     import os
 
     from speechqa.assembly import open_store, rubric_minimum
-    from speechqa.assembly.reporting import Report, ReportWanted, calls_of, listed
+    from speechqa.assembly.reporting import Report, ReportWanted, calls_of, calls_with, listed
     from speechqa.assembly.roles import stored_call
     from speechqa.assembly.saved_filters import named
     from speechqa.config import week_start
 
     _check(calls or (), found, batch=batch, saved=saved)
+    of_customer = not calls and not batch and "customer_id" in found.conditions
+    if (gap or day) and not of_customer:
+        raise UsageError("--gap and --day go with --customer ID, without --batch")
+    asked = log_asked(day, gap, complete_log=complete_log)
     wanted = ReportWanted(
         by=by or user_name(),
         reason=reason,
@@ -133,7 +149,10 @@ def report(
             made = Report(opened, out, wanted)
             follow(made, made.calls(chosen), len(chosen), as_json=as_json)
             return
-        if not batch:
+        if of_customer:
+            customer_id = found.conditions["customer_id"]
+            these = calls_with(opened, customer_id)
+        elif not batch:
             agent_id, days = found.conditions["agent_id"], _days(found.dated())
             these = calls_of(opened, agent_id, days)
         else:
@@ -144,6 +163,8 @@ def report(
         made = Report(opened, out, wanted)
         if batch:
             follow(made, made.batch(these, days), these.pages, as_json=as_json)
+        elif of_customer:
+            follow(made, made.customer(customer_id, these, asked), len(these.analysed) + 1, as_json=as_json)
         else:
             follow(made, made.agent(agent_id, these, days), len(these.analysed) + 1, as_json=as_json)
 
@@ -205,8 +226,11 @@ def _check(calls: Sequence[str], found: Found, *, batch: bool, saved: str | None
     agent_alone = {*found.conditions} <= {"agent_id", "date_from", "date_to"} and saved is None
     if calls and (asked or batch):
         raise UsageError("Calls are named or filtered, not both", found=" ".join(calls))
-    if not calls and not batch and not ("agent_id" in found.conditions and agent_alone):
+    customer_alone = {*found.conditions} == {"customer_id"} and found.last_days is None and saved is None
+    of_agent = "agent_id" in found.conditions and agent_alone
+    if not calls and not batch and not of_agent and not customer_alone:
         raise UsageError(
             "Which calls is the report about?",
-            expected="CALL..., --agent ID with or without days, or --batch with or without filters",
+            expected="CALL..., --agent ID with or without days, --customer ID, or --batch with or without "
+            "filters",
         )

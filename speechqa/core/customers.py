@@ -146,11 +146,14 @@ class CustomerHistory(Value, frozen=True, kw_only=True):
 
     `signals` counts the calls in which each is true, `last_signal` gives the start of the newest of these,
     where it is known. Promises kept and broken are in none of the other three counts. `gaps` says what is
-    missing of the log of calls.
+    missing of the log of calls, `gap_days` the first and last day of each, None where nobody can say which.
+    `day` is the one as of which all is told, `complete_log` whether somebody says that no call is missing.
     """
 
     customer_id: str
     calls: tuple[Contact, ...]
+    day: str = ""
+    complete_log: bool = False
     first_at: str | None = None
     last_at: str | None = None
     agents: int = 0
@@ -165,6 +168,7 @@ class CustomerHistory(Value, frozen=True, kw_only=True):
     change: ContactChange | None = None
     repeat: RepeatContacts | None = None
     gaps: tuple[str, ...] = ()
+    gap_days: tuple[tuple[str | None, str | None], ...] = ()
 
 
 class CallBack(Value, frozen=True, kw_only=True):

@@ -31,6 +31,11 @@ def agent_page_name(agent_id: str) -> str:
     return f"{file_stem('agent', agent_id)}.html"
 
 
+def customer_page_name(customer_id: str) -> str:
+    """File name of a customer's page."""
+    return f"{file_stem('customer', customer_id)}.html"
+
+
 def picture_name(call_id: str, form: str) -> str:
     """File name of a call's picture in that format."""
     return f"{file_stem('call', call_id)}-arousal.{form}"

@@ -47,6 +47,7 @@ _FORMATS = ("txt", "json", "srt", "vtt", "docx", "pdf", "html", "rttm", "textgri
 _PRINTED = ("txt", "json", "srt", "vtt", "rttm", "textgrid")
 _NOTE = ("--by", f"Dana {TOLD}", "--reason", f"{NASTY.format(30)} {TOLD}")
 _SAID = ("--comment", f"{NASTY.format(31)} {TOLD}", "--by")
+_BOTH = ("--format", "html,pdf")
 _DRAWN = ("--with-drafts", "--minimum-calls", "1", "--pictures", "svg")
 
 
@@ -97,6 +98,7 @@ def _of_words(call: str, name: str) -> list[Step]:
 
 
 def _of_call(call: str, name: str, agent: str, *, full: bool) -> list[Step]:
+    customer = NAMED.format(6) if name == "nasty" else "k1"
     found: list[Step] = [
         *_of_words(call, name),
         *(("show", call, "--picture", f"{name}.svg"), ("clip", call, "--from", "0", "--to", "9", *_NOTE)),
@@ -107,7 +109,8 @@ def _of_call(call: str, name: str, agent: str, *, full: bool) -> list[Step]:
         ("transcript", call, "--correct", "1", "--text", f"{NASTY.format(37)} {TOLD}", *_NOTE),
         ("roles", call, "--swap", *_NOTE),
         ("report", "--agent", agent, "--out", f"agent-{name}", "--format", "html,pdf", *_DRAWN),
-        ("customers", NAMED.format(6) if name == "nasty" else "k1"),
+        ("customers", customer),
+        ("report", "--customer", customer, "--complete-log", "--out", f"customer-{name}", *_BOTH, *_NOTE),
     ]
     if full:
         found += [

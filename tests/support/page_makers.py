@@ -12,18 +12,31 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from speechqa.core.analysis import CallAnalysis
+from speechqa.core.customers import (
+    ChurnStage,
+    Contact,
+    ContactChange,
+    CustomerHistory,
+    LaterWord,
+    OpenPromise,
+    RepeatContacts,
+    StageStep,
+)
 from speechqa.reports.agreed import agreed, agreed_page
 from speechqa.reports.language import language
 from speechqa.reports.own_view import AgentView, LostPoints, RubricView
 from speechqa.reports.pages.agent import agent_html
 from speechqa.reports.pages.call import call_html
+from speechqa.reports.pages.customer import customer_html
 from speechqa.reports.pages.folder import PageFolder
 from speechqa.reports.print.call import call_pdf
+from speechqa.reports.print.customer import customer_pdf
 from speechqa.reports.terminal import CallsTable, scorecard
 from speechqa.reports.transcript_pages import transcript_page, transcript_pdf
 from speechqa.reports.view.agent import AgentPage, agent_page
 from speechqa.reports.view.batch_facts import PromiseDue, Unassessed, Waiting
 from speechqa.reports.view.call import call_page
+from speechqa.reports.view.customer import CustomerPage, customer_page
 from speechqa.scoring import pool
 from speechqa.scoring.examples import examples
 from speechqa.scoring.per_criterion import per_criterion
@@ -128,16 +141,61 @@ def _agreed(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
     return [path]
 
 
+def _customers(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
+    made = []
+    for number, document in enumerate(documents):
+        path = folder / f"customer-{number}.html"
+        path.write_text(customer_html(_customer_page(document)), "utf-8", "backslashreplace")
+        made.append(path)
+    return made
+
+
+def _customer_page(document: CallAnalysis) -> CustomerPage:
+    """The page of the call's customer, whose only call it is: everything in it is shown."""
+    about, signals = document.metadata, document.signals
+    news = tuple(
+        LaterWord(call_id=document.call_id, started_at=about.started_at, done=one.done, said=one.said)
+        for one in signals.promise_news or ()
+    )
+    promises = tuple(
+        OpenPromise(
+            call_id=document.call_id, who=one.who, what=one.what.quote, start=one.what.start, later=news,
+            by_when=one.when.quote if one.when else None, state="past_due", due="2026-11-21",
+            why=document.listen_to[0].reason,
+        )
+        for one in signals.promises or ()
+    )  # fmt: skip
+    step = StageStep(
+        call_id=document.call_id, started_at=about.started_at, before=1, after=2, why="it says",
+        signs=signals.stage_signs or (),
+    )  # fmt: skip
+    call = Contact(
+        call_id=document.call_id, path=document.path, started_at=about.started_at, direction=about.direction,
+        agent_id=about.agent_id, agent_name=about.agent_name, outcome="complaint_open",
+        signals=("complaint",), draft=True, promises=promises,
+    )  # fmt: skip
+    found = CustomerHistory(
+        customer_id=about.customer_id or "k1", calls=(call,), day="2026-11-22", complete_log=True, agents=1,
+        first_at=about.started_at, last_at=about.started_at, signals={"complaint": 1},
+        churn=ChurnStage(stage=2, steps=(step,)), gaps=(f"the day of call {document.call_id} is not known",),
+        gap_days=((None, None),), change=ContactChange(days=90, withheld=document.listen_to[0].reason),
+        repeat=RepeatContacts(days=7, first=1, resolved=1, repeats=0),
+    )  # fmt: skip
+    return customer_page(found, paged=[document.call_id])
+
+
 PAGES: Mapping[str, Pages] = {
     "call": _calls,
     "batch": _batch,
     "transcript": _transcripts,
     "agent": _agents,
     "agreed": _agreed,
+    "customer": _customers,
 }
 PAPERS: Mapping[str, Callable[[CallAnalysis], bytes]] = {
     "call": lambda document: call_pdf(call_page(document, language=language("en"))),
     "transcript": lambda document: transcript_pdf(tell(document)),
+    "customer": lambda document: customer_pdf(_customer_page(document)),
 }
 TERMINAL: Mapping[str, Callable[[CallAnalysis], RenderableType]] = {
     "scorecard": scorecard,

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from speechqa.assembly.reporting.wanted import PictureChoice, ReportWanted
 from speechqa.core.analysis import CallAnalysis
-from speechqa.reports.naming import INDEX, agent_page_name, page_name, paper_name, picture_name
+from speechqa.reports.naming import (
+    INDEX,
+    agent_page_name,
+    customer_page_name,
+    page_name,
+    paper_name,
+    picture_name,
+)
 from speechqa.reports.pages.folder import PageFolder
 
 if TYPE_CHECKING:
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
     from speechqa.reports.view.agent import AgentPage
     from speechqa.reports.view.batch import BatchPage
     from speechqa.reports.view.call import CallPage
+    from speechqa.reports.view.customer import CustomerPage
 
 
 class Drawing:
@@ -70,6 +78,21 @@ class Drawing:
 
             names += self._pictures(name, agent_pictures(page), self._wanted.pictures)
         return names
+
+    def customer(self, customer_id: str, page: CustomerPage) -> list[str]:
+        """A customer's page."""
+
+        def html() -> str:
+            from speechqa.reports.pages.customer import customer_html
+
+            return customer_html(page)
+
+        def pdf() -> bytes:
+            from speechqa.reports.print.customer import customer_pdf
+
+            return customer_pdf(page)
+
+        return self._pages(customer_page_name(customer_id), html, pdf)
 
     def batch(self, page: BatchPage) -> list[str]:
         """The page over calls and its chart."""

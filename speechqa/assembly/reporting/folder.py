@@ -28,16 +28,17 @@ _AS_IT_STANDS: Final = os.O_NOFOLLOW | os.O_NONBLOCK
 _LONGEST_LINE: Final = 64 << 20
 """Bytes of a line; a page over a hundred thousand calls names them all in one."""
 
-PageKind = Literal["call", "agent", "batch"]
+PageKind = Literal["call", "agent", "customer", "batch"]
 
 
 class Entry(Value, frozen=True, kw_only=True):
-    """Something that was made: a call's page with what lies beside it, an agent's, or the one over calls.
+    """Something that was made: a call's page with what lies beside it, an agent's, a customer's, or the one
+    over calls.
 
     Attributes
     ----------
     of : str
-        The call's or agent's id; empty for the page over calls.
+        The call's, agent's or customer's id; empty for the page over calls.
     basis : str
         Digest of all it was made of.
     files : mapping of str to str

@@ -27,12 +27,15 @@ class Listed(NamedTuple):
         Agents with an analysed call, by id.
     find : callable
         Gives the lines of the calls, each time anew.
+    language : {"en", "he"}
+        The language that most of those of a known language are in.
     """
 
     calls: tuple[str, ...]
     analysed: tuple[str, ...]
     agents: Mapping[str, OwnCalls]
     find: Callable[[], Iterable[CallSummary]]
+    language: PageLanguage = "en"
 
     @property
     def pages(self) -> int:
@@ -57,17 +60,25 @@ def listed(find: Callable[[], Iterable[CallSummary]]) -> Listed:
     analysed: list[str] = []
     own: dict[str, list[str]] = {}
     hebrew: dict[str, int] = {}
+    most = 0
     for one in find():
         calls.append(one.call_id)
         if one.status != "done":
             continue
         analysed.append(one.call_id)
+        weighs = 0 if not one.language else 1 if one.language == "he" else -1
+        most += weighs
         if one.agent_id is not None:
             own.setdefault(one.agent_id, []).append(one.call_id)
-            if one.language:
-                hebrew[one.agent_id] = hebrew.get(one.agent_id, 0) + (1 if one.language == "he" else -1)
+            hebrew[one.agent_id] = hebrew.get(one.agent_id, 0) + weighs
     agents = {
         name: OwnCalls(calls=tuple(own[name]), language="he" if hebrew.get(name, 0) > 0 else "en")
         for name in sorted(own)
     }
-    return Listed(calls=tuple(calls), analysed=tuple(analysed), agents=agents, find=find)
+    return Listed(
+        calls=tuple(calls),
+        analysed=tuple(analysed),
+        agents=agents,
+        find=find,
+        language="he" if most > 0 else "en",
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from speechqa.assembly.customers import LogAsked, gathered, quoted_in
 from speechqa.assembly.own_view import quoted_calls
 from speechqa.assembly.reporting.agent import Days, agent_facts
 from speechqa.assembly.reporting.batch import batch_facts
@@ -26,7 +27,7 @@ from speechqa.core.value import Value
 from speechqa.errors import SpeechQAError
 from speechqa.protocols import Settled
 from speechqa.reports.language import Language, language
-from speechqa.reports.naming import INDEX, agent_page_name
+from speechqa.reports.naming import INDEX, agent_page_name, customer_page_name
 
 if TYPE_CHECKING:
     from speechqa.reports.own_view import AgentView
@@ -39,7 +40,7 @@ class Made(Value, frozen=True, kw_only=True):
     Attributes
     ----------
     of : str
-        The call's or agent's id; empty for the page over calls.
+        The call's, agent's or customer's id; empty for the page over calls.
     files : tuple of str
         Names in the folder, the page first.
     error : str
@@ -102,6 +103,12 @@ class Report:
         own = chosen.agents.get(agent_id, OwnCalls((), "en"))
         yield self._guarded("agent", agent_id, partial(self._agent, agent_id, own, days, ""))
 
+    def customer(self, customer_id: str, chosen: Listed, asked: LogAsked) -> Iterator[Made]:
+        """Make a customer's page and those of their calls."""
+        yield from self.calls(chosen.analysed, home=customer_page_name(customer_id))
+        make = partial(self._customer, customer_id, chosen, asked)
+        yield self._guarded("customer", customer_id, make)
+
     def batch(self, chosen: Listed, days: Days) -> Iterator[Made]:
         """Make the page over calls, and theirs, and one for each of their agents."""
         yield from self.calls(chosen.analysed, home=INDEX)
@@ -160,6 +167,20 @@ class Report:
         page = agent_page(view, spoken=language(chosen), paged=frozenset(own.calls), home=home)
         names = self._drawing.agent(agent_id, page)
         return self._made("agent", agent_id, basis, names, sorted({*quoted, *_counted(view)}))
+
+    def _customer(self, customer_id: str, chosen: Listed, asked: LogAsked) -> Made:
+        from speechqa.reports.view.customer import customer_page
+
+        found = gathered(self._store, customer_id, asked)
+        spoken = self._wanted.chosen or chosen.language
+        basis = self._basis(b"", (found, sorted(chosen.analysed), spoken))
+        if (before := self._standing("customer", customer_id, basis)) is not None:
+            return before
+        for call_id in (None, *quoted_in(found)):
+            self._log(call_id)
+        page = customer_page(found, spoken=language(spoken), paged=frozenset(chosen.analysed))
+        names = self._drawing.customer(customer_id, page)
+        return self._made("customer", customer_id, basis, names, (one.call_id for one in found.calls))
 
     def _batch(self, chosen: Listed) -> Made:
         from speechqa.reports.view.batch import batch_page
