@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from speechqa.core.segment import Segment, Timeline
@@ -138,7 +139,7 @@ def placed_words(turns: Iterable[Turn], speech: Mapping[str, Timeline]) -> dict[
                 Placed(to_ms(word.start), to_ms(word.end), raw, words, exact=True)
                 for word in turn.words
                 if word.start is not None and word.end is not None
-                for raw, words in pieces(word.text)
+                for raw, words in _pieces_of_word(word.text)
             ]
             said.setdefault(turn.party, []).extend(timed)
         elif turn.segment is not None:
@@ -148,6 +149,10 @@ def placed_words(turns: Iterable[Turn], speech: Mapping[str, Timeline]) -> dict[
     for words in said.values():
         words.sort(key=lambda placed: (placed.start, placed.end))
     return said
+
+
+# Hours of talk say the same few thousand words: each is held once.
+_pieces_of_word = lru_cache(maxsize=10_000)(pieces)
 
 
 def _spread(text: str, room: Sequence[Span]) -> list[Placed]:
