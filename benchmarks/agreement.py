@@ -5,7 +5,8 @@
 `judged_calls/` holds invented calls, as a transcriber would give them, and the verdicts that two judges gave
 each by reading alone, neither seeing the other's or the machine's. Nothing was trained or worked out on them.
 Where the judges differ nothing is counted.
-Kappa is Cohen's, over the four verdicts. Precision and recall are those of the verdict `fail`.
+Kappa is Cohen's, over the four verdicts. Precision, recall and F1 are those of the verdict `fail`, of a
+signal those of its presence. `practice_en` and `practice_he` are about complaints, sales, identity, leaving.
 """
 
 from __future__ import annotations
@@ -19,14 +20,24 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from benchmarks.overlap_labels import kappa
-from speechqa.core.finding import Finding
+from speechqa.core.analysis import Signals
+from speechqa.core.finding import Evidence, Finding
 from speechqa.core.transcript import Transcript, Turn
 from speechqa.criteria import CallView, find_signals, judge, load_rubric
 
 FOLDER = Path(__file__).with_name("judged_calls")
 JUDGES = ("A", "B")
 CORE = ("needs_clarification", "expectation_summary", "thanks", "solution_offered", "empathy")
-SIGNALS = ("complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed")
+PRACTICE = (
+    "complaint_route", "transfer_etiquette", "personal_treatment", "respectful_boundary",
+    "escalation_handled", "retention_response", "gracious_exit", "fair_disclosure", "identity_check",
+)  # fmt: skip
+TYPES = ("angry", "demanding", "confused", "passive_aggressive", "manipulative")
+SIGNALS = (
+    "complaint", "churn_risk", "public_or_legal_threat", "satisfaction_expressed", "manager_request",
+    "compensation_asked", "compensation_offered", "silent_dissatisfaction", "humour",
+    "courtesy_under_provocation", *TYPES,
+)  # fmt: skip
 _LETTERS = {"pass": "P", "fail": "F", "not_applicable": "N", "not_assessed": "U"}
 _SPEAKERS = {"a": "agent", "c": "customer"}
 
@@ -75,18 +86,33 @@ def judged(name: str, *, by_rules: bool) -> Iterator[Judged]:
         signals = find_signals(view, rubric)
         for criterion in said[0][number]:
             by = tuple(one[number][criterion] for one in said)
-            if criterion in SIGNALS:
-                signal = getattr(signals, criterion)
-                quotes = " / ".join(evidence.quote for evidence in signal.evidence[:2])
-                yield Judged(f"{name} {number}", criterion, by, "Y" if signal.value else "-", quotes)
+            if criterion in SIGNALS or criterion == "cause":
+                yield Judged(f"{name} {number}", criterion, by, *_signal(signals, criterion))
             elif criterion in found:
                 finding = found[criterion]
                 letter = _LETTERS[finding.verdict.value]
                 yield Judged(f"{name} {number}", criterion, by, letter, _why(finding))
 
 
+def _signal(signals: Signals, name: str) -> tuple[str, str]:
+    """A signal as judges write it, and its quotes."""
+    if name == "cause":
+        cause = signals.cause
+        known = cause is not None and cause.by != "unknown"
+        return (cause.by if cause and known else "-"), _quotes(cause.said if cause else ())
+    if name in TYPES:
+        said = [sign.said for sign in signals.customer_type_signs or () if sign.kind == name]
+        return ("Y" if said else "-"), _quotes(said)
+    signal = getattr(signals, name)
+    return ("Y" if signal.value else "-"), _quotes(signal.evidence)
+
+
+def _quotes(said: Sequence[Evidence]) -> str:
+    return " / ".join(evidence.quote for evidence in said[:2])
+
+
 def _why(finding: Finding) -> str:
-    quotes = " / ".join(evidence.quote for evidence in finding.evidence[:2])
+    quotes = _quotes(finding.evidence)
     return f"{finding.reason}: {quotes}" if quotes else finding.reason
 
 
@@ -99,19 +125,22 @@ def main() -> None:
     chosen = parser.parse_args()
     rows = [row for name in chosen.sets or names for row in judged(name, by_rules=chosen.rules)]
     criteria = list(dict.fromkeys(row.criterion for row in rows))
-    print(f"{'':26}{'n':>4} {'judges':>7} {'raw':>5} {'kappa':>6} {'P fail':>7} {'R fail':>7}")
+    print(f"{'':26}{'n':>4} {'judges':>7} {'raw':>5} {'kappa':>6} {'P fail':>7} {'R fail':>7} {'F1':>5}")
     for criterion in criteria:
         of = [row for row in rows if row.criterion == criterion]
         _line(criterion, of)
         for row in of:
             if chosen.errors in (criterion, "all") and row.agreed and row.judges[0] != row.machine:
                 print(f"    {row.call}: judges {row.judges[0]}, machine {row.machine}: {row.why[:160]}")
-    scored = [row for row in rows if row.criterion not in SIGNALS]
+    scored = [row for row in rows if row.criterion not in (*SIGNALS, "cause")]
     _line("the five of the core", [row for row in scored if row.criterion in CORE])
-    _line("the others", [row for row in scored if row.criterion not in CORE])
+    _line("the others", [row for row in scored if row.criterion not in (*CORE, *PRACTICE)])
+    _line("the rest of practice", [row for row in scored if row.criterion in PRACTICE])
 
 
 def _line(name: str, rows: Sequence[Judged]) -> None:
+    if not rows:
+        return
     between = kappa([(row.judges[0], row.judges[1]) for row in rows])
     pairs = [(row.judges[0], row.machine) for row in rows if row.agreed]
     count = Counter(pairs)
@@ -122,8 +151,9 @@ def _line(name: str, rows: Sequence[Judged]) -> None:
     raw = sum(a == b for a, b in pairs) / max(1, len(pairs))
     precision = f"{hit / found:.2f}" if found else "-"
     recall = f"{hit / there:.2f}" if there else "-"
+    both = f"{2 * hit / (found + there):.2f}" if found + there else "-"
     agreement = f"{between:>7.2f} {raw:>5.2f} {kappa(pairs):>6.2f}"
-    print(f"{name:26}{len(pairs):>4} {agreement} {precision:>7} {recall:>7}")
+    print(f"{name:26}{len(pairs):>4} {agreement} {precision:>7} {recall:>7} {both:>5}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,17 @@ from typing import NamedTuple
 from speechqa.core.transcript import Transcript, Turn
 
 FOLDER = Path(__file__).with_name("marked_calls")
+LATER_MARKS = frozenset(
+    {
+        "abuse", "agrees_sale", "ask_why", "cancels", "compensate", "condition", "confused", "demanding",
+        "discloses", "door_open", "exit_terms", "flat_assent", "gives_identity", "humour", "known", "leaving",
+        "lets_go", "limit", "manager_met", "manager_refused", "manipulative", "name_used", "not_in_authority",
+        "obstructs", "offer_stay", "passive_aggressive", "price", "provokes", "sale", "story_again",
+        "thank_raise", "transfer", "transfer_told", "transfer_whom", "transfer_why", "values", "verified",
+        "wants_amends", "wants_manager",
+    }
+)  # fmt: skip
+"""What turns were not looked at for before complaints, sales and leaving customers were judged."""
 _SPEAKERS = {"a": "agent", "c": "customer"}
 
 
@@ -24,6 +35,11 @@ class MarkedCall(NamedTuple):
     transcript: Transcript
     marks: tuple[frozenset[str], ...]
     verdicts: dict[str, str]
+
+    @property
+    def looked_at_for_all(self) -> bool:
+        """Whether its turns were looked at for `LATER_MARKS`, too; else a turn without one may mean it."""
+        return "complaint_route" in self.verdicts
 
 
 def marked_calls() -> Iterator[MarkedCall]:

@@ -61,15 +61,29 @@ _PARTS = {
         _Marked("reason", "agent", ("hold_reason",), "Says why or how long", "Not found"),
         _Marked("thanks", "agent", ("hold_back",), "Thanks or apologises after the wait", "Not found"),
     ),
+    "complaint_route": (
+        _Marked("vent", "agent", ("empathy", "reflect", "apology"), "The agent acknowledges it", "Not found"),
+        _Marked("questions", "agent", ("clarify",), "The agent asks about it", "Not found"),
+        _Marked(
+            "solution",
+            "agent",
+            ("solution", "compensate", "offer_stay"),
+            "The agent offers a step",
+            "Not found",
+        ),
+        _Marked("thanks", "agent", ("thank_raise",), "The agent thanks for raising it", "Not found"),
+    ),
 }
 _NEEDED = {"expectation_summary": 3, "thanks": 1, "hold_etiquette": 3}
 """How many parts, the first ones, a pass asks for where they apply."""
+_OF_ALL = {"complaint_route": 3}
+"""How many parts a pass asks for, whichever they are."""
 
 
 def graded(
     case: Case, lines: Sequence[Line], marks: Sequence[Marks], *, proof: tuple[Evidence, ...] = ()
 ) -> tuple[Part, ...]:
-    """The parts of a criterion, in step with its verdict; none where it is not graded.
+    """The parts of a criterion, in step with its verdict; none where it is not graded, or too few are said.
 
     Parameters
     ----------
@@ -85,6 +99,8 @@ def graded(
     read = [_read(marked, lines, marks) for marked in _PARTS.get(detector, ())]
     if not read:
         return ()
+    if detector in _OF_ALL:
+        return _of_all(read, _OF_ALL[detector], passed=bool(proof))
     pending = detector != "expectation_summary" or read[1].said or read[2].said
     needed = [one for one in read[: _NEEDED[detector]] if pending or one is read[0]]
     missing = {one.marked.id for one in read if not one.said}
@@ -105,6 +121,20 @@ def graded(
             verdict = Verdict.NOT_APPLICABLE if left_out else Verdict.FAIL
             parts.append(Part(marked.id, verdict, marked.missing))
     return tuple(parts)
+
+
+def _of_all(read: Sequence[_Read], needed: int, *, passed: bool) -> tuple[Part, ...]:
+    """Parts of which a pass needs so many; a failure keeps the surest of those that were said, one fewer."""
+    said = sorted((one for one in read if one.said), key=lambda one: -one.sure)
+    if passed and len(said) < needed:
+        return ()
+    met = {one.marked.id for one in (said if passed else said[: needed - 1])}
+    return tuple(
+        Part(one.marked.id, Verdict.PASS, one.marked.there, (evidence(one.line),))
+        if one.marked.id in met and one.line is not None
+        else Part(one.marked.id, Verdict.FAIL, one.marked.missing)
+        for one in read
+    )
 
 
 def _read(marked: _Marked, lines: Sequence[Line], marks: Sequence[Marks]) -> _Read:

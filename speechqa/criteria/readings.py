@@ -1,51 +1,11 @@
-"""What each criterion and signal is about, for its second reading: marks of turns, and sentences."""
+"""What each criterion is about, for its second reading: marks of turns, and sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-
-class Pair(NamedTuple):
-    """Something that asks for something: `due` must stand from `back` lines before to `ahead` lines after."""
-
-    trigger: str
-    due: tuple[str, ...]
-    back: int
-    ahead: int
-
-
-class Reading(NamedTuple):
-    """What a criterion is about.
-
-    `occasion` are marks that make it apply, `met` those that meet it, `against` those that speak against
-    it; `others` are looked at besides. A turn with a phrase of one of the lists `never` does not meet it.
-    `ending` says that how the call ends matters, `absence` that it is met where nothing speaks against it.
-    The rest are the sentences of a verdict.
-    """
-
-    passed: str
-    failed: str
-    change: str
-    left_out: str = ""
-    occasion: tuple[str, ...] = ()
-    met: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-    pairs: tuple[Pair, ...] = ()
-    ending: bool = False
-    absence: bool = False
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """All of them, each once."""
-        due = tuple(name for pair in self.pairs for name in (pair.trigger, *pair.due))
-        return tuple(dict.fromkeys((*self.occasion, *self.met, *self.against, *self.others, *due)))
-
-
-_SOON = 8
-_ANYWHERE = 10_000
+from speechqa.criteria.practice_readings import PRACTICE_READINGS
+from speechqa.criteria.reading import ANYWHERE, SOON, Pair, Reading
 
 READINGS: Mapping[str, Reading] = {
     "needs_clarification": Reading(
@@ -57,7 +17,7 @@ READINGS: Mapping[str, Reading] = {
         met=("clarify",),
         against=("identity", "solution"),
         never=("small_talk", "request_more"),
-        pairs=(Pair("need", ("clarify",), 0, _SOON), Pair("solution", ("clarify",), _ANYWHERE, 0)),
+        pairs=(Pair("need", ("clarify",), 0, SOON), Pair("solution", ("clarify",), ANYWHERE, 0)),
     ),
     "answers_or_finds_out": Reading(
         "What the customer asks is answered or found out",
@@ -67,7 +27,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("question",),
         met=("answer",),
         against=("indifference",),
-        pairs=(Pair("question", ("answer",), 0, _SOON),),
+        pairs=(Pair("question", ("answer",), 0, SOON),),
     ),
     "active_listening": Reading(
         "The agent gives back what the customer says",
@@ -77,7 +37,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("complaint", "need", "distress"),
         met=("reflect", "empathy"),
         others=("clarify",),
-        pairs=(Pair("complaint", ("reflect", "empathy"), 0, _SOON),),
+        pairs=(Pair("complaint", ("reflect", "empathy"), 0, SOON),),
     ),
     "empathy": Reading(
         "The agent acknowledges the customer's feeling or situation",
@@ -88,7 +48,7 @@ READINGS: Mapping[str, Reading] = {
         met=("empathy",),
         against=("label", "sarcasm", "takeback"),
         never=("sarcasm", "label"),
-        pairs=(Pair("complaint", ("empathy",), 1, _ANYWHERE), Pair("distress", ("empathy",), 1, _ANYWHERE)),
+        pairs=(Pair("complaint", ("empathy",), 1, ANYWHERE), Pair("distress", ("empathy",), 1, ANYWHERE)),
     ),
     "apology": Reading(
         "The agent regrets what happened",
@@ -99,7 +59,7 @@ READINGS: Mapping[str, Reading] = {
         met=("apology",),
         against=("refuted",),
         never=("repeat", "sarcasm"),
-        pairs=(Pair("fault", ("apology",), 2, _ANYWHERE),),
+        pairs=(Pair("fault", ("apology",), 2, ANYWHERE),),
     ),
     "calming_language": Reading(
         "Nothing the agent says blames the customer or takes an acknowledgement back",
@@ -109,7 +69,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("complaint", "anger"),
         met=("empathy",),
         against=("takeback", "blame", "label", "argue"),
-        pairs=(Pair("complaint", ("empathy",), 0, _SOON),),
+        pairs=(Pair("complaint", ("empathy",), 0, SOON),),
         absence=True,
     ),
     "solution_offered": Reading(
@@ -120,7 +80,7 @@ READINGS: Mapping[str, Reading] = {
         occasion=("need", "question"),
         met=("solution", "answer", "achieved"),
         against=("refuse", "indifference", "hedge"),
-        pairs=(Pair("need", ("solution", "answer"), 0, _ANYWHERE),),
+        pairs=(Pair("need", ("solution", "answer"), 0, ANYWHERE),),
     ),
     "promise_with_deadline": Reading(
         "What the agent promises for later has a time",
@@ -144,8 +104,8 @@ READINGS: Mapping[str, Reading] = {
         never=("penalty",),
         others=("when", "deadline"),
         pairs=(
-            Pair("promise", ("when", "deadline"), 2, _ANYWHERE),
-            Pair("solution", ("achieved", "assent"), 0, _ANYWHERE),
+            Pair("promise", ("when", "deadline"), 2, ANYWHERE),
+            Pair("solution", ("achieved", "assent"), 0, ANYWHERE),
         ),
     ),
     "satisfaction_question": Reading(
@@ -189,7 +149,7 @@ READINGS: Mapping[str, Reading] = {
         "The customer is not let wait",
         occasion=("hold",),
         met=("hold_reason", "hold_back"),
-        pairs=(Pair("hold", ("hold_back",), 0, _SOON),),
+        pairs=(Pair("hold", ("hold_back",), 0, SOON),),
     ),
     "ownership": Reading(
         "The agent passes no blame on",
@@ -222,23 +182,6 @@ READINGS: Mapping[str, Reading] = {
         against=("argue",),
         absence=True,
     ),
+    **PRACTICE_READINGS,
 }
 """By a criterion's detector. Which of them are used, the card of the trained model says."""
-
-SIGNALS: Mapping[str, Reading] = {
-    "complaint": Reading(
-        "The customer complains",
-        "The customer does not complain",
-        "",
-        occasion=("complaint", "fault", "anger"),
-        others=("distress", "empathy", "apology"),
-    ),
-    "satisfaction_expressed": Reading(
-        "The customer expresses satisfaction",
-        "The customer expresses no satisfaction",
-        "",
-        occasion=("satisfied",),
-        others=("leave",),
-    ),
-}
-"""By a signal's name."""

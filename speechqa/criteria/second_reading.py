@@ -21,7 +21,9 @@ from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.graded_readings import SAID, graded
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.normalise import content_keys
-from speechqa.criteria.readings import READINGS, SIGNALS, Reading
+from speechqa.criteria.reading import Reading
+from speechqa.criteria.readings import READINGS
+from speechqa.criteria.signal_readings import SIGNALS
 from speechqa.criteria.turn_reader import TurnReader, shipped_turn_model
 from speechqa.criteria.verdict_features import Marks, features
 from speechqa.criteria.verdict_model import VerdictModel, shipped_verdict_model
@@ -32,18 +34,24 @@ MARGIN = 0.25
 _QUOTED = 2
 _FEWEST_LINES = 8
 _CLOSING = 3
+_BOTH = ("customer", "agent")
 
 
 class _Bounds(NamedTuple):
-    """How probably a single turn must carry the mark of a signal's name to tell it, or to let rules stand."""
+    """How probably a single turn must carry a mark to tell a signal, or to let what the rules found stand."""
 
+    mark: str
     tells: float
-    stands: float
+    stands: float = 0.0
 
 
-_ONE_TURN_TELLS = {"complaint": _Bounds(tells=0.28, stands=0.1)}
+_ONE_TURN_TELLS = {
+    "complaint": _Bounds("complaint", tells=0.7, stands=0.5),
+    "compensation_asked": _Bounds("wants_amends", tells=0.28),
+    "humour": _Bounds("humour", tells=0.35),
+}
 """Signals that a single turn settles. The bounds are those that on calls of authors no model had read found
-most of what people found, for no more that is invented."""
+most of what people found, for about as much that is invented, at most."""
 
 
 @dataclass(frozen=True)
@@ -86,27 +94,29 @@ class SecondReading:
 
     def signal(self, name: str, signal: Signal) -> Signal:
         """The signal that stands after both readings."""
-        if not self.verdicts.reads(name) or self._unlike or signal.value is None:
+        bounds = _ONE_TURN_TELLS.get(name)
+        learnt = self.verdicts.reads(name)
+        if not (learnt or bounds) or self._unlike or signal.value is None:
             return signal
         if self._unseen(signal.evidence):
             return signal
         reading = SIGNALS[name]
-        rules = Verdict.PASS if signal.value else Verdict.FAIL
-        verdict, _ = self._read(name, features(reading, rules, None, self._lines), rules)
+        verdict = rules = Verdict.PASS if signal.value else Verdict.FAIL
+        if learnt:
+            verdict, _ = self._read(name, features(reading, rules, None, self._lines), rules)
         if verdict is Verdict.PASS and signal.value:
             return signal
         if verdict is Verdict.FAIL:
-            bounds = _ONE_TURN_TELLS.get(name)
-            if signal.value and bounds is not None and self.read_as(name, bounds.stands):
+            if signal.value and bounds is not None and self.read_as(bounds.mark, bounds.stands):
                 return signal
             proof = (
-                () if bounds is None else self._quoted((name,), self.marks, "customer", least=bounds.tells)
+                () if bounds is None else self._quoted((bounds.mark,), self.marks, *_BOTH, least=bounds.tells)
             )
             if not proof:
                 told = f"{reading.failed}, {MARK}" if signal.value else signal.reason
                 return Signal(value=False, reason=told)
         else:
-            proof = self._quoted(reading.occasion, self.marks, "customer")
+            proof = self._quoted(reading.occasion, self.marks, *_BOTH)
         return Signal(value=True, evidence=proof, reason=f"{reading.passed}, {MARK}") if proof else signal
 
     def complained(self, told: Sequence[Hit]) -> list[Hit]:
@@ -167,6 +177,8 @@ class SecondReading:
         proof = self._quoted(reading.met, marks, "agent")
         if proof:
             parts = graded(case, self.text.lines, marks, proof=proof)
+            if case.criterion.components and not parts:
+                return None
             return case.passed(reading.passed, proof, sure, parts=parts)
         if not reading.absence or _badly_heard(case):
             return None

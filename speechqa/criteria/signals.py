@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from speechqa.core.analysis import Promise, Signal, Signals
+from speechqa.core.analysis import CustomerType, Promise, Signal, Signals
 from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, Hit, evidence, words_of
 from speechqa.criteria.detectors.across import deed_of, promise_news, stage_signs
@@ -36,6 +36,7 @@ from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
 from speechqa.criteria.readers import readers_of
 from speechqa.criteria.second_reading import second_reading_of
+from speechqa.criteria.signal_readings import SIGNALS
 from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
 
@@ -62,8 +63,13 @@ _ABSENT = {
     "silent_dissatisfaction": "The customer does not give in flatly with the matter open",
     "courtesy_under_provocation": "No courtesy under provocation was found",
 }
-_ANGRY = 0.2
-"""Probability from which a turn that the trained model reads counts as angry."""
+_BEHAVES: dict[CustomerType, tuple[str, float]] = {
+    "angry": ("anger", 0.3),
+    "confused": ("confused", 0.35),
+    "manipulative": ("manipulative", 0.35),
+}
+"""Kinds of behaviour by the mark of a turn, and from which probability it counts: on calls of authors that no
+model had read two thirds or more of what was found so people found, too."""
 
 
 def find_signals(
@@ -111,10 +117,16 @@ def find_signals(
         text=text,
         phrased=frozenset(phrased),
         complained=complained,
-        angry=() if second is None else second.read_as("anger", _ANGRY),
+        behaves={}
+        if second is None
+        else {kind: second.read_as(mark, least) for kind, (mark, least) in _BEHAVES.items()},
     )
     plain = replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
-    return with_the_way(_of_behaviour(_of_dissatisfaction(plain, known), known), text, used)
+    every = with_the_way(_of_behaviour(_of_dissatisfaction(plain, known), known), text, used)
+    if second is None:
+        return every
+    read = {name: second.signal(name, getattr(every, name)) for name in SIGNALS if name not in found}
+    return replace(every, **read)
 
 
 class _Known(NamedTuple):
@@ -123,7 +135,7 @@ class _Known(NamedTuple):
     text: CallText
     phrased: frozenset[str]
     complained: Sequence[Hit]
-    angry: Sequence[Hit]
+    behaves: Mapping[CustomerType, Sequence[Hit]]
 
     def signal(self, name: str, hits: Sequence[Hit], needs: str, *, of_agent: bool = False) -> Signal:
         """The signal, unknown where the rubric has no phrases for it or the agent's words are not known."""
@@ -158,7 +170,7 @@ def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
 def _of_behaviour(plain: Signals, known: _Known) -> Signals:
     """The signals with how the customer behaves in this call, and the agent under it."""
     text = known.text
-    types = type_signs(text, bool(known.complained), known.angry)
+    types = type_signs(text, bool(known.complained), known.behaves)
     return replace(
         plain,
         silent_dissatisfaction=known.signal(

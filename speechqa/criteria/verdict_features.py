@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from speechqa.core.finding import Verdict
 from speechqa.criteria.phases import Phases
-from speechqa.criteria.readings import Pair, Reading
+from speechqa.criteria.reading import Pair, Reading
 
 VERSION = 1
 """To be raised with every change of what a feature means."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from speechqa.core.analysis import CustomerType, TypeSign
@@ -31,24 +31,26 @@ _REFUSES = ("refuse", "dismissal", "indifference", "policy", "no_reason", "decli
 _CONTENT = ("satisfied", "delight", "goodbye")
 
 
-def type_signs(text: CallText, aggrieved: bool, angry: Sequence[Hit] = ()) -> tuple[TypeSign, ...]:
+def type_signs(
+    text: CallText, aggrieved: bool, read: Mapping[CustomerType, Sequence[Hit]] | None = None
+) -> tuple[TypeSign, ...]:
     """Signs of behaviour in order of the call, each kind once a line.
 
     Parameters
     ----------
     aggrieved : bool
         Whether the customer complains.
-    angry : sequence of Hit
-        Lines that a trained model reads as angry.
+    read : mapping, optional
+        By kind the lines that a trained model reads so.
     """
     found: list[tuple[Hit, CustomerType]] = []
     for kind, lists in _TOLD_BY.items():
         if kind in _ONLY_AGGRIEVED and not aggrieved:
             continue
         hits = {hit.line.position: hit for hit in reversed(list(text.hits("customer", lists)))}
-        if kind == "angry":
-            hits = {**{hit.line.position: hit for hit in angry}, **hits}
-        if len(hits) >= _LEAST.get(kind, 1):
+        told = (read or {}).get(kind, ())
+        if len(hits) >= _LEAST.get(kind, 1) or told:
+            hits = {**{hit.line.position: hit for hit in told}, **hits}
             found += [(hit, kind) for hit in hits.values()]
     ordered = sorted(found, key=lambda one: (one[0].line.position, one[1]))
     return tuple(TypeSign(kind=kind, said=evidence(hit.line, hit.span)) for hit, kind in ordered)

@@ -14,8 +14,9 @@ from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import Case
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.phases import course
-from speechqa.criteria.readings import READINGS, SIGNALS
+from speechqa.criteria.readings import READINGS
 from speechqa.criteria.second_reading import MARK, SecondReading
+from speechqa.criteria.signal_readings import SIGNALS
 from speechqa.criteria.verdict_features import features
 from speechqa.criteria.verdict_model import FILE, shipped_verdict_model
 from tests.support.calls_as_text import RUBRIC as BY_RULES

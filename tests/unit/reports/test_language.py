@@ -54,7 +54,16 @@ def test_what_the_judge_says_of_marked_calls_is_told_in_hebrew():
     assert untold(filter(None, said)) == []
 
 
-@pytest.mark.parametrize("file", ["criteria/readings.py", "criteria/signals.py", "scoring/attention.py"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "criteria/readings.py",
+        "criteria/practice_readings.py",
+        "criteria/signal_readings.py",
+        "criteria/signals.py",
+        "scoring/attention.py",
+    ],
+)
 def test_every_sentence_written_there_is_told_in_hebrew(file):
     assert untold(_written_in(SOURCES / file)) == []
 
