@@ -127,7 +127,9 @@ BEHAVIOUR_LISTS = (
     "about_policy",
 )  # fmt: skip
 
-PARTING_LISTS = ("sends_to_rival", "door_open", "need_ends", "speaks_of_leaving", "cancels_other")
+PARTING_LISTS = (
+    "sends_to_rival", "door_open", "goes_elsewhere", "need_ends", "speaks_of_leaving", "cancels_other",
+)  # fmt: skip
 HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
 
 SALE_LISTS = ("asks_terms", "not_for_sale")

@@ -83,10 +83,8 @@ def _understood(text: CallText, known: set[int]) -> Iterator[Hit]:
 
 def _only_ends(hit: Hit, complains: bool) -> bool:
     """Whether a contract is ended with no word of dissatisfaction or of going elsewhere."""
-    ends = hit.line.hits.get("cancels", ())
-    # "Disconnect me, I'm going to the others" says more than that it ends.
-    told = hit.line.hits.get("churn", (hit.span,))
-    return not complains and all(any(one.overlaps(span) for span in ends) for one in told)
+    ends = any(hit.span.overlaps(span) for span in hit.line.hits.get("cancels", ()))
+    return ends and not complains and not hit.line.has("goes_elsewhere")
 
 
 def threats(text: CallText) -> list[Hit]:
