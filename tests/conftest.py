@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.support.postgres import Server
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # how long a case takes tells of the machine, not of the code
 
 os.environ["SPEECHQA_CACHE"] = "off"
 """Tests compute what they test; those of the cache name a folder of their own."""

@@ -133,6 +133,9 @@ class Opener:
         )
         self._contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(
+            120_000
+        )  # a machine with much else to do is slow, which is no fault of a page
         _watch(context, page, Watched(path.parent.resolve()))
         return again(page, path)
 

@@ -153,6 +153,7 @@ def _customers(documents: Sequence[CallAnalysis], folder: Path) -> list[Path]:
 def _customer_page(document: CallAnalysis) -> CustomerPage:
     """The page of the call's customer, whose only call it is: everything in it is shown."""
     about, signals = document.metadata, document.signals
+    told = document.listen_to[0].reason if document.listen_to else "nothing is worth hearing first"
     news = tuple(
         LaterWord(call_id=document.call_id, started_at=about.started_at, done=one.done, said=one.said)
         for one in signals.promise_news or ()
@@ -161,7 +162,7 @@ def _customer_page(document: CallAnalysis) -> CustomerPage:
         OpenPromise(
             call_id=document.call_id, who=one.who, what=one.what.quote, start=one.what.start, later=news,
             by_when=one.when.quote if one.when else None, state="past_due", due="2026-11-21",
-            why=document.listen_to[0].reason,
+            why=told,
         )
         for one in signals.promises or ()
     )  # fmt: skip
@@ -178,7 +179,7 @@ def _customer_page(document: CallAnalysis) -> CustomerPage:
         customer_id=about.customer_id or "k1", calls=(call,), day="2026-11-22", complete_log=True, agents=1,
         first_at=about.started_at, last_at=about.started_at, signals={"complaint": 1},
         churn=ChurnStage(stage=2, steps=(step,)), gaps=(f"the day of call {document.call_id} is not known",),
-        gap_days=((None, None),), change=ContactChange(days=90, withheld=document.listen_to[0].reason),
+        gap_days=((None, None),), change=ContactChange(days=90, withheld=told),
         repeat=RepeatContacts(days=7, first=1, resolved=1, repeats=0),
     )  # fmt: skip
     return customer_page(found, paged=[document.call_id])
