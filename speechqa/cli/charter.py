@@ -9,6 +9,7 @@ import typer
 from speechqa.cli.agents import Minimum
 from speechqa.cli.console import show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, ProfileOption, StoreUrl
+from speechqa.cli.selection import From, To
 
 
 def charter(
@@ -24,12 +25,8 @@ def charter(
         ProfileOption, typer.Option(help="il also counts who waited longer than six minutes.")
     ] = ProfileOption.EU,
     team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
-    date_from: Annotated[
-        str | None, typer.Option("--from", help="First day, as 2026-11-01.", metavar="DATE")
-    ] = None,
-    date_to: Annotated[
-        str | None, typer.Option("--to", help="Last day, as 2026-11-30.", metavar="DATE")
-    ] = None,
+    date_from: From = None,
+    date_to: To = None,
     minimum_calls: Minimum = None,
     store: StoreUrl = DEFAULT_STORE,
     as_json: AsJson = False,

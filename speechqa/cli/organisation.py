@@ -10,18 +10,15 @@ import typer
 from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.files import new_file, require_free
 from speechqa.cli.options import DEFAULT_STORE, AsJson, Language, LanguageOption, StoreUrl
+from speechqa.cli.selection import From, To
 from speechqa.core.plain import printable
 
 
 def organisation(
     *,
     team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
-    date_from: Annotated[
-        str | None, typer.Option("--from", help="First day, as 2026-11-01.", metavar="DATE")
-    ] = None,
-    date_to: Annotated[
-        str | None, typer.Option("--to", help="Last day, as 2026-11-30.", metavar="DATE")
-    ] = None,
+    date_from: From = None,
+    date_to: To = None,
     most: Annotated[int, typer.Option(min=1, max=100, help="Quotes and clips of each incident.")] = 5,
     clips: Annotated[
         Path | None, typer.Option(help="Write what to hear into this folder, as WAV.", metavar="FOLDER")

@@ -11,6 +11,7 @@ import typer
 from speechqa.cli.agents import Minimum, WithDrafts
 from speechqa.cli.console import LINES, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
+from speechqa.cli.selection import From, To
 from speechqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,12 +31,8 @@ def agents(
     *,
     agent: Annotated[str | None, typer.Option(help="Only this agent's id.", metavar="ID")] = None,
     team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
-    date_from: Annotated[
-        str | None, typer.Option("--from", help="First day, as 2026-11-01.", metavar="DATE")
-    ] = None,
-    date_to: Annotated[
-        str | None, typer.Option("--to", help="Last day, as 2026-11-30.", metavar="DATE")
-    ] = None,
+    date_from: From = None,
+    date_to: To = None,
     by_team: Annotated[bool, typer.Option("--by-team", help="Figures of teams.")] = False,
     weekly: Annotated[
         bool,

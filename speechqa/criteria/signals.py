@@ -42,12 +42,12 @@ from speechqa.protocols import TextEmbedder
 
 _EVIDENCE = 3
 _FOUND: dict[str, Callable[[CallText], list[Hit]]] = {
-    "complaint": complaints,
-    "churn_risk": leaving,
     "public_or_legal_threat": threats,
     "satisfaction_expressed": satisfaction,
     "form_demanded_to_cancel": paper_demanded,
 }
+_FIRST = ("complaint", "churn_risk")
+"""Found first, for others are found by where they are."""
 _LISTS = {"form_demanded_to_cancel": "demands_paper"}
 """Lists without which a signal was not looked for."""
 _ABSENT = {
@@ -99,12 +99,14 @@ def find_signals(
         blocked = ("It is not known what the customer says", "")
     if blocked is not None:
         unknown = Signal(value=None, reason=blocked[0])
-        return unknown_way(_all(dict.fromkeys(_FOUND, unknown), promised), blocked[0])
+        return unknown_way(_all(dict.fromkeys((*_FIRST, *_FOUND), unknown), promised), blocked[0])
     second = second_reading_of(used, text)
     told = complaints(text)
     complained = told if second is None else second.complained(told)
-    found = {name: _found(name, tell(text)) for name, tell in _FOUND.items()}
-    found["churn_risk"] = _found("churn_risk", leaving(text, complained))
+    leaves = leaving(text, complained)
+    hits = dict(zip(_FIRST, (told, leaves), strict=True))
+    hits |= {name: tell(text) for name, tell in _FOUND.items()}
+    found = {name: _found(name, said) for name, said in hits.items()}
     phrased = {phrases.name for phrases in used.phrases}
     for name, needed in _LISTS.items():
         if needed not in phrased:
@@ -117,6 +119,7 @@ def find_signals(
         text=text,
         phrased=frozenset(phrased),
         complained=complained,
+        leaves=leaves,
         behaves={}
         if second is None
         else {kind: second.read_as(mark, least) for kind, (mark, least) in _BEHAVES.items()},
@@ -130,11 +133,13 @@ def find_signals(
 
 
 class _Known(NamedTuple):
-    """A call, the phrase lists of its rubric, and where both readings find complaint and anger."""
+    """A call, the phrase lists of its rubric, and where the customer complains, leaves and how they behave."""
 
+    """A call, its rubric's phrase lists, and where the customer complains, leaves and how they behave."""
     text: CallText
     phrased: frozenset[str]
     complained: Sequence[Hit]
+    leaves: Sequence[Hit]
     behaves: Mapping[CustomerType, Sequence[Hit]]
 
     def signal(self, name: str, hits: Sequence[Hit], needs: str, *, of_agent: bool = False) -> Signal:
@@ -151,7 +156,6 @@ def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
     text, complained = known.text, known.complained
     subjects = complaint_subjects(text, complained)
     asked, offered = asked_amends(text, complained), offered_amends(text, complained)
-    leaves = leaving(text, complained) if plain.churn_risk.value else []
     return replace(
         plain,
         manager_request=known.signal("manager_request", requests(text), "wants_manager"),
@@ -162,7 +166,9 @@ def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
         ),
         complaint_subjects=subjects if "about_service" in known.phrased else None,
         cause=cause_of(text, complained, subjects),
-        churn_reason=churn_reason(text, leaves, plain.stage_signs or ()) if plain.churn_risk.value else None,
+        churn_reason=churn_reason(text, known.leaves, plain.stage_signs or ())
+        if plain.churn_risk.value
+        else None,
         compensation_sums=sums_of((*asked, *offered)) if "sum_said" in known.phrased else None,
     )
 
