@@ -133,8 +133,6 @@ def find_signals(
 
 
 class _Known(NamedTuple):
-    """A call, the phrase lists of its rubric, and where the customer complains, leaves and how they behave."""
-
     """A call, its rubric's phrase lists, and where the customer complains, leaves and how they behave."""
     text: CallText
     phrased: frozenset[str]
