@@ -134,6 +134,7 @@ def find_signals(
 
 class _Known(NamedTuple):
     """A call, its rubric's phrase lists, and where the customer complains, leaves and how they behave."""
+
     text: CallText
     phrased: frozenset[str]
     complained: Sequence[Hit]
