@@ -130,7 +130,7 @@ BEHAVIOUR_LISTS = (
 PARTING_LISTS = (
     "sends_to_rival", "door_open", "goes_elsewhere", "need_ends", "speaks_of_leaving", "cancels_other",
 )  # fmt: skip
-HANDED_LISTS = ("story_again", "transfer_offered", "transfer_untold")
+HANDED_LISTS = ("story_again", "asks_transfer", "transfer_offered", "transfer_untold")
 
 SALE_LISTS = ("asks_terms", "not_for_sale")
 

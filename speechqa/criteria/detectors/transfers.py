@@ -22,6 +22,7 @@ def transfer_etiquette(case: Case) -> Finding:
         return does_not_apply(case, "No transfer", "The customer is not transferred")
     first = moves[0]
     whom, why, told = (_around(case, moves, f"transfer_{part}") for part in ("whom", "why", "told"))
+    wish = _wish(case.text, first)
     again = None if told is not None else _again(case, moves)
     if again is not None:
         return case.failed(
@@ -30,6 +31,14 @@ def transfer_etiquette(case: Case) -> Finding:
             0.65,
             proof=(evidence(first.line, first.span, "the transfer"), evidence(again.line, again.span)),
             start=first.line.position,
+        )
+    if wish is not None:
+        return case.passed(
+            "The customer is put through as they asked",
+            (evidence(wish.line, wish.span, "what the customer asks"), evidence(first.line, first.span)),
+            0.7,
+            start=wish.line.position,
+            would_change="Being put through to somebody else than was asked for",
         )
     if whom is None or (why is None and told is None):
         lacking = "why" if whom is not None else "to whom" if why is not None else "why or to whom"
@@ -64,6 +73,12 @@ def transfers(text: CallText) -> Iterator[Hit]:
             if reply is None or _declines(reply.tokens[0].text if reply.tokens else ""):
                 continue
         yield hit
+
+
+def _wish(text: CallText, move: Hit) -> Hit | None:
+    """The customer's own request to be put through, or for a manager: who asks knows why, and to whom."""
+    at = move.line.position
+    return text.first("customer", "asks_transfer", "wants_manager", start=at - _BEFORE, stop=at)
 
 
 def _declines(first: str) -> bool:

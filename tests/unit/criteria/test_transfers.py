@@ -93,6 +93,8 @@ def test_who_is_handed_on_without_a_word_or_tells_it_twice_is_not(said, language
         ("c: can i have the bigger plan\na: i'll move you over to the family plan", "en"),
         ("c: they passed me around all morning\na: i'm sorry they passed you around", "en"),
         ("c: what now\na: shall i put you through to sales\nc: no don't bother", "en"),
+        ("c: put it in my wife's name\na: i'm transferring the contract to her now\nc: thanks", "en"),
+        ("c: send it to my son\na: i'm transferring it now it will be there tomorrow\nc: great", "en"),
         ("c: מי מטפל בזה\na: זה העירייה תתקשר אליהם למוקד", "he"),
         ("c: תעבירי אותי\na: אני לא יכולה להעביר אותך משם", "he"),
         ("c: מתי הכסף\na: אני מעביר לך את הכסף היום", "he"),
@@ -101,6 +103,35 @@ def test_who_is_handed_on_without_a_word_or_tells_it_twice_is_not(said, language
 )
 def test_what_only_looks_like_a_transfer_is_none(said, language):
     assert transfer(said, language).verdict.value == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("c: can you put me through to sales please\na: of course putting you through now", "en"),
+        ("c: could i talk to the billing team\na: connecting you now", "en"),
+        ("c: i want to speak to your manager\na: i'll put my supervisor on the line one moment", "en"),
+        ("c: תעביר אותי למחלקת מכירות בבקשה\na: בטח מעביר אותך", "he"),
+        ("c: את יכולה להעביר אותי לגבייה\na: כן מעבירה אותך", "he"),
+        ("c: אפשר לדבר עם מחלקת הגבייה\na: כן רגע מעבירה אותך", "he"),
+    ],
+)
+def test_who_asks_to_be_put_through_knows_why_and_to_whom(said, language):
+    found = transfer(said, language)
+    assert found.verdict.value == "pass"
+    assert [one.speaker for one in found.evidence] == ["customer", "agent"]
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("c: my bill is wrong and don't transfer me to another department\na: transferring you now", "en"),
+        ("c: they passed me to three people already\na: transferring you now", "en"),
+        ("c: אל תעבירי אותי לאף אחד רק תתקני\na: רגע מעבירה אותך", "he"),
+    ],
+)
+def test_who_does_not_want_to_be_put_through_has_not_asked_for_it(said, language):
+    assert transfer(said, language).verdict.value == "fail"
 
 
 def test_nothing_is_said_of_a_transfer_where_the_agent_was_heard_badly():
