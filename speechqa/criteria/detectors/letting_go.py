@@ -5,9 +5,12 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding
 from speechqa.criteria.calltext import CallText, Hit, evidence
 from speechqa.criteria.case import CLEARER, Case
+from speechqa.criteria.lexicon import Span
 
 _ATTEMPTS = 3
 _OFFERS = ("offer_stay", "amends")
+_TAKES = ("assent", "agrees_sale")
+_DECLINES = ("deny", "cancels", "churn", "churn_weak", "mind_made_up")
 _FRIENDLY = ("apologise", "empathise", "thank", "goodbye", "parting", "values_customer", "thank_raise")
 _SLIGHTS = ("sends_to_rival", "insult", "sarcasm")
 _DONE = ("lets_go", "outcome", "outcome_weak")
@@ -36,13 +39,26 @@ def gracious_exit(case: Case) -> Finding:
         return case.not_applicable("The customer cancels nothing")
     start = asked[0].line.position
     said = evidence(asked[0].line, asked[0].span, note="what the customer says")
-    stays = text.first("customer", "stays_after_all", start=start)
+    stays = text.first("customer", "stays_after_all", start=start) or _takes_offer(text, start)
     done = next((hit for hit in text.hits("agent", _DONE, start)), None)
     if stays is not None and (
         done is None or stays.line.position > done.line.position or done.name != "lets_go"
     ):
         return case.not_applicable("The customer stays after all", start=stays.line.position)
     return _hindered(case, said, start) or _helped(case, said, start, done)
+
+
+def _takes_offer(text: CallText, start: int) -> Hit | None:
+    """Where the customer takes what is offered to stay for, and nothing is cancelled from there on."""
+    for hit in text.hits("agent", _OFFERS, start):
+        answer = text.next_of("customer", hit.line.position, within=2)
+        if answer is None or not answer.has(*_TAKES) or answer.has(*_DECLINES, "takes_back"):
+            continue
+        after = answer.position + 1
+        gone = text.first("customer", "cancels", start=after) or text.first("agent", "lets_go", start=after)
+        if gone is None:
+            return Hit(answer, Span(0, len(answer.tokens) - 1), "stays_after_all")
+    return None
 
 
 def _hindered(case: Case, said: Evidence, start: int) -> Finding | None:
@@ -91,17 +107,13 @@ def _failed(case: Case, reason: str, proof: tuple[Evidence, ...], start: int, co
     )
 
 
-def _after(one: Hit, other: Hit) -> bool:
-    return one.line.position > other.line.position
-
-
 def _pressed(case: Case, start: int) -> Hit | None:
     """The agent's third attempt to hold on, where the customer has refused the two before."""
     tried = 0
     offers = {hit.line.position: hit for hit in case.text.hits("agent", _OFFERS, start)}
     for hit in offers.values():
         answer = case.text.next_of("customer", hit.line.position, within=2)
-        refused = answer is not None and answer.has("deny", "cancels", "churn", "churn_weak", "mind_made_up")
+        refused = answer is not None and answer.has(*_DECLINES)
         tried += 1
         if tried >= _ATTEMPTS:
             return hit

@@ -50,6 +50,8 @@ def test_abuse_is_met_with_a_calm_limit(said, language, expected):
         ("c: let me speak to your manager\na: of course i'll get her for you now", "en", "pass"),
         ("c: i want somebody senior\na: my supervisor will call you back today by four", "en", "pass"),
         ("c: who's in charge there\na: will you let me try first\nc: go on then\na: it's done", "en", "pass"),
+        ("c: i want your manager\na: i'll put my supervisor mr dale on the line", "en", "pass"),
+        ("c: i want your manager\na: i'll put a note to my manager on the account\nc: oh", "en", "fail"),
         ("c: put your boss on\na: she's not available\nc: right", "en", "fail"),
         ("c: i need to speak to a manager\na: a manager will call you soon", "en", "fail"),
         ("c: can i talk to a supervisor\na: they'll tell you the same", "en", "fail"),
@@ -128,6 +130,23 @@ def test_other_failures_of_it_are_not_critical():
         ("c: i want to cancel my membership\na: after all we've done for you", "en", "fail"),
         ("c: i want to cancel my appointment\na: i've cancelled it bye now", "en", "not_applicable"),
         ("c: cancel my order please\na: i've cancelled it", "en", "not_applicable"),
+        (
+            "c: i want to cancel my contract\na: i can give you half price for a year\nc: okay then\n"
+            "a: anything else\nc: no",
+            "en",
+            "not_applicable",
+        ),
+        (
+            "c: i want to cancel my contract\na: i can give you half price for a year\n"
+            "c: okay but i'd still like to cancel my contract\na: that's the procedure",
+            "en",
+            "fail",
+        ),
+        (
+            "c: אני רוצה לבטל את המנוי\na: אני יכול לתת לך חצי מחיר לשנה\nc: טוב אז אני נשאר\na: מעולה",
+            "he",
+            "not_applicable",
+        ),
         ("c: אני רוצה לבטל את המנוי\na: ביטלתי לך את המנוי ונשמח לראות אותך שוב", "he", "pass"),
         ("c: אני רוצה לסגור את החשבון\na: צריך לשלוח מכתב בפקס", "he", "fail"),
         ("c: אני רוצה לבטל את התור\na: ביטלתי", "he", "not_applicable"),
