@@ -8,7 +8,7 @@ from typing import Final
 from speechqa.core.analysis import CustomerType, TypeSign
 from speechqa.criteria.calltext import CallText, Hit, evidence
 from speechqa.criteria.detectors.abuse import abuses
-from speechqa.criteria.phases import achieved
+from speechqa.criteria.phases import achieved, later
 
 _TOLD_BY: Final[dict[CustomerType, tuple[str, ...]]] = {
     "angry": ("anger", "angry_words", "abuse", "threat"),
@@ -28,6 +28,8 @@ _UNKIND = (
 _KIND = ("empathise", "apologise", "limit", "owns", "thank", "outcome", "offer", "question", "pending")
 _LAST_LINES = 3
 _REFUSES = ("refuse", "dismissal", "indifference", "policy", "no_reason", "declines", "cold", "disowns")
+_GOES_ON = ("problem", "fault", "request", "question")
+"""What somebody says who does not give in, but begins or goes on: "okay, my bill is wrong"."""
 _CONTENT = ("satisfied", "delight", "goodbye")
 
 
@@ -60,16 +62,25 @@ def silent_dissatisfaction(text: CallText) -> list[Hit]:
     """Where the customer gives in flatly in the last lines, with nothing achieved for them."""
     last = list(text.of("customer"))[-_LAST_LINES:]
     given_in = [
-        Hit(line, line.hits["flat_assent"][0], "flat_assent") for line in last if line.has("flat_assent")
+        Hit(line, line.hits["flat_assent"][0], "flat_assent")
+        for line in last
+        if line.has("flat_assent") and not line.has(*_GOES_ON)
     ]
     if not given_in or any(
         line.has(*_CONTENT) and line.position > given_in[0].line.position for line in last
     ):
         return []
-    before = [line for line in text.of("agent") if line.position < given_in[-1].line.position]
-    refused = any(line.has(*_REFUSES) for line in before)
-    done = any(achieved(text, line) for line in before)
-    return given_in if refused or not done else []
+    last_word = given_in[-1].line.position
+    refused = done = -1
+    for line in text.of("agent"):
+        settled = bool(achieved(text, line))
+        if line.position > last_word and (settled or later(line)):
+            return []
+        if line.position < last_word:
+            done = line.position if settled else done
+            refused = line.position if line.has(*_REFUSES) else refused
+    # What was refused at first and done in the end is nothing to give in to.
+    return given_in if refused >= done else []
 
 
 def courtesy_under_provocation(text: CallText, signs: Sequence[TypeSign]) -> list[Hit]:

@@ -121,6 +121,12 @@ def test_a_discount_is_no_amends_where_nothing_is_complained_of(said):
     [
         (EN, "c: can you move it to friday\na: no we can't do that\nc: fine never mind\na: bye", True),
         (EN, "c: can you move it to friday\na: i've moved it to friday\nc: great thanks bye\na: bye", False),
+        (
+            EN,
+            "c: two items are missing\na: we can't do that\nc: fine\na: i've refunded them\nc: right",
+            False,
+        ),
+        (EN, "c: i want a manager\na: may i try first\nc: okay my bill is wrong\na: let me see", False),
         (HE, "c: אפשר ביום שישי\na: אי אפשר\nc: טוב עזוב\na: להתראות", True),
     ],
 )
