@@ -84,6 +84,7 @@ def test_what_is_said_only_afterwards_is_not(said, language, reason):
         ("c: what does the big plan cost\na: forty pounds a month\nc: no i'll leave it thanks", "en"),
         ("c: when is the engineer coming\na: tuesday between eight and one\nc: okay go ahead", "en"),
         ("c: חויבתי פעמיים\na: זיכיתי אותך בעשרים שקל\nc: סגור תודה", "he"),
+        ("c: חסרים לי שני פריטים בהזמנה\na: סליחה אני שולחת לך אותם עכשיו\nc: תודה", "he"),
         ("c: כמה עולה המסלול הגדול\na: מאה שקל לחודש\nc: לא תודה אני אשאר ככה", "he"),
         ("c: השער תקוע\na: אני מעבירה אותך לטכנאי\nc: טוב", "he"),
     ],
