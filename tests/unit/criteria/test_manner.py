@@ -44,6 +44,10 @@ def signals(said: str, language: str = "en"):
         ("עד מתי אתם פתוחים", "he", "information"),
         ("זו בושה מה שקורה אצלכם", "he", "complaint"),
         ("היי זה שוב אני", "he", "other"),
+        ("i'm the manager of a shop and want to open a second account", "en", "other"),
+        ("אני רוצה לפתוח חשבון לבן שלי", "he", "account"),
+        ("ננעלתי מחוץ לחשבון", "he", "account"),
+        ("היי אני מנהל של מאפייה", "he", "other"),
     ],
 )
 def test_a_reason_for_calling_is_told_with_its_words(said, language, reason):
