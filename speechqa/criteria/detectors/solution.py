@@ -23,6 +23,7 @@ from speechqa.criteria.detectors.outcome import (
 
 _OFFER_CONTENT = 2
 _FEW_WORDS = 6
+_NO_STEP = ("dismissal", "indifference", "thank_raise", "thank_specific")
 _NO_OFFER = ("greet", "request_more", "goodbye", "identity", "dismissal", "indifference", "penalty")
 
 
@@ -71,12 +72,13 @@ def solution_offered(case: Case) -> Finding:
 def _steps(case: Case, start: int) -> Iterator[Hit]:
     """What is to be done after the call, what is offered, and what the customer is told to do."""
     for line in case.text.of("agent", start):
-        dismissed = [span for name in ("dismissal", "indifference") for span in line.hits.get(name, ())]
+        # "Thank you for raising this" does nothing about it.
+        none = [span for name in _NO_STEP for span in line.hits.get(name, ())]
         for hit in (
             *steps_of(line),
             *(Hit(line, span, name) for name in ("instruct", "vow") for span in line.hits.get(name, ())),
         ):
-            if not any(hit.span.overlaps(span) for span in dismissed):
+            if not any(hit.span.overlaps(span) for span in none):
                 yield hit
         if line.has("offer") and not line.has(*_NO_OFFER) and len(line.content) >= _OFFER_CONTENT:
             yield Hit(line, line.hits["offer"][0], "offer")

@@ -105,6 +105,11 @@ def test_a_time_set_a_little_earlier_counts() -> None:
         ("he", ("c: אני רוצה לערער על קנס", "a: מגישים את זה באתר", "c: אוקיי"), "pass"),
         ("he", ("c: אני רוצה לערער על קנס", "a: אין לי מושג", "c: אוקיי"), "fail"),
         ("en", ("c: i need my balance", "a: eight hundred and six", "c: okay"), "pass"),
+        (
+            "en",
+            ("c: my fence fell on your pipe", "a: thank you for raising this with us", "c: this is a joke"),
+            "fail",
+        ),
         ("en", ("c: my fence fell on your pipe", "a: i hear you", "c: well this is ridiculous"), "fail"),
     ],
 )
