@@ -35,7 +35,7 @@ def transfer_etiquette(case: Case) -> Finding:
     if wish is not None:
         return case.passed(
             "The customer is put through as they asked",
-            (evidence(wish.line, wish.span, "what the customer asks"), evidence(first.line, first.span)),
+            (evidence(wish.line, wish.span, "what the customer asks for"), evidence(first.line, first.span)),
             0.7,
             start=wish.line.position,
             would_change="Being put through to somebody else than was asked for",
