@@ -40,10 +40,10 @@ def respectful_boundary(case: Case) -> Finding:
             "The agent sets a calm limit", (provoked, evidence(limit.line, limit.span)), 0.85, start=start
         )
     above = answer_of_manager(case, start)
-    if above is not None:
+    if above:
         return case.passed(
             "The agent takes it to somebody above",
-            (provoked, evidence(above.line, above.span)),
+            dict.fromkeys((provoked, *(evidence(hit.line, hit.span) for hit in above))),
             0.75,
             start=start,
         )

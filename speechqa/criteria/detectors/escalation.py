@@ -29,10 +29,10 @@ def escalation_handled(case: Case) -> Finding:
     start = asked[0].line.position
     wish = evidence(asked[0].line, asked[0].span, note="what the customer says")
     met = answer_of_manager(case, start)
-    if met is not None:
+    if met:
         return case.passed(
             "The customer is given somebody above, or a time at which one calls",
-            (wish, evidence(met.line, met.span)),
+            dict.fromkeys((wish, *(evidence(hit.line, hit.span) for hit in met))),
             0.8,
             start=start,
         )
@@ -56,22 +56,27 @@ def escalation_handled(case: Case) -> Finding:
     )
 
 
-def answer_of_manager(case: Case, start: int) -> Hit | None:
-    """Where a manager is fetched or put on, or is to ring at a time; None where neither is said."""
+def answer_of_manager(case: Case, start: int) -> tuple[Hit, ...]:
+    """Where a manager is fetched or put on, or is to ring and at what time; empty where neither is said."""
     text = case.text
     for hit in text.hits("agent", ("manager_met", "manager_rings", "connects"), start):
         if hit.name != "manager_rings":
-            return hit
-        if _timed(text, hit.line):
-            return hit
-    return None
+            return (hit,)
+        when = _time_of(text, hit.line)
+        if when is not None:
+            return hit, when
+    return ()
 
 
-def _timed(text: CallText, line: Line) -> bool:
-    """Whether a time stands beside it: in the line, or in the agent's next ones."""
+def _time_of(text: CallText, line: Line) -> Hit | None:
+    """The time that stands beside it: in the line, or in the agent's next ones."""
     stop = line.position + 1 + _LINES_AFTER
     near = [line, *text.of("agent", line.position + 1, stop)][: _TRY_ANSWER + 1]
-    return any(one.has("deadline", "vow_when") and not one.has("unsure_when") for one in near)
+    for one in near:
+        name = next((name for name in ("deadline", "vow_when") if one.has(name)), None)
+        if name is not None and not one.has("unsure_when"):
+            return Hit(one, one.hits[name][0], name)
+    return None
 
 
 def _let_try(case: Case, asked: list[Hit]) -> Line | None:

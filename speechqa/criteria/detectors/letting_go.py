@@ -49,14 +49,14 @@ def gracious_exit(case: Case) -> Finding:
 
 
 def _takes_offer(text: CallText, start: int) -> Hit | None:
-    """Where the customer takes what is offered to stay for, and nothing is cancelled from there on."""
+    """Where the customer takes what is offered to stay for, and nothing is cancelled after all."""
+    if text.first("agent", "lets_go", start=start) is not None:
+        return None
     for hit in text.hits("agent", _OFFERS, start):
         answer = text.next_of("customer", hit.line.position, within=2)
         if answer is None or not answer.has(*_TAKES) or answer.has(*_DECLINES, "takes_back"):
             continue
-        after = answer.position + 1
-        gone = text.first("customer", "cancels", start=after) or text.first("agent", "lets_go", start=after)
-        if gone is None:
+        if text.first("customer", "cancels", start=answer.position + 1) is None:
             return Hit(answer, Span(0, len(answer.tokens) - 1), "stays_after_all")
     return None
 

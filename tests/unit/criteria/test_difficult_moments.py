@@ -99,6 +99,14 @@ def test_a_sign_of_leaving_is_answered_in_two_ways(said, language, expected):
     assert verdict("retention_response", said, language) == expected
 
 
+def test_the_time_at_which_a_manager_rings_is_quoted():
+    found = judged(
+        "escalation_handled",
+        "c: i want your supervisor\na: she'll ring you as soon as possible\nc: when\na: by five today",
+    )
+    assert [one.quote for one in found.evidence][-1] == "by five today"
+
+
 @pytest.mark.parametrize(
     ("said", "language"),
     [
@@ -135,6 +143,12 @@ def test_other_failures_of_it_are_not_critical():
             "a: anything else\nc: no",
             "en",
             "not_applicable",
+        ),
+        (
+            "c: i want to cancel my contract\na: i've cancelled it it ends on friday i'll send you a free box"
+            " for the router\nc: okay thanks\na: thank you for being with us",
+            "en",
+            "pass",
         ),
         (
             "c: i want to cancel my contract\na: i can give you half price for a year\n"
