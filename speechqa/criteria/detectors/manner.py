@@ -163,7 +163,9 @@ def humour(text: CallText) -> Signal:
 
 
 def _jokes(text: CallText) -> Iterator[Hit]:
-    for line in text.of("agent"):
+    # What the agent says before anybody has answered is a greeting: who laughs at it has other reasons.
+    first = next((line.position for line in text.of("customer")), 0)
+    for line in text.of("agent", first):
         if line.has(*_UNFRIENDLY):
             continue
         name = next((one for one in ("jokes", "laughs") if line.has(one)), None)

@@ -172,6 +172,11 @@ def test_parts_of_feel_felt_found_are_named(said, language, parts):
         ("c: it eats socks\na: it's got good taste then\nc: haha it has", "en", True),
         ("c: is it you again\na: haha i'm afraid so", "en", True),
         ("c: you're useless\na: well aren't you lovely\nc: that's not funny", "en", False),
+        (
+            "a: hello acme this is bob\nc: haha sorry my son is shouting\na: no worries what can i do",
+            "en",
+            False,
+        ),
         ("c: when are you open\na: until six", "en", False),
         ("c: יודע גם לשטוף כלים\na: רק בסופי שבוע\nc: חחח יופי", "he", True),
         ("c: מתי אתם פתוחים\na: עד שש\nc: זה לא מצחיק", "he", False),
