@@ -62,6 +62,7 @@ def test_who_is_identified_and_stays_a_number_is_not(said, language):
         ("c: it's brown water since sunday\na: brown since sunday oh dear", "en"),
         ("c: you said he'd call me back and i just want my refund\na: it's refunded now", "en"),
         ("c: you're useless\na: and you are rude\nc: i'll break your legs", "en"),
+        ("c: what is your manager called\na: oh that's kind it's lisa", "en"),
         ("c: i'd like to buy a phone\na: the new phone is two hundred pounds", "en"),
         ("c: עד מתי פתוח\na: עד שש אדוני", "he"),
         ("c: אני רוצה להעביר את המנוי על שם אשתי\na: העברתי", "he"),
