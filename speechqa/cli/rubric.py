@@ -51,8 +51,9 @@ def check(
     for problem in problems:
         say(printable(_line(problem)))
     if errors:
+        counted = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
         raise RubricError(
-            f"The rubric {'is not in order' if strict else 'cannot be used'}: {len(errors)} faults",
+            f"The rubric {'is not in order' if strict else 'cannot be used'}: {counted}",
             where=rubric,
             hint="Mend what is listed above and check again",
         )

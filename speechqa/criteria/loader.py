@@ -15,12 +15,13 @@ from speechqa.criteria.inheritance import base_path, dropped, merged, opened, ow
 from speechqa.criteria.phrasefile import (
     LANGUAGES,
     PhraseFile,
+    alike,
     check_references,
     read_phrases,
     repeated,
     unread,
 )
-from speechqa.criteria.situation_table import read_situations
+from speechqa.criteria.situation_table import not_due, read_situations
 from speechqa.criteria.sources import Source
 from speechqa.errors import RubricError
 
@@ -144,6 +145,7 @@ def _read(source: Source, seen: tuple[Path, ...] = (), *, doubting: bool) -> _Re
         problems += repeated(files)
     named = frozenset().union(base.named if base else (), *(one.named_lists for one in criteria))
     problems += unread(files, named)
+    problems += not_due(source, criteria)
     by_language = {language: [f.source for f in files if f.language == language] for language in LANGUAGES}
     if all(p.severity == "warning" for p in problems):
         problems += incomplete(by_language, phrases, words)
@@ -324,8 +326,8 @@ def _unsaid(
                     line=source.line("criterion", "id", nth=nth),
                     key="said, when or unless",
                     found=", ".join(unheard_of),
-                    expected="a list in a phrase file of the rubric, or one of "
-                    + ", ".join(sorted({name for _, name in have})),
+                    expected="a list in a phrase file of the rubric"
+                    + alike(unheard_of[0], {name for _, name in have}),
                 )
             )
         needed = (*LISTS[criterion.detector], *sorted(criterion.named_lists - frozenset(unheard_of)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ LANGUAGES = ("en", "he")
 _KEYS = ("any", "unless", "like")
 _PATTERNS = ("any", "unless")
 _LONGEST_SENTENCE = 40
+_MOST_ALIKE = 5
 _MOST_SENTENCES = 500
 _MOST_COMPARED = 2_000_000
 _ANY = " "
@@ -82,6 +84,12 @@ def read_phrases(source: Source, *, doubting: bool) -> PhraseFile:
     return PhraseFile(source, language, tuple(lists), classes, tuple(problems))
 
 
+def alike(name: str, known: Iterable[str]) -> str:
+    """The names that come nearest to one that is not known, as the end of a sentence; empty without any."""
+    near = get_close_matches(name, sorted(known), n=_MOST_ALIKE)
+    return f", such as {', '.join(near)}" if near else ""
+
+
 def unread(files: list[PhraseFile], named: frozenset[str]) -> list[Problem]:
     """Lists that neither a detector nor a criterion of the rubric's own reads.
 
@@ -96,7 +104,8 @@ def unread(files: list[PhraseFile], named: frozenset[str]) -> list[Problem]:
             line=file.source.line(one.name) or file.source.line(None, one.name),
             key=one.name,
             found=one.name,
-            expected=", ".join(sorted(ALL_LISTS)) + ", or one that a criterion names in `said`",
+            expected=f"a list that a detector reads{alike(one.name, ALL_LISTS)}, or one that a criterion "
+            "or a situation names",
         )
         for file in files
         for one in file.lists

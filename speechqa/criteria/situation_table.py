@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from speechqa.core.rubric import Problem, Situation
+from speechqa.core.rubric import Criterion, Problem, Situation
 from speechqa.criteria.condition_table import read_mentions
 from speechqa.criteria.criterion_table import NAME
 from speechqa.criteria.sources import Source
@@ -50,6 +50,20 @@ def read_situations(
         own.add(situation.id)
         tables[situation.id], found[situation.id] = whole, situation
     return tables, found
+
+
+def not_due(source: Source, criteria: Iterable[Criterion]) -> list[Problem]:
+    """Situations of the rubric's own that no criterion is due in, so that nothing comes of them."""
+    used = {situation.id for criterion in criteria for situation in criterion.situations}
+    written = source.table.get("situation", [])
+    tables = written if isinstance(written, list) else []
+    return [
+        source.problem(f"No criterion is due in the situation {name}",
+                       line=source.line("situation", "id", nth=nth), key="id", found=name,
+                       expected=f'a criterion with situation = "{name}"', warning=True)
+        for nth, table in enumerate(tables)
+        if isinstance(table, dict) and isinstance(name := table.get("id"), str) and name not in used
+    ]  # fmt: skip
 
 
 def _read(source: Source, problems: list[Problem], table: dict[str, Any], nth: int) -> Situation | None:

@@ -153,6 +153,19 @@ def test_two_situations_of_one_id_and_phrases_that_are_nowhere_are_faults(tmp_pa
     assert any(problem.found == "key_melted" for problem in validate_rubric(written(tmp_path, nowhere)))
 
 
+def test_a_situation_in_which_nothing_is_due_is_told(tmp_path) -> None:
+    unused = TABLES + '[[situation]]\nid = "left_over"\nwhen = ["customer.lost_key"]\n'
+    (told,) = [one for one in validate_rubric(written(tmp_path, unused)) if "left_over" in one.message]
+    assert told.severity == "warning"
+
+
+def test_a_list_that_nobody_reads_is_told_with_those_it_may_be_meant_for(tmp_path) -> None:
+    misspelt = TABLES.replace("customer.key_found", "customer.complaintt")
+    (told,) = [one for one in validate_rubric(written(tmp_path, misspelt)) if one.found == "complaintt"]
+    assert "complaint" in told.expected
+    assert len(told.expected) < 200
+
+
 def test_a_rubric_takes_situations_over_and_changes_them(tmp_path) -> None:
     base = written(tmp_path)
     more = tmp_path / "more.toml"
