@@ -15,6 +15,31 @@ _ONE_TO_TEN = (
 )
 _NUMBERS = {word: n for words in _ONE_TO_TEN for n, word in enumerate(words.split(), 1)}
 _NUMBERS |= {"a": 1, "an": 1, "couple of": 2, "a couple of": 2}
+_ELEVEN_ON = (
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    "אחת_עשרה שתים_עשרה שלוש_עשרה ארבע_עשרה חמש_עשרה שש_עשרה שבע_עשרה שמונה_עשרה תשע_עשרה",
+    "אחד_עשר שנים_עשר שלושה_עשר ארבעה_עשר חמישה_עשר שישה_עשר שבעה_עשר שמונה_עשר תשעה_עשר",
+)
+_NUMBERS |= {word.replace("_", " "): n for words in _ELEVEN_ON for n, word in enumerate(words.split(), 11)}
+_NUMBERS |= {"שתיים עשרה": 12, "שניים עשר": 12}
+_TENS = (
+    ("twenty thirty forty fifty sixty seventy eighty ninety", _ONE_TO_TEN[:1], (" ", "-")),
+    (
+        "עשרים שלושים ארבעים חמישים שישים שבעים שמונים תשעים",
+        (*_ONE_TO_TEN[1:], "אחת שתיים", "אחד שניים"),
+        (" ו",),
+    ),
+)
+# "Forty eight hours" are not eight: the longer number is tried first.
+for _tens, _units, _joins in _TENS:
+    for _at, _ten in enumerate(_tens.split(), 2):
+        _NUMBERS[_ten] = 10 * _at
+        for _words in _units:
+            for _n, _word in enumerate(_words.split()[:9], 1):
+                _NUMBERS |= {f"{_ten}{_join}{_word}": 10 * _at + _n for _join in _joins}
+_MANY = "|".join(
+    [r"\d{2,3}", *sorted((word for word, n in _NUMBERS.items() if n > 10), key=len, reverse=True)]
+)
 _N = "|".join([r"\d{1,3}", *sorted(map(re.escape, _NUMBERS), key=len, reverse=True)])
 _DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS_HE = ("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון")
@@ -33,12 +58,13 @@ _SPANS = (
     (re.compile(rf"({_N}) ימי (?:עסקים|עבודה)"), "business"),
     (re.compile(rf"({_N}) שעות"), "hours"),
     (re.compile(rf"({_N}) ימים"), "days"),
+    (re.compile(rf"({_MANY}) יום(?![א-ת])"), "days"),
     (re.compile(rf"({_N}) שבועות"), "weeks"),
 )  # fmt: skip
 _FIXED = (
-    (re.compile("יומיים"), 2),
+    (re.compile("יומיים(?!,? ?[-–]? ?שלושה)"), 2),
     (re.compile("(?:תוך|בעוד|עוד) שבועיים"), 14),
-    (re.compile("(?:תוך|בעוד|עוד) שבוע(?![א-ת])"), 7),
+    (re.compile("(?:תוך|בעוד|עוד) שבוע(?![א-ת])(?! ?[-–]? ?שבועיים)"), 7),
     (re.compile("(?:תוך|בעוד|עוד) יום(?! ?[א-ת])"), 1),
 )
 _DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -49,7 +75,11 @@ _WEEKDAY_HE = re.compile(rf"יום ({'|'.join(_DAYS_HE)})(?![א-ת])|(?<![א-ת]
 _VAGUE = re.compile(r"\b(?:next|or|between|to|every|not|before)\b|\d-\d|הבא|הבאה|או|בין|כל|לפני")
 
 
-_CHOICE = re.compile(rf"\b(?:{_N}) (?:or|to) (?:{_N})\b|\d ?- ?\d|({_N}) (?:או|עד) ({_N})")
+_PART = re.compile(r"(?:\b(?:and|hundred)[ -]|(?:^| )ו|מאה |מאתיים )$")
+"""What stands before a number that only ends a larger one: "a week and", "a hundred"."""
+_CHOICE = re.compile(
+    rf"\b(?:{_N}) (?:or|to) (?:{_N})\b|\b(?:hour|day|week)s? or\b|\d ?- ?\d|({_N}) (?:או|עד) ({_N})"
+)
 
 
 def due_day(
@@ -109,6 +139,8 @@ def _days(text: str, start: date, calendar: Calendar) -> list[date]:
         return []
     for pattern, unit in _SPANS:
         for match in pattern.finditer(text):
+            if _PART.search(text[: match.start()]):
+                return []
             number = _NUMBERS.get(match[1]) or int(match[1])
             found.append(_later(start, number, unit, calendar))
     found += [_end_of_week(start, calendar)] if _WEEKS_END.search(text) else []
