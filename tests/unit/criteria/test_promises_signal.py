@@ -19,6 +19,18 @@ def promised(text: str, language: str | None = "en") -> tuple[Promise, ...] | No
         ("en", "i'll email you the form by Thursday", "i'll email you the form by Thursday", "by Thursday"),
         ("en", "someone will call you back", "someone will call you back", None),
         ("he", "אני אחזור אליך תוך 48 שעות", "אני אחזור אליך תוך 48 שעות", "תוך 48 שעות"),
+        (
+            "he",
+            "אני אחזור אליך תוך ארבעים ושמונה שעות",
+            "אני אחזור אליך תוך ארבעים ושמונה שעות",
+            "תוך ארבעים ושמונה שעות",
+        ),
+        (
+            "he",
+            "נזכה אותך תוך חמישה עשר ימי עסקים",
+            "נזכה אותך תוך חמישה עשר ימי עסקים",
+            "תוך חמישה עשר ימי עסקים",
+        ),
     ],
 )
 def test_a_promise_is_told_with_the_words_that_say_by_when(language, line, what, when) -> None:
