@@ -132,7 +132,7 @@ def test_a_strict_check_takes_warnings_for_faults(run, tmp_path):
     assert "mine.en.toml, line 3" in ran.err
     strict = run("rubric", "check", "--strict", tmp_path / "mine.toml")
     assert strict.code == 3
-    assert "1 faults" in strict.err
+    assert "1 fault" in strict.err
 
 
 def test_a_critical_failure_stands_beside_the_points(run, scored, tmp_path):
