@@ -37,6 +37,9 @@ _PROVIDERS = _words(
     netvision gmx ג'ימייל גימייל גמייל ג׳ימייל הוטמייל אאוטלוק אווטלוק יאהו וואלה ואלה וולה אייקלאוד נטוויזן
     """
 )
+_NO_HOST_ALONE = frozenset({"me"})
+"""Nobody gives an address at it without its ending, and many a caller was "yelled at me"."""
+_WORDS_TOO = _words("live mail")
 _ENDINGS = _words(
     """
     com co net org il edu gov uk info biz io de fr eu us me tv ac mail קום קו נט אורג איל il ישראל קאם יו גוב
@@ -96,6 +99,9 @@ def find_emails(turns: Sequence[ReadTurn]) -> list[FoundEmail]:
             first = _local_start(turn, at)
             sure = turn.tokens[at].text in _SURE_AT or _cued(turns, number, at)
             if turn.tokens[at].text == _AT_AS_HEARD and not sure:
+                continue
+            host = "".join(token.text for token in turn.tokens[at + 1 : domain_end + 1])
+            if host in _NO_HOST_ALONE or (host in _WORDS_TOO and not sure):
                 continue
             if first == at and at == 0:
                 before = _piece_before(turns, number)

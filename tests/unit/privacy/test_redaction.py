@@ -115,6 +115,10 @@ def test_what_must_be_masked(text: str, masked: str) -> None:
         "the account was opened in 2019 for 2 people",
         "she was on the phone for 45 minutes in 2023",
         "",
+        "your driver yelled at me and left",
+        "he swore at me it was awful",
+        "you sent an email and then she laughed at me. We left.",
+        "the band that plays at live shows",
     ],
 )
 def test_what_must_be_left(text: str) -> None:
