@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 os.environ.update(
     {"ORT_DISABLE_TELEMETRY": "1", "PYANNOTE_METRICS_ENABLED": "0", "HF_HUB_DISABLE_TELEMETRY": "1"}
 )
+# A batch keeps all cores busy with calls. numpy's linear algebra would have a thread a core in each of its
+# workers, which wait for one another by computing: a call on one channel then takes twice as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _HOMES = {
     "analyze": "speechqa.assembly",

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+import speechqa  # noqa: F401 - before numpy, as it is in a program: it says how many threads numpy has
+
 if TYPE_CHECKING:
     from tests.support.postgres import Server
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""torch's threads, which wait by computing: the other cores have tests of their own."""
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")  # how long a case takes tells of the machine, not of the code

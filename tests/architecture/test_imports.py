@@ -1,7 +1,9 @@
 """What may be loaded when."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +47,20 @@ SileroVad().detect(ArrayAudio(np.zeros((1, 8000), dtype=np.float32), 8000))
 
 def test_the_facade_is_lazy():
     assert "numpy" not in loaded("import speechqa")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are not told here")
+@pytest.mark.parametrize("given", [None, "2"])
+def test_linear_algebra_is_left_to_one_thread_unless_the_user_says_more(given):
+    """Workers are as many as cores; threads of theirs would wait for one another by computing."""
+    code = """
+import speechqa, numpy, os
+numpy.ones((500, 500)) @ numpy.ones((500, 500))
+print(len(os.listdir("/proc/self/task")))
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    environment |= {"OPENBLAS_NUM_THREADS": given} if given else {}
+    out = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    assert int(out) == (1 if given is None else min(2, os.cpu_count() or 1))
