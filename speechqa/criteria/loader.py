@@ -275,6 +275,7 @@ def _phrase_files(
         )
         return inherited
     files = list(inherited)
+    read = {file.source.path.resolve() for file in files}
     for name in names:
         path = sources.beside(source.path, name)
         if path is None:
@@ -283,7 +284,8 @@ def _phrase_files(
                      "the bare name of a file beside the rubric, or of a built-in one")
             )  # fmt: skip
             continue
-        if all(path.resolve() != file.source.path.resolve() for file in files):
+        if path.resolve() not in read:
+            read.add(path.resolve())
             files.append(read_phrases(Source(path), doubting=doubting))
     return files
 

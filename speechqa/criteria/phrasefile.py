@@ -11,7 +11,8 @@ from speechqa.core.rubric import PhraseList, Problem, WordClass
 from speechqa.criteria.detectors import ALL_LISTS, CONTACT
 from speechqa.criteria.domains import KINDS, is_of_domain, place_of, read_domain
 from speechqa.criteria.doubts import Doubt, doubts
-from speechqa.criteria.normalise import script_of, tokenize
+from speechqa.criteria.hebrew import is_hebrew
+from speechqa.criteria.normalise import tokenize
 from speechqa.criteria.patterns import Item, PatternError, Sequence, covers, variants
 from speechqa.criteria.sources import Source
 
@@ -252,7 +253,7 @@ def _doubts(
     """What is doubtful about a phrase that can be read; `told` says that others say all of it already."""
     if told:
         yield Doubt("The phrase says nothing new", "not the same twice")
-    if language == "en" and any(script_of(item.value) == "hebrew" for s in found for item in s):
+    if language == "en" and any(map(is_hebrew, {item.value for s in found for item in s})):
         yield Doubt("The phrase is not English", "Latin letters")
     # The built-in lists are tried on calls; what else is doubtful in them is seen there.
     if not source.built_in:

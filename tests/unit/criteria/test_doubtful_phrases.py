@@ -72,6 +72,12 @@ def test_what_is_there_already_is_named(tmp_path: Path) -> None:
     assert "[thank] of mine.phrases.toml" in problem.message
 
 
+def test_an_english_phrase_in_hebrew_letters_is_named(tmp_path: Path) -> None:
+    (problem,) = checked(tmp_path, '[goodbye]\nany = ["toodle pip", "toodle (שלום|pip) now"]\n')
+    assert (problem.key, problem.line) == ("goodbye.any", 3)
+    assert "not English" in problem.message
+
+
 def test_too_many_sequences_are_refused(tmp_path: Path) -> None:
     few = " ".join(f"[word{letter}]" for letter in "abcdefghijk")
     many = ",\n".join(f'"{chr(97 + n % 26)}{chr(97 + n // 26)}{few} bye"' for n in range(30))
