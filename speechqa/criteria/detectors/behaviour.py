@@ -28,6 +28,16 @@ _UNKIND = (
 _KIND = ("empathise", "apologise", "limit", "owns", "thank", "outcome", "offer", "question", "pending")
 _LAST_LINES = 3
 _REFUSES = ("refuse", "dismissal", "indifference", "policy", "no_reason", "declines", "cold", "disowns")
+_MATTERS = (
+    "problem",
+    "fault",
+    "complaint",
+    "protest",
+    "distress",
+    "cancels",
+    "wants_manager",
+    "whole_request",
+)
 _GOES_ON = ("problem", "fault", "request", "question")
 """What somebody says who does not give in, but begins or goes on: "okay, my bill is wrong"."""
 _CONTENT = ("satisfied", "delight", "goodbye")
@@ -79,6 +89,8 @@ def silent_dissatisfaction(text: CallText) -> list[Hit]:
         if line.position < last_word:
             done = line.position if settled else done
             refused = line.position if line.has(*_REFUSES) else refused
+    if refused < 0 and text.first("customer", *_MATTERS) is None:
+        return []  # "okay" to what was asked for and told
     # What was refused at first and done in the end is nothing to give in to.
     return given_in if refused >= done else []
 

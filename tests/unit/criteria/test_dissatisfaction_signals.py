@@ -126,6 +126,12 @@ def test_a_discount_is_no_amends_where_nothing_is_complained_of(said):
             "c: two items are missing\na: we can't do that\nc: fine\na: i've refunded them\nc: right",
             False,
         ),
+        (
+            EN,
+            "c: i want to cancel my contract\na: half price for a year\nc: okay then i'll stay\na: bye",
+            False,
+        ),
+        (EN, "c: how do i reset it\na: you hold the button for ten seconds\nc: okay\na: bye", False),
         (EN, "c: i want a manager\na: may i try first\nc: okay my bill is wrong\na: let me see", False),
         (HE, "c: אפשר ביום שישי\na: אי אפשר\nc: טוב עזוב\na: להתראות", True),
     ],
