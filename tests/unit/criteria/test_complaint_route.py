@@ -72,6 +72,19 @@ def test_an_acknowledgement_in_the_same_breath_comes_first():
     assert [asked[0].verdict.value, late[0].verdict.value] == ["pass", "fail"]
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("i don't want compensation i just want it to work it has been broken for weeks", "en"),
+        ("i don't want a refund i need my parcel nobody ever rings me back", "en"),
+        ("אני לא רוצה פיצוי רק שיעבוד לי האינטרנט כבר שבועיים זו בושה", "he"),
+    ],
+)
+def test_who_wants_no_money_but_the_thing_wants_a_solution(said, language):
+    found = route(f"a: hello acme\nc: {said}\na: i'm sorry\nc: well\na: bye\nc: bye", language)
+    assert [part.id for part in found.components if not part.verdict.counts] == []
+
+
 def test_who_only_wants_to_be_heard_needs_no_solution():
     text = (
         GOOD["en"]
