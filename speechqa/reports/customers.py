@@ -21,7 +21,7 @@ from speechqa.core.customers import (
 )
 from speechqa.core.finding import Evidence
 from speechqa.core.plain import isolated, printable
-from speechqa.reports.wording import call_name, clock, length, title
+from speechqa.reports.wording import call_name, clock, length, signal_words, title
 
 STAGES = {1: "settled", 2: "thawing", 3: "against us", 4: "mainly elsewhere", 5: "settled elsewhere"}
 
@@ -51,13 +51,13 @@ def history_view(found: CustomerHistory) -> RenderableType:
             Text(printable(one.agent_name or one.agent_id or "", limit=20)),
             length(one.duration),
             Text(title(one.outcome), style="red" if one.outcome in ("complaint_open", "failed") else ""),
-            Text(", ".join(map(title, one.signals)) + (" (draft words)" if one.draft else "")),
+            Text(", ".join(map(signal_words, one.signals)) + (" (draft words)" if one.draft else "")),
         )
     parts: list[RenderableType] = [Text(printable(heading + with_agents), style="bold"), table]
     for name, calls in sorted(found.signals.items()):
         last = found.last_signal.get(name)
         when = f", last on {printable(last[:10])}" if last else ""
-        parts.append(Text(f"{title(name).capitalize()}: in {calls} of {len(found.calls)} calls{when}"))
+        parts.append(Text(f"{signal_words(name).capitalize()}: in {calls} of {len(found.calls)} calls{when}"))
     return Group(
         *parts, *_promised(found), *_stage(found.churn), *_change(found.change), *_repeats(found.repeat)
     )

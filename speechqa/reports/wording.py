@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from speechqa.core.analysis import Promise, Signal, Signals
@@ -182,6 +182,20 @@ def title(criterion: str) -> str:
     'no interruptions'
     """
     return printable(criterion.replace("_", " "))
+
+
+def signal_words(name: str, say: Callable[[str], str] = str) -> str:
+    """A signal as calls are found by it, in words: of several kinds with which.
+
+    Examples
+    --------
+    >>> [signal_words(name) for name in ("churn_risk", "contact_reason:billing", "customer_type:angry")]
+    ['churn risk', 'contact reason: billing', 'in this call: angry']
+    """
+    signal, _, kind = name.partition(":")
+    if signal == "customer_type" and kind:
+        return say(f"in this call: {title(kind)}")
+    return f"{say(title(signal))}: {say(title(kind))}" if kind else say(title(signal))
 
 
 def figure(tallies: Mapping[str, Tally], intervals: Mapping[str, Interval | None], category: str) -> str:

@@ -11,7 +11,7 @@ from speechqa.reports.language import Language
 from speechqa.reports.naming import page_name
 from speechqa.reports.view.batch_facts import BatchFacts, PromiseDue
 from speechqa.reports.view.batch_rows import what_failed
-from speechqa.reports.wording import call_name, clock, moment, title
+from speechqa.reports.wording import call_name, clock, moment, signal_words, title
 from speechqa.scoring.at_risk import CustomerAtRisk
 from speechqa.scoring.disputes import DisputeRecord
 
@@ -107,7 +107,7 @@ def risk_view(one: CustomerAtRisk, language: Language) -> RiskView:
     call = one.call
     return RiskView(
         customer=printable(one.customer_id) if one.customer_id else language.say("not known"),
-        signals=tuple(language.say(title(name)) for name in one.signals),
+        signals=tuple(signal_words(name, language.say) for name in one.signals),
         calls=one.calls,
         call=CallLink(name=printable(call_name(call.call_id, call.path)), link=page_name(call.call_id)),
         started=moment(call.started_at),

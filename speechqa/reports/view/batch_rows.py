@@ -18,7 +18,7 @@ from speechqa.reports.wording import (
     length,
     moment,
     points_of_record,
-    title,
+    signal_words,
 )
 from speechqa.scoring import CATEGORIES
 
@@ -110,7 +110,7 @@ def row_view(summary: CallSummary, language: Language, criteria: Sequence[str] =
         if failed
         else ("?" if summary.interruptions is None else str(summary.interruptions)),
         signals=signals,
-        signal_words=tuple(language.say(title(name)) for name in signals),
+        signal_words=tuple(signal_words(name, language.say) for name in signals),
         weight=summary.listen_weight,
         at=clock(summary.listen_at),
         listen_to=what_failed(summary, language)

@@ -26,7 +26,7 @@ from speechqa.reports.view.customer_timeline import (
 )
 from speechqa.reports.view.quotes import QuoteView, quote, quoted
 from speechqa.reports.view.scorecard import capital
-from speechqa.reports.wording import call_name, length, moment, title
+from speechqa.reports.wording import call_name, length, moment, signal_words
 
 STATES: Final = {
     "broken": "broken",
@@ -323,7 +323,7 @@ def _contact(number: int, one: Contact, places: _Places, say: Language) -> Conta
         length=length(one.duration),
         kind=one.outcome,
         outcome=say.say(OUTCOMES[one.outcome]),
-        signals=tuple(say.say(title(name)) for name in one.signals),
+        signals=tuple(signal_words(name, say.say) for name in one.signals),
         draft=one.draft,
     )
 
@@ -334,7 +334,7 @@ def _signals(found: CustomerHistory, say: Language) -> tuple[tuple[str, str], ..
         in_calls = say.say("in {count} of {calls} calls", count=count, calls=len(found.calls))
         last = found.last_signal.get(name)
         when = say.say("last on {day}", day=moment(last)[:10]) if last else ""
-        told.append((capital(say.say(title(name))), ", ".join(filter(None, (in_calls, when)))))
+        told.append((capital(signal_words(name, say.say)), ", ".join(filter(None, (in_calls, when)))))
     return tuple(told)
 
 

@@ -198,6 +198,12 @@ def test_all_of_it_is_said_in_hebrew(url):
         assert english not in html.partition("<body>")[2]
 
 
+def test_a_signal_of_several_kinds_is_said_in_hebrew_with_its_kind(url):
+    kinds = {"contact_reason:billing": 1, "customer_type:angry": 2}
+    page = customer_page(msgspec.structs.replace(history_of(url), signals=kinds), spoken=language("he"))
+    assert [name for name, _ in page.signals] == ["סיבת הפנייה: חיוב וחשבונות", "בשיחה זו: כעס"]
+
+
 def test_whatever_leaves_a_customers_record_untold_is_told_in_hebrew(url):
     told = []
     facts = [
