@@ -9,7 +9,7 @@ import typer
 from speechqa.cli.agents import Minimum
 from speechqa.cli.console import show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, ProfileOption, StoreUrl
-from speechqa.cli.selection import From, To
+from speechqa.cli.selection import From, Team, To
 
 
 def charter(
@@ -24,7 +24,7 @@ def charter(
     profile: Annotated[
         ProfileOption, typer.Option(help="il also counts who waited longer than six minutes.")
     ] = ProfileOption.EU,
-    team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
+    team: Team = None,
     date_from: From = None,
     date_to: To = None,
     minimum_calls: Minimum = None,

@@ -10,13 +10,13 @@ import typer
 from speechqa.cli.console import actor_name, say, show, write
 from speechqa.cli.files import new_file, require_free
 from speechqa.cli.options import DEFAULT_STORE, AsJson, Language, LanguageOption, StoreUrl
-from speechqa.cli.selection import From, To
+from speechqa.cli.selection import From, Team, To
 from speechqa.core.plain import printable
 
 
 def organisation(
     *,
-    team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
+    team: Team = None,
     date_from: From = None,
     date_to: To = None,
     most: Annotated[int, typer.Option(min=1, max=100, help="Quotes and clips of each incident.")] = 5,

@@ -11,7 +11,7 @@ import typer
 from speechqa.cli.agents import Minimum, WithDrafts
 from speechqa.cli.console import LINES, say, show, write
 from speechqa.cli.options import DEFAULT_STORE, AsJson, RubricName, StoreUrl
-from speechqa.cli.selection import From, To
+from speechqa.cli.selection import From, Team, To
 from speechqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class WeekStartOption(StrEnum):
 def agents(
     *,
     agent: Annotated[str | None, typer.Option(help="Only this agent's id.", metavar="ID")] = None,
-    team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
+    team: Team = None,
     date_from: From = None,
     date_to: To = None,
     by_team: Annotated[bool, typer.Option("--by-team", help="Figures of teams.")] = False,
