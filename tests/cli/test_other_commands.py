@@ -1,9 +1,11 @@
 """The commands over transcripts and a store."""
 
 import json
+import runpy
 
 import pytest
 
+from speechqa.version import __version__
 from tests.cli.conftest import SAMPLES
 
 
@@ -186,6 +188,14 @@ def test_stress_prints_a_line_a_file_and_an_error_where_there_is_one(run, tmp_pa
     assert {"start", "end", "value", "confidence"} <= set(good["windows"][0])
     assert failed["windows"] == []
     assert failed["error"]["type"] == "UnreadableRecording"
+
+
+def test_the_package_runs_as_the_command_does(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["speechqa", "--version"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("speechqa", run_name="__main__")
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"speechqa {__version__}\n"
 
 
 def test_schema_is_json(run):
