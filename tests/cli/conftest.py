@@ -44,6 +44,21 @@ def run(capfd, monkeypatch):
 
 
 @pytest.fixture
+def in_this_process(monkeypatch) -> None:
+    """Calls of a batch run in this process, as a single one does.
+
+    For tests of what comes of calls: to start a process for each core takes longer than to analyse them.
+    """
+    from speechqa.assembly import batch
+
+    def here(workers, *, calls, time_limit):
+        return chosen(workers, calls=1, time_limit=time_limit)
+
+    chosen = batch.executor_here
+    monkeypatch.setattr(batch, "executor_here", here)
+
+
+@pytest.fixture
 def store(tmp_path) -> str:
     return f"sqlite:///{tmp_path / 'store.db'}"
 

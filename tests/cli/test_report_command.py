@@ -11,6 +11,8 @@ from speechqa.files.unfinished import part_beside
 from speechqa.store import open_store
 from tests.cli.conftest import SAMPLES
 
+pytestmark = pytest.mark.xdist_group("report command")  # which analyses calls once for all tests
+
 BY = ("--by", "Dana", "--reason", "monthly talk")
 
 

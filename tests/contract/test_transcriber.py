@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 
 from speechqa.backends.fast_convert import write_folder
 from speechqa.backends.fast_models import folder_digest
@@ -38,7 +39,12 @@ def fast_engine(checkpoint: Path) -> FasterWhisperTranscriber:
     return FasterWhisperTranscriber(folder, name="random", sha256=folder_digest(folder), settings=settings)
 
 
-@pytest.fixture(scope="module", params=["pocketsphinx", "whisper", "faster-whisper"])
+def grouped(name: str) -> ParameterSet:
+    """An engine whose tests one worker of pytest-xdist runs, or each would hear the calls anew."""
+    return pytest.param(name, marks=pytest.mark.xdist_group(f"transcriber {name}"))
+
+
+@pytest.fixture(scope="module", params=[*map(grouped, ("pocketsphinx", "whisper", "faster-whisper"))])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
     if request.param == "pocketsphinx":
         return PocketsphinxTranscriber()
@@ -62,7 +68,7 @@ def call(
 ) -> tuple[MemoryAudio, list[tuple[Segment, ...]]]:
     rate = request.param
     spoken = flite("please send me the new invoice today", tmp_path_factory.mktemp("sound"), rate=rate)
-    sound = noise(2.0, rate) if spoken is None else spoken
+    sound = noise(1.0, rate) if spoken is None else spoken
     left, left_speech = place(12.0, rate, (1.0, sound), (4.5, noise(0.3, rate)), (5.5, sound[: rate // 2]))
     right, right_speech = place(12.0, rate, (8.0, sound))
     return MemoryAudio([left, right], rate), [left_speech, right_speech]

@@ -7,6 +7,8 @@ import pytest
 from benchmarks.agreement import CORE, SIGNALS, judged
 from benchmarks.overlap_labels import kappa
 
+pytestmark = pytest.mark.xdist_group("agreement")  # which analyses calls once for all tests
+
 SETS = ("bank", "hebrew", "lines")
 
 

@@ -29,6 +29,8 @@ from speechqa.pipeline.rejudge import missing_accommodation, rejudged
 from speechqa.pipeline.sound import Sound
 from speechqa.protocols import Diarization
 
+pytestmark = pytest.mark.xdist_group("accommodation")  # which analyses calls once for all tests
+
 ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(engine="none")
 STAMP = RunStamp(run_id="again", created_at="2026-01-01T00:00:00+00:00")

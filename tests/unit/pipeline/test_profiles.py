@@ -32,6 +32,8 @@ from speechqa.pipeline.sound import Sound
 from speechqa.pipeline.words import Words, adopt
 from speechqa.transcripts.reading import read
 
+pytestmark = pytest.mark.xdist_group("profiles")  # which analyses calls once for all tests
+
 CALLS = sorted((Path(__file__).parents[1] / "criteria" / "calls").glob("??-*.json"))[:12:3]
 STAMP = RunStamp(run_id="r", created_at="t")
 CHOICES = (

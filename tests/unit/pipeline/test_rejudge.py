@@ -21,6 +21,8 @@ from speechqa.pipeline.analyze import analyze_call
 from speechqa.pipeline.judgement import RunStamp
 from speechqa.pipeline.rejudge import missing_stress, rejudged
 
+pytestmark = pytest.mark.xdist_group("rejudge")  # which analyses calls once for all tests
+
 ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(engine="none")
 STAMP = RunStamp(run_id="again", created_at="2026-01-01T00:00:00+00:00")

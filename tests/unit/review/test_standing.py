@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,26 +24,26 @@ def store():
         yield opened
 
 
-def review(store, verdict, by="dana", criterion="thanks", **more):
+def review(store, verdict, by="dana", criterion="thanks", identity="i", **more):
     kept = Review(criterion=criterion, verdict=verdict, comment=f"{by} says", **more)
-    return store.note("review", kept, actor=by, identity="i").number
+    return store.note("review", kept, actor=by, identity=identity).number
 
 
-def dispute(store, verdict=F):
+def dispute(store, verdict=F, identity="i"):
     said = Dispute(
         criterion="thanks", reason="verdict_wrong", comment="no", deadline="2026-12-01", verdict=verdict
     )
-    return store.note("dispute", said, actor="agent", identity="i").number
+    return store.note("dispute", said, actor="agent", identity=identity).number
 
 
-def resolve(store, number, verdict=None, by="boss"):
+def resolve(store, number, verdict=None, by="boss", identity="i"):
     outcome = "upheld" if verdict is None else "changed"
     said = Resolution(dispute=number, outcome=outcome, verdict=verdict, comment="so")
-    return store.note("dispute_resolution", said, actor=by, identity="i").number
+    return store.note("dispute_resolution", said, actor=by, identity=identity).number
 
 
-def one(store, machine, **more):
-    (found,) = standing((machine,), store.notes(identity="i"), **more)
+def one(store, machine, identity="i", **more):
+    (found,) = standing((machine,), store.notes(identity=identity), **more)
     return found
 
 
@@ -170,17 +172,27 @@ verdicts = st.sampled_from(tuple(Verdict))
 steps = st.lists(st.tuples(st.sampled_from("rbdu"), verdicts, st.sampled_from("xyz")), max_size=8)
 
 
+@pytest.fixture(scope="module")
+def calls():
+    """A store, and ids of calls of which nobody has said anything."""
+    with open_store("sqlite://") as opened:
+        yield opened, map(str, count())
+
+
 @settings(deadline=None)
-@given(verdicts, st.booleans(), steps)
-def test_whatever_is_said_a_finding_of_record_is_sound_and_the_machines_stays(verdict, critical, said):
+@given(verdict=verdicts, critical=st.booleans(), said=steps)
+def test_whatever_is_said_a_finding_of_record_is_sound_and_the_machines_stays(calls, verdict, critical, said):
     machine = finding("thanks", verdict, 3, 10, critical=critical)
-    with open_store("sqlite://") as store:
-        for what, given_verdict, who in said:
-            if what in "rb":
-                review(store, given_verdict, by=who, blind=what == "b", possible=10)
-            else:
-                resolve(store, dispute(store, verdict), given_verdict if what == "d" else None, by=who)
-        found = one(store, machine, points={"thanks": 10})
+    store, identities = calls
+    of = {"identity": next(identities)}
+    for what, given_verdict, who in said:
+        if what in "rb":
+            review(store, given_verdict, by=who, blind=what == "b", possible=10, **of)
+        else:
+            resolve(
+                store, dispute(store, verdict, **of), given_verdict if what == "d" else None, by=who, **of
+            )
+    found = one(store, machine, points={"thanks": 10}, **of)
     assert found.machine == machine
     assert len(found.said) == len(said)
     assert found.finding.verdict.counts == (found.finding.possible is not None)
