@@ -24,6 +24,9 @@ def organisation_view(found: Organisation, code: str = "en") -> RenderableType:
     """
     said = language("he" if code == "he" else "en")
     parts: list[RenderableType] = [Text(said.say("What the organisation answers for"), style="bold")]
+    if not found.calls:
+        parts.append(Text(said.say("No call answers to that.")))
+        return Group(*parts)
     parts.append(
         Text(said.say("{count} calls gone through; incidents touched {touched} of them and took {excused} "
                       "verdicts from the scores of agents", count=found.calls, touched=found.touched,
