@@ -166,6 +166,7 @@ def test_behaviour_is_told_of_the_call_with_its_words(language, text, kind):
     [
         (EN, "c: hello could i book a table for two\na: of course\nc: how kind of you thank you"),
         (EN, "c: sorry which one\na: the blue one\nc: oh right thanks"),
+        (HE, "c: את ממש מקסימה תודה על השירות\na: תודה"),
         (HE, "c: שלום אפשר לקבוע תור\na: בטח\nc: תודה רבה"),
     ],
 )
