@@ -132,7 +132,7 @@ def test_the_report_on_the_organisation(run, store, calls, incidents, tmp_path):
     assert "תקלה במערכת" in hebrew
     assert "הבטחה עם מועד" in hebrew
     assert run("organisation", "--from", "2026-12-01", "--json", "--store", store).lines[0]["faults"] == []
-    assert "No incident is known of" in run("organisation", "--from", "2026-12-01", "--store", store).out
+    assert "No call answers" in run("organisation", "--from", "2026-12-01", "--store", store).out
     table = tmp_path / "told.csv"
     assert run("organisation", "--table", table, "--store", store).code == 0
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
