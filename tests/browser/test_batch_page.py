@@ -79,6 +79,8 @@ FILTERS = (
     ("agent", "a7", lambda call: call.agent_id == "a7"),
     ("team", "team 2", lambda call: call.team == "team 2"),
     ("signal", "churn_risk", lambda call: call.signals["churn_risk"]),
+    ("signal", "manager_request", lambda call: call.signals["manager_request"]),
+    ("signal", "customer_type:angry", lambda call: "customer_type:angry" in call.signals),
     ("state", "failed", lambda call: call.status == "failed"),
     ("state", "draft", lambda call: call.draft),
     ("from", "90", lambda call: (_rate(call, "courtesy") or 0) >= 0.9),
@@ -89,6 +91,18 @@ FILTERS = (
     ("q", "leaving a10", lambda call: bool(call.listen_to) and call.agent_id == "a10"),
     ("q", "2026-11-05", lambda call: call.started_at.startswith("2026-11-05")),
 )
+
+
+def test_every_signal_that_is_counted_leads_to_its_calls(opened, full):
+    page = opened(full)
+    links = page.locator("section[aria-labelledby=signals-title] th a")
+    assert links.count() >= 6
+    for number in range(links.count()):
+        link = links.nth(number)
+        link.click()
+        found = int(link.locator("xpath=ancestor::tr/td[1]").inner_text())
+        # Of no call the page says so, without a figure.
+        assert (counted(page) or (0,))[0] == found, link.inner_text()
 
 
 def test_each_filter_shows_the_calls_it_is_about(opened, full):

@@ -49,6 +49,8 @@ def line(number: int, **more: object) -> CallSummary:
             "public_or_legal_threat": number % 200 == 1,
             "satisfaction_expressed": number % 18 == 0,
             "promises": None,
+            "manager_request": number % 40 == 3,
+            **({"customer_type:angry": True} if number % 25 == 4 else {}),
         },
         "interruptions": number % 4 or None,
         "listen_to": "The customer gives a sign of leaving" if number % 50 == 0 else None,

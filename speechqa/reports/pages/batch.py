@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from speechqa.reports.pages.environment import rendered
 from speechqa.reports.view.batch import BatchPage
-from speechqa.reports.view.batch_rows import ANSWERS, SIGNALS, RowView
-from speechqa.reports.wording import VERDICT_WORDS, title
+from speechqa.reports.view.batch_rows import ANSWERS, GRAVEST, RowView
+from speechqa.reports.wording import VERDICT_WORDS, signal_words
 
 _PLAIN: Final = 200
 """Lines that stand in the page as they are, for readers without a script."""
@@ -34,18 +34,23 @@ def table_data(page: BatchPage) -> dict[str, Any]:
         return texts.setdefault(text, len(texts))
 
     say = page.language.say
-    rows = [_cells(row, number) for row in page.rows]
+    told = sorted(
+        {name for row in page.rows for name in row.signals}, key=lambda name: signal_words(name, say)
+    )
+    signals = tuple(dict.fromkeys((*GRAVEST, *told)))
+    rows = [_cells(row, number, signals) for row in page.rows]
     return {
         "rows": rows,
         "texts": list(texts),
         "criteria": [list(one) for one in page.row_criteria],
         "answers": {letter: [verdict, say(VERDICT_WORDS[verdict])] for verdict, letter in ANSWERS.items()},
-        "signals": [[name, say(title(name))] for name in SIGNALS],
+        "signals": [[name, signal_words(name, say)] for name in signals],
+        "gravest": len(GRAVEST),
         "draft": say("draft words"),
     }
 
 
-def _cells(row: RowView, number: Any) -> list[Any]:
+def _cells(row: RowView, number: Any, signals: tuple[str, ...]) -> list[Any]:
     """A line as `batch.js` reads it; its `FIELDS` name the places."""
     return [
         row.call,
@@ -61,7 +66,7 @@ def _cells(row: RowView, number: Any) -> list[Any]:
         *(verdict for verdict, _ in row.verdicts),
         row.answers,
         row.interruptions,
-        sum(1 << SIGNALS.index(name) for name in row.signals),
+        [signals.index(name) for name in row.signals],
         row.weight,
         row.at,
         number(row.listen_to),

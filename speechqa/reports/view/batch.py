@@ -21,7 +21,7 @@ from speechqa.reports.view.batch_lists import (
 )
 from speechqa.reports.view.batch_rows import RowView, row_view
 from speechqa.reports.view.scorecard import capital
-from speechqa.reports.wording import length, title
+from speechqa.reports.wording import length, signal_words, title
 
 _FIRST = 12
 _HOUR = 3600
@@ -148,7 +148,7 @@ def batch_page(
         signals=tuple(
             SignalView(
                 id=printable(name),
-                title=capital(say(title(name))),
+                title=capital(signal_words(name, say)),
                 yes=count.yes,
                 no=count.no,
                 unknown=count.unknown,

@@ -22,8 +22,8 @@ from speechqa.reports.wording import (
 )
 from speechqa.scoring import CATEGORIES
 
-SIGNALS = ("public_or_legal_threat", "churn_risk", "complaint", "satisfaction_expressed", "promises")
-"""What of a call is told as a signal, the gravest first."""
+GRAVEST = ("public_or_legal_threat", "churn_risk", "complaint", "satisfaction_expressed", "promises")
+"""The signals that a line tells in words, the gravest first; lines are filtered by all of them."""
 
 ANSWERS = {
     Verdict.PASS.value: "p",
@@ -49,6 +49,8 @@ class RowView(Value, frozen=True, kw_only=True):
         Those of the criteria that every call is looked at for, with their words.
     answers : str
         A letter of `ANSWERS` for each criterion of the page.
+    signals, signal_words : tuple of str
+        Ids of all that were found, the gravest first, and the words of the gravest.
     weight, at, listen_to : int, str, str
         How heavy the reason to listen weighs, of 100, from when, and why; of a failed call what failed.
     """
@@ -86,7 +88,8 @@ def row_view(summary: CallSummary, language: Language, criteria: Sequence[str] =
     verdicts = summary.verdicts_of_record
     of_record = summary.scores_of_record
     courtesy, professionalism = CATEGORIES
-    signals = tuple(name for name in SIGNALS if summary.signals.get(name))
+    found = {name for name, value in summary.signals.items() if value}
+    signals = (*(name for name in GRAVEST if name in found), *sorted(found.difference(GRAVEST)))
     tallies = [of_record.get(category) for category in CATEGORIES]
     return RowView(
         call=printable(call_name(summary.call_id, summary.path)),
@@ -110,7 +113,7 @@ def row_view(summary: CallSummary, language: Language, criteria: Sequence[str] =
         if failed
         else ("?" if summary.interruptions is None else str(summary.interruptions)),
         signals=signals,
-        signal_words=tuple(signal_words(name, language.say) for name in signals),
+        signal_words=tuple(signal_words(name, language.say) for name in signals if name in GRAVEST),
         weight=summary.listen_weight,
         at=clock(summary.listen_at),
         listen_to=what_failed(summary, language)

@@ -18,7 +18,7 @@
     const row = { place };
     FIELDS.forEach((name, at) => { row[name] = cells[at]; });
     TEXTS.forEach((name) => { row[name] = data.texts[row[name]]; });
-    row.signalWords = data.signals.filter((_, bit) => row.signals & (1 << bit)).map(([, name]) => name).join(", ");
+    row.signalWords = row.signals.filter((one) => one < data.gravest).map((one) => data.signals[one][1]).join(", ");
     row.said = plain([row.call, row.started, row.agent, row.agentId, row.team, row.listen, row.signalWords].join("\n"));
     return row;
   });
@@ -69,7 +69,7 @@
   const matching = (state) => {
     const sought = plain(state.q).split(/\s+/).filter(Boolean);
     const criterion = data.criteria.findIndex(([id]) => id === state.criterion);
-    const bit = data.signals.findIndex(([id]) => id === state.signal);
+    const signal = data.signals.findIndex(([id]) => id === state.signal);
     const low = state.from === "" ? null : Number(state.from) / 100;
     const high = state.to === "" ? null : Number(state.to) / 100;
     const answers = (row) => {
@@ -86,7 +86,7 @@
       sought.every((word) => row.said.includes(word))
       && (!state.agent || row.agentId === state.agent)
       && (!state.team || row.team === state.team)
-      && (!state.signal || (bit >= 0 && (row.signals & (1 << bit))))
+      && (!state.signal || row.signals.includes(signal))
       && (!state.state || !STATES[state.state] || STATES[state.state](row))
       && ((!state.criterion && !state.verdict) || answers(row))
       && scored(row));
@@ -98,7 +98,7 @@
     call: (row) => row.call, started: (row) => row.started || null, agent: (row) => row.agent || null, length: (row) => row.seconds,
     courtesy: (row) => row.courtesy, professionalism: (row) => row.professionalism,
     interruptions: (row) => (/^\d+$/.test(row.interruptions) ? Number(row.interruptions) : null),
-    signals: (row) => (row.signals ? row.signalWords : null), weight: (row) => row.weight || null, listen: (row) => row.listen || null,
+    signals: (row) => row.signalWords || null, weight: (row) => row.weight || null, listen: (row) => row.listen || null,
   };
   ["v0", "v1", "v2"].forEach((name) => {
     VALUES[name] = (row) => (VERDICTS.includes(row[name]) ? VERDICTS.indexOf(row[name]) : null);
