@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,11 +45,12 @@ def run(capfd, monkeypatch):
     return call
 
 
-@pytest.fixture
-def in_this_process(monkeypatch) -> None:
-    """Calls of a batch run in this process, as a single one does.
+@contextmanager
+def hearing_once(kept: Path) -> Iterator[None]:
+    """Calls run in this process, as a single one does, and each recording is heard once.
 
-    For tests of what comes of calls: to start a process for each core takes longer than to analyse them.
+    For tests of what becomes of calls that were heard: to start a process for each core takes longer than to
+    analyse a sample call, and to hear it longer than all else.
     """
     from speechqa.assembly import batch
 
@@ -55,7 +58,23 @@ def in_this_process(monkeypatch) -> None:
         return chosen(workers, calls=1, time_limit=time_limit)
 
     chosen = batch.executor_here
-    monkeypatch.setattr(batch, "executor_here", here)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(batch, "executor_here", here)
+        patched.setenv("SPEECHQA_CACHE", str(kept))
+        yield
+
+
+@pytest.fixture(scope="session")
+def kept_heard(tmp_path_factory) -> Path:
+    """What was heard in recordings, for tests that ask for it."""
+    return tmp_path_factory.mktemp("heard")
+
+
+@pytest.fixture
+def heard_once(kept_heard) -> Iterator[None]:
+    """A test's own commands analyse so."""
+    with hearing_once(kept_heard):
+        yield
 
 
 @pytest.fixture
@@ -99,13 +118,14 @@ def transcript(tmp_path) -> Path:
 
 
 @pytest.fixture
-def audited(run, store, tmp_path):
+def audited(run, store, tmp_path, kept_heard):
     """A Hebrew call with recording and transcript."""
     folder = tmp_path / "calls"
     folder.mkdir()
     for path in SAMPLES.glob("he-cable.*"):
         shutil.copy(path, folder)
-    ran = run("audit", folder, "--store", store, "--json")
+    with hearing_once(kept_heard):
+        ran = run("audit", folder, "--store", store, "--json")
     assert ran.code == 0, ran.err
     return ran.lines[0]
 

@@ -15,7 +15,7 @@ from tests.support.hostile import HOSTILE
 
 GREETING = 52_000
 """Samples of the sample call at the bank, which the first of its turns ends in."""
-here = pytest.mark.usefixtures("in_this_process")
+heard_once = pytest.mark.usefixtures("heard_once")
 
 
 def without_stamp(document):
@@ -33,7 +33,7 @@ def test_a_folder_gives_a_table_a_store_and_a_report(run, store, hebrew_calls, t
     assert len(set(re.findall(r'<a href="(call-[^"#]*)', index))) == 2
 
 
-@here
+@heard_once
 def test_a_second_run_finds_everything_done(run, store, hebrew_calls):
     arguments = ("audit", hebrew_calls, "--engine", "none", "--store", store)
     first = run(*arguments, "--json")
@@ -55,7 +55,7 @@ def test_two_audits_give_equal_documents(run, hebrew_calls, tmp_path):
     assert len(documents[0]) == 2
 
 
-@here
+@heard_once
 def test_documents_follow_the_published_schema(run, store, hebrew_calls):
     (hebrew_calls / "broken.wav").write_text("this is no sound")
     ran = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--json")
@@ -65,14 +65,14 @@ def test_documents_follow_the_published_schema(run, store, hebrew_calls):
         validator.validate(line)
 
 
-@here
+@heard_once
 def test_recordings_are_left_as_they_were(run, store, hebrew_calls):
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in hebrew_calls.iterdir()}
     run("audit", hebrew_calls, "--engine", "none", "--store", store)
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in hebrew_calls.iterdir()} == before
 
 
-@here
+@heard_once
 def test_the_same_bytes_under_two_names_are_one_call(run, store, hebrew_calls):
     shutil.copy(hebrew_calls / "he-cable.mp3", hebrew_calls / "another name.mp3")
     ran = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--json")
@@ -91,7 +91,7 @@ def test_without_model_or_transcript_nothing_is_begun(run, store, tmp_path, monk
         assert way in ran.err
 
 
-@here
+@heard_once
 def test_where_some_bring_a_transcript_the_others_fail_one_by_one(
     run, store, hebrew_calls, tmp_path, monkeypatch
 ):
@@ -136,7 +136,7 @@ def test_a_failed_call_is_tried_again_and_then_done(run, store, tmp_path, hebrew
     assert [line["status"] for line in second.lines] == ["done"]
 
 
-@here
+@heard_once
 def test_a_bad_manifest_row_fails_alone(run, store, hebrew_calls):
     (hebrew_calls / "manifest.csv").write_text(
         "file,agent_id,agent_channel\nhe-cable.mp3,a1,0\nhe-oven-complaint.m4a,a2,left\nabsent.wav,a3,\n"
@@ -158,7 +158,7 @@ def test_a_folder_without_recordings_is_said_to_be_one(run, store, tmp_path):
     assert "No recording was found" in ran.err
 
 
-@here
+@heard_once
 def test_a_mended_manifest_row_finds_its_call(run, store, hebrew_calls):
     arguments = ("audit", hebrew_calls, "--engine", "none", "--store", store)
     manifest = hebrew_calls / "manifest.csv"
@@ -170,7 +170,7 @@ def test_a_mended_manifest_row_finds_its_call(run, store, hebrew_calls):
     assert len(run("calls", "--store", store, "--json").lines) == 2
 
 
-@here
+@heard_once
 def test_an_engine_that_no_call_needed_is_not_named(run, store, hebrew_calls):
     ran = run("audit", hebrew_calls, "--engine", "pocketsphinx", "--store", store)
     assert ran.code == 0, ran.err
@@ -274,7 +274,7 @@ def test_the_help_shows_the_pattern_as_it_is_written(run):
     assert "{agent}_{customer}" in run("audit", "--help").out
 
 
-@here
+@heard_once
 def test_a_report_that_cannot_be_written_ends_in_its_own_code_and_loses_no_call(
     run, store, hebrew_calls, tmp_path, monkeypatch
 ):

@@ -22,7 +22,7 @@ def recording(tmp_path):
 
 
 @pytest.fixture
-def scored(run, store, recording, transcript):
+def scored(run, store, recording, transcript, heard_once):
     """A call with sound and words, a card number in the words with its time."""
     words = json.loads(transcript.read_text())
     turn = words["turns"][3]
@@ -100,6 +100,7 @@ def test_flac_holds_the_same_samples(run, store, scored, tmp_path):
     assert np.array_equal(np.concatenate(pieces), heard(tmp_path / "a.wav"))
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_one_party_alone(run, store, hebrew_calls, tmp_path):
     call = run("audit", hebrew_calls, "--store", store, "--json").lines[0]["call_id"]
     asked = ("clip", call, "--from", 20, "--to", 30, "--store", store, "--output")
@@ -181,6 +182,7 @@ def test_what_cannot_be_clipped_is_told(run, store, scored, tmp_path, recording)
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_without_words_nobody_knows_where_numbers_are(run, store, tmp_path, recording):
     call = run("audit", recording, "--engine", "none", "--store", store, "--json").lines[0]["call_id"]
     asked = ("clip", call, "--from", 1, "--to", 2, "--output", tmp_path / "x.wav", "--store", store)

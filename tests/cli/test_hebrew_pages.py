@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from speechqa.core import codec
 from speechqa.core.analysis import CallAnalysis
 from speechqa.reports.language import language
 from tests.support.told_sentences import sentences_of, untold
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_hebrew_calls_are_told_in_hebrew(run, store, hebrew_calls, tmp_path):
     report = tmp_path / "report"
     audited = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--report", report)

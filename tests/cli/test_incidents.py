@@ -194,6 +194,7 @@ def test_a_batch_tells_calls_done_with_incidents_from_those_done_without(run, st
     assert stored["after"]["incidents"] == []
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_what_to_hear_is_written_as_sound(run, store, hebrew_calls, tmp_path):
     for path in hebrew_calls.glob("he-cable*"):
         path.unlink()

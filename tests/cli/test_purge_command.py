@@ -159,6 +159,7 @@ def test_what_cannot_be_is_told(run, full, arguments, code):
         assert list(opened.notes()) == []
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_pages_clips_and_recordings_go_where_they_are_what_they_were(run, store, tmp_path):
     folder = tmp_path / "calls"
     folder.mkdir()
@@ -194,6 +195,7 @@ def test_pages_clips_and_recordings_go_where_they_are_what_they_were(run, store,
     assert [r.get("recordings") for r in records if r["action"] == "purged"] == [[], [digest]]
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_a_changed_recording_is_left(run, store, tmp_path):
     path = tmp_path / "en-bank-card.ogg"
     shutil.copy(SAMPLES / path.name, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def reviewed(run, store, call):
     ran = run(
@@ -32,6 +34,7 @@ def test_nothing_is_said_of_a_record_where_nothing_is_kept(run, transcript):
     assert "record" not in line
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_an_audit_that_prints_calls_is_logged_and_shows_what_a_person_said(run, store, hebrew_calls):
     first = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--workers", 1, "--json")
     call = first.lines[0]["call_id"]

@@ -9,7 +9,7 @@ import pytest
 
 from speechqa.files.unfinished import part_beside
 from speechqa.store import open_store
-from tests.cli.conftest import SAMPLES
+from tests.cli.conftest import SAMPLES, hearing_once
 
 pytestmark = pytest.mark.xdist_group("report command")  # which analyses calls once for all tests
 
@@ -17,7 +17,7 @@ BY = ("--by", "Dana", "--reason", "monthly talk")
 
 
 @pytest.fixture(scope="module")
-def made_once(tmp_path_factory):
+def made_once(tmp_path_factory, kept_heard):
     """Two Hebrew calls of two agents, analysed once for all these tests."""
     from speechqa.assembly import open_batch
     from speechqa.config import Settings
@@ -27,7 +27,8 @@ def made_once(tmp_path_factory):
     for path in SAMPLES.glob("he-*"):
         shutil.copy(path, folder / "calls")
     store = f"sqlite:///{folder / 'store.db'}"
-    with open_batch([str(folder / "calls")], settings=Settings(engine="none"), store_url=store) as batch:
+    opened = open_batch([str(folder / "calls")], settings=Settings(engine="none"), store_url=store)
+    with hearing_once(kept_heard), opened as batch:
         assert [outcome.state for outcome in batch.outcomes()] == ["done", "done"]
     return folder
 
@@ -273,6 +274,7 @@ def test_an_account_leads_out_of_no_folder(run, analysed, tmp_path):
     assert other.read_text() == "keep"
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_audit_makes_pages_with_sound_and_papers_and_does_not_make_them_twice(
     run, store, tmp_path, hebrew_calls
 ):

@@ -168,6 +168,7 @@ def test_what_cannot_be_corrected_is_said(run, scored, more, told):
         assert list(opened.notes("word_correction")) == []
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_an_audit_follows_a_correction_and_does_nothing_twice(run, store, hebrew_calls):
     first = run("audit", hebrew_calls, "--engine", "none", "--store", store, "--json")
     call = first.lines[0]["call_id"]
@@ -186,6 +187,7 @@ def test_an_audit_follows_a_correction_and_does_nothing_twice(run, store, hebrew
     assert again["corrected_turns"] == ran.lines[0]["corrected_turns"]
 
 
+@pytest.mark.usefixtures("heard_once")
 def test_a_hebrew_call_reads_right_to_left_in_word_and_page(run, store, hebrew_calls, tmp_path):
     import docx
 
