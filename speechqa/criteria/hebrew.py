@@ -115,9 +115,12 @@ def twins(word: str) -> Iterator[str]:
     yield word
     if word in _PAIRS:
         yield _PAIRS[word]
+    if len(word) >= 3 and word not in _FIXED:
+        yield from (form for form in _generated(word) if form not in _NO_TWIN)
+
+
+def _generated(word: str) -> Iterator[str]:
     size = len(word)
-    if size < 3 or word in _FIXED:
-        return
     yield from _second_person(word)
     if size >= 4 and word[-1] == "ה" and word[0] != "ת":
         yield word[:-1]
@@ -161,8 +164,9 @@ def other_gender(word: str) -> str:
 
 def spellings(word: str) -> Iterator[str]:
     """The word with the vowel letter left out that spelling without points may leave out."""
-    if _PIEL.match(word) and word not in _FIXED:
-        yield word[0] + word[2:]
+    short = word[0] + word[2:]
+    if _PIEL.match(word) and word not in _FIXED and short not in _NO_SHORT:
+        yield short
 
 
 def without_prefix(word: str) -> Iterator[str]:
@@ -208,3 +212,14 @@ _PAIRS = _pairs()
 _FIXED = (WHOLE - _set("מבין מבינה מנהל")) | _set(
     "תודה רבה שנייה זונה בושה חרפה סיכום משפטית שעה דקה בקשה תלונה סליחה כבוד יום שבת חג מיד לילה בעיה תקלה"
 )
+
+# Everyday words that generated forms of others fall on; they stand for themselves. "עוול" (wrong) folds to
+# "עול", whose feminine would be "עולה" (costs); "שקר" (lie) gives "שקרה" (that happened), "בהמה" (beast)
+# "בהם" (in them).
+_NO_TWIN = _set("""
+עולה עולים עולות שקרה שקרת כלב בהם בכם לכם חוץ לאט מאי מרץ סיבה שלום הרבה עדיין עניין מחשב אור אורה דין לקבל
+ליד מספר בליד בשמח לאחרת בטובה בראשית ותור לסיבה לשמח לחזר לשנים בחזר בקרה בקורה הלא החוץ האחת שבת ושבת ושבה
+שבי כבא
+""")
+# "ביטוח" (insurance) without its vowel letter is "sure", "בירור" (inquiry) "clear", "רישום" "written down".
+_NO_SHORT = _set("בטוח ברור רשום")
