@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from itertools import permutations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from msgspec.structs import replace
@@ -25,12 +25,14 @@ from threadpoolctl import threadpool_limits
 from benchmarks.marked_calls import LATER_MARKS, marked_calls
 from benchmarks.onnx_models import Turns, turn_model, verdict_model, write
 from benchmarks.overlap_labels import kappa
+from speechqa.core.analysis import CustomerType
 from speechqa.core.finding import Verdict
 from speechqa.core.rubric import Rubric
 from speechqa.criteria import CallView, find_signals, judge, load_rubric
 from speechqa.criteria.calltext import CallText, Line
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.phases import Phases, course
+from speechqa.criteria.reading import Reading
 from speechqa.criteria.readings import READINGS
 from speechqa.criteria.second_reading import MARGIN
 from speechqa.criteria.signal_readings import SIGNALS
@@ -52,13 +54,21 @@ FEWEST = 25
 SEEN, RIGHT, BETTER = 5, 0.6, 2.0
 """A change of verdict is taken over where it was seen so often, was right so often, and was right so many
 times as often as the verdict it would change."""
+BOUNDS = tuple(n / 20 for n in range(2, 16))
+"""From which probability a signal may be told."""
+TRUE_OF_TOLD, GAIN = 0.5, 0.02
+"""How much of what is told must be true, and how much better by F1 than the rules a model that is used is."""
+RARER = 2
+"""The marked calls were written to hold signals: elsewhere calls without one are taken to be so many times as
+many beside those with it when the bound is chosen."""
+KINDS = get_args(CustomerType)
 LETTERS = {
     Verdict.PASS: "P", Verdict.FAIL: "F", Verdict.NOT_APPLICABLE: "N", Verdict.NOT_ASSESSED: "U",
 }  # fmt: skip
 
 
-_AS_VERDICT = {"Y": "P", "-": "F"}
-"""How a signal's value stands among verdicts."""
+_THERE = ("Y", "P")
+"""What people wrote of a call for a signal that is there."""
 
 
 class Call(NamedTuple):
@@ -112,7 +122,8 @@ def by_rules(view: CallView, rubric: Rubric) -> dict[str, tuple[Verdict, float |
     found = {one.criterion: (one.verdict, one.confidence) for one in judge(rubric, view)}
     signals = find_signals(view, rubric)
     for name in SIGNALS:
-        found[name] = (Verdict.PASS if getattr(signals, name).value else Verdict.FAIL, None)
+        told = name in signals.customer_type if name in KINDS else getattr(signals, name).value
+        found[name] = (Verdict.PASS if told else Verdict.FAIL, None)
     return found
 
 
@@ -205,31 +216,27 @@ class Learnt(NamedTuple):
     changes: list[str]
 
 
+class LearntSignal(NamedTuple):
+    """A signal's regression with its features, and from which probability it is told."""
+
+    model: Any
+    names: list[str]
+    least: float
+
+
 def learn_verdicts(all_calls: list[Call], all_scores: Scores) -> dict[str, Learnt]:
     """By detector the regression on all calls of which somebody gave its verdict."""
-    from sklearn.feature_extraction import DictVectorizer
-
     letters = [LETTERS[verdict] for verdict in VERDICTS]
     learnt = {}
-    for detector, reading in {**READINGS, **SIGNALS}.items():
+    for detector, reading in READINGS.items():
         judged = [n for n, call in enumerate(all_calls) if detector in call.verdicts]
         if any(not all_calls[n].looked_at_for_all for n in judged):
             # In the later calls seven in ten complain, which teaches to expect it.
             judged = [n for n in judged if not all_calls[n].looked_at_for_all]
         every, scores = [all_calls[n] for n in judged], [all_scores[n] for n in judged]
         folds = np.array(folded([call.author for call in every]))
-        given = [
-            verdict_features(
-                reading,
-                *call.rules[detector],
-                [(line.role, of) for line, of in zip(call.lines, marks, strict=True)],
-                call.phases,
-            )
-            for call, marks in zip(every, scores, strict=True)
-        ]
-        by = DictVectorizer()
-        x = by.fit_transform(given)
-        gold = np.array([_AS_VERDICT.get(call.verdicts[detector], call.verdicts[detector]) for call in every])
+        x, columns = shown(reading, detector, every, scores)
+        gold = np.array([call.verdicts[detector] for call in every])
         rules = np.array([LETTERS[call.rules[detector][0]] for call in every])
         odds = np.zeros((len(gold), len(letters)))
         for fold in range(FOLDS):
@@ -249,7 +256,7 @@ def learn_verdicts(all_calls: list[Call], all_scores: Scores) -> dict[str, Learn
             if at.sum() >= SEEN and right >= RIGHT * at.sum() and right >= BETTER * wrong:
                 changes.append(change(first, second))
                 both[at] = other[at]
-        learnt[detector] = Learnt(regression(x, gold), list(by.get_feature_names_out()), changes)
+        learnt[detector] = Learnt(regression(x, gold), columns, changes)
         agreement = [kappa(list(zip(gold, found, strict=True))) for found in (rules, both)]
         print(
             f"{detector:24} rules {np.mean(gold == rules):.2f} kappa {agreement[0]:.2f}   "
@@ -257,6 +264,76 @@ def learn_verdicts(all_calls: list[Call], all_scores: Scores) -> dict[str, Learn
             flush=True,
         )
     return learnt
+
+
+def learn_signals(all_calls: list[Call], all_scores: Scores) -> dict[str, LearntSignal]:
+    """By signal the regression on all calls of which somebody gave it, and from where it is told."""
+    learnt = {}
+    for name, reading in SIGNALS.items():
+        judged = [n for n, call in enumerate(all_calls) if name in call.verdicts]
+        every, scores = [all_calls[n] for n in judged], [all_scores[n] for n in judged]
+        x, columns = shown(reading, name, every, scores)
+        gold = np.array([call.verdicts[name] in _THERE for call in every])
+        rules = np.array([call.rules[name][0] is Verdict.PASS for call in every])
+        sure = np.zeros(len(gold))
+        folds = np.array(folded([call.author for call in every]))
+        for apart in (folds == fold for fold in range(FOLDS)):
+            if apart.any():
+                sure[apart] = regression(x[~apart], _letters(gold[~apart])).predict_proba(x[apart])[:, 1]
+        by_bound = {bound: _right(gold, sure >= bound) for bound in BOUNDS}
+        fit = {bound: of.f1 for bound, of in by_bound.items() if of.precision >= TRUE_OF_TOLD}
+        least = max(fit, key=lambda bound: fit[bound], default=None)
+        by_rules = _right(gold, rules)
+        used = least is not None and fit[least] >= by_rules.f1 + GAIN
+        print(
+            f"{name:27}{gold.sum():5} of {len(gold):5}   rules F1 {by_rules.f1:.2f}   "
+            + ("rules alone" if least is None or not used else f"from {least:.2f}: {by_bound[least]}"),
+            flush=True,
+        )
+        if least is not None and used:
+            learnt[name] = LearntSignal(regression(x, _letters(gold)), columns, least)
+    return learnt
+
+
+class _Right(NamedTuple):
+    """How much of what is told is true, how much of what is true is told, and both in one."""
+
+    precision: float
+    recall: float
+    f1: float
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.2f}, recall {self.recall:.2f}, F1 {self.f1:.2f}"
+
+
+def _right(gold: NDArray[np.bool_], told: NDArray[np.bool_]) -> _Right:
+    both, wrong = float((gold & told).sum()), RARER * float((told & ~gold).sum())
+    every = float(gold.sum())
+    return _Right(both / max(1, both + wrong), both / max(1, every), 2 * both / max(1, every + both + wrong))
+
+
+def _letters(gold: NDArray[np.bool_]) -> NDArray[np.str_]:
+    """A signal's values as letters of verdicts, that the model takes for its order of them."""
+    return np.where(gold, LETTERS[Verdict.PASS], LETTERS[Verdict.FAIL])
+
+
+def shown(reading: Reading, name: str, every: list[Call], scores: Scores) -> tuple[Any, list[str]]:
+    """The features of calls for one criterion or signal, a row a call, and what the columns are."""
+    from sklearn.feature_extraction import DictVectorizer
+
+    by = DictVectorizer()
+    x = by.fit_transform(
+        [
+            verdict_features(
+                reading,
+                *call.rules[name],
+                [(line.role, of) for line, of in zip(call.lines, marks, strict=True)],
+                call.phases,
+            )
+            for call, marks in zip(every, scores, strict=True)
+        ]
+    )
+    return x, list(by.get_feature_names_out())
 
 
 def regression(x: Any, gold: NDArray[np.str_]) -> Any:
@@ -280,31 +357,36 @@ def _train(*, write_them: bool) -> None:
     print(f"{len(every)} calls, {sum(len(call.lines) for call in every)} turns, by author: ", end="")
     print(", ".join(f"{name} {many}" for name, many in Counter(call.author for call in every).items()))
     turns, scores = learn_turns(every)
-    verdicts = learn_verdicts(every, scores)
+    verdicts, signals = learn_verdicts(every, scores), learn_signals(every, scores)
     if write_them:
-        _write(turns, verdicts)
+        _write(turns, verdicts, signals)
 
 
-def _write(turns: dict[str, Turns], verdicts: dict[str, Learnt]) -> None:
+def _write(turns: dict[str, Turns], verdicts: dict[str, Learnt], signals: dict[str, LearntSignal]) -> None:
     used = {name: one for name, one in verdicts.items() if one.changes}
     write(
         TURN_FILE,
         "turn-meanings",
-        3,
+        4,
         TURN_DIGEST,
         turn_model(turns),
         {p: list(m.marks) for p, m in turns.items()},
     )
-    names = sorted({name for one in used.values() for name in one.names})
+    both: list[Learnt | LearntSignal] = [*used.values(), *signals.values()]
+    names = sorted({name for one in both for name in one.names})
     letters = [LETTERS[verdict] for verdict in VERDICTS]
-    graph = verdict_model([(one.model, one.names) for one in used.values()], names, letters)
+    graph = verdict_model([(one.model, one.names) for one in both], names, letters)
     write(
         VERDICT_FILE,
         "verdicts",
-        2,
+        3,
         VERDICT_DIGEST,
         graph,
-        {"names": names, "detectors": {name: one.changes for name, one in used.items()}},
+        {
+            "names": names,
+            "detectors": {name: one.changes for name, one in used.items()},
+            "signals": {name: one.least for name, one in signals.items()},
+        },
     )
 
 

@@ -117,7 +117,7 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
     blocked = unusable(rubric, view, text)
     second = second_reading_of(rubric, text)
     told = complaints(text)
-    complained = tuple(told if second is None else second.complained(told))
+    complained = tuple(told if second is None else second.told("complaint", told))
     findings = []
     for criterion in rubric.criteria:
         case = Case(criterion, view, text, phases, complained)

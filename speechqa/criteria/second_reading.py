@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from speechqa.core.analysis import Signal
 from speechqa.core.finding import Evidence, Finding, Verdict
@@ -37,21 +36,8 @@ _CLOSING = 3
 _BOTH = ("customer", "agent")
 
 
-class _Bounds(NamedTuple):
-    """How probably a single turn must carry a mark to tell a signal, or to let what the rules found stand."""
-
-    mark: str
-    tells: float
-    stands: float = 0.0
-
-
-_ONE_TURN_TELLS = {
-    "complaint": _Bounds("complaint", tells=0.7, stands=0.5),
-    "compensation_asked": _Bounds("wants_amends", tells=0.28),
-    "humour": _Bounds("humour", tells=0.35),
-}
-"""Signals that a single turn settles. The bounds go by calls of authors that no model had read: of ten
-complaints told so about nine were people's too, of ten requests for amends eight, of ten jokes seven."""
+_SHOWN = 0.05
+"""How probably a turn must mean what tells a signal to be quoted for it."""
 
 
 @dataclass(frozen=True)
@@ -94,49 +80,28 @@ class SecondReading:
 
     def signal(self, name: str, signal: Signal) -> Signal:
         """The signal that stands after both readings."""
-        bounds = _ONE_TURN_TELLS.get(name)
-        learnt = self.verdicts.reads(name)
-        if not (learnt or bounds) or self._unlike or signal.value is None:
-            return signal
-        if self._unseen(signal.evidence):
+        least = self.verdicts.least(name)
+        if least is None or self._unlike or signal.value is None or self._unseen(signal.evidence):
             return signal
         reading = SIGNALS[name]
-        verdict = rules = Verdict.PASS if signal.value else Verdict.FAIL
-        if learnt:
-            verdict, _ = self._read(name, features(reading, rules, None, self._lines), rules)
-        if verdict is Verdict.PASS and signal.value:
+        rules = Verdict.PASS if signal.value else Verdict.FAIL
+        odds = self.verdicts.odds(name, features(reading, rules, None, self._lines))
+        there = odds[Verdict.PASS] >= least
+        if there is signal.value:
             return signal
-        if verdict is Verdict.FAIL:
-            if signal.value and bounds is not None and self.read_as(bounds.mark, bounds.stands):
-                return signal
-            proof = (
-                () if bounds is None else self._quoted((bounds.mark,), self.marks, *_BOTH, least=bounds.tells)
-            )
-            if not proof:
-                told = f"{reading.failed}, {MARK}" if signal.value else signal.reason
-                return Signal(value=False, reason=told)
-        else:
-            proof = self._quoted(reading.occasion, self.marks, *_BOTH)
+        if not there:
+            return Signal(value=False, reason=f"{reading.failed}, {MARK}")
+        proof = self._quoted(reading.occasion, self.marks, *_BOTH, least=_SHOWN)
         return Signal(value=True, evidence=proof, reason=f"{reading.passed}, {MARK}") if proof else signal
 
-    def complained(self, told: Sequence[Hit]) -> list[Hit]:
-        """Where the customer complains after both readings, given where the rules say so."""
-        found = self.signal("complaint", Signal(value=bool(told)))
+    def told(self, name: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Where the customer tells a signal after both readings, given where the rules say so."""
+        found = self.signal(name, Signal(value=bool(hits)))
         if not found.value:
             return []
         turns = {one.turn for one in found.evidence}
         read = [line for line in self.text.of("customer") if line.turn in turns]
-        return list(told) or [Hit(line, Span(0, len(line.tokens) - 1), "complaint") for line in read]
-
-    def read_as(self, mark: str, least: float) -> list[Hit]:
-        """The customer's lines that carry a mark with at least that probability."""
-        if self._unlike:
-            return []
-        return [
-            Hit(line, Span(0, len(line.tokens) - 1), mark)
-            for line, of in zip(self.text.lines, self.marks, strict=True)
-            if line.role == "customer" and of.get(mark, 0.0) >= least
-        ]
+        return list(hits) or [Hit(line, Span(0, len(line.tokens) - 1), name) for line in read]
 
     @cached_property
     def _unlike(self) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from msgspec.structs import replace
 
-from speechqa.core.analysis import CustomerType, Promise, Signal, Signals
+from speechqa.core.analysis import CustomerType, Promise, Signal, Signals, TypeSign
 from speechqa.core.rubric import Rubric
 from speechqa.criteria.calltext import CallText, Hit, evidence, words_of
 from speechqa.criteria.detectors.across import deed_of, promise_news, stage_signs
@@ -35,7 +35,7 @@ from speechqa.criteria.led import unknown_way, with_the_way
 from speechqa.criteria.lexicon import lexicon_of
 from speechqa.criteria.loader import load_rubric
 from speechqa.criteria.readers import readers_of
-from speechqa.criteria.second_reading import second_reading_of
+from speechqa.criteria.second_reading import SecondReading, second_reading_of
 from speechqa.criteria.signal_readings import SIGNALS
 from speechqa.criteria.view import CallView
 from speechqa.protocols import TextEmbedder
@@ -63,13 +63,6 @@ _ABSENT = {
     "silent_dissatisfaction": "The customer does not give in flatly with the matter open",
     "courtesy_under_provocation": "No courtesy under provocation was found",
 }
-_BEHAVES: dict[CustomerType, tuple[str, float]] = {
-    "angry": ("anger", 0.3),
-    "confused": ("confused", 0.35),
-    "manipulative": ("manipulative", 0.35),
-}
-"""Kinds of behaviour by the mark of a turn, and from which probability it counts: on calls of authors that no
-model had read two thirds or more of what was found so people found, too."""
 
 
 def find_signals(
@@ -102,7 +95,7 @@ def find_signals(
         return unknown_way(_all(dict.fromkeys((*_FIRST, *_FOUND), unknown), promised), blocked[0])
     second = second_reading_of(used, text)
     told = complaints(text)
-    complained = told if second is None else second.complained(told)
+    complained = told if second is None else second.told("complaint", told)
     leaves = leaving(text, complained)
     hits = dict(zip(_FIRST, (told, leaves), strict=True))
     hits |= {name: tell(text) for name, tell in _FOUND.items()}
@@ -119,27 +112,26 @@ def find_signals(
         text=text,
         phrased=frozenset(phrased),
         complained=complained,
-        leaves=leaves,
-        behaves={}
-        if second is None
-        else {kind: second.read_as(mark, least) for kind, (mark, least) in _BEHAVES.items()},
+        leaves=leaves if second is None else second.told("churn_risk", leaves),
+        second=second,
     )
     plain = replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
     every = with_the_way(_of_behaviour(_of_dissatisfaction(plain, known), known), text, used)
     if second is None:
         return every
-    read = {name: second.signal(name, getattr(every, name)) for name in SIGNALS if name not in found}
+    later = [name for name in SIGNALS if name not in found and name not in get_args(CustomerType)]
+    read = {name: second.signal(name, getattr(every, name)) for name in later}
     return replace(every, **read)
 
 
 class _Known(NamedTuple):
-    """A call, its rubric's phrase lists, and where the customer complains, leaves and how they behave."""
+    """A call, its rubric's phrase lists, where the customer complains and leaves, and its second reading."""
 
     text: CallText
     phrased: frozenset[str]
     complained: Sequence[Hit]
     leaves: Sequence[Hit]
-    behaves: Mapping[CustomerType, Sequence[Hit]]
+    second: SecondReading | None
 
     def signal(self, name: str, hits: Sequence[Hit], needs: str, *, of_agent: bool = False) -> Signal:
         """The signal, unknown where the rubric has no phrases for it or the agent's words are not known."""
@@ -175,7 +167,7 @@ def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
 def _of_behaviour(plain: Signals, known: _Known) -> Signals:
     """The signals with how the customer behaves in this call, and the agent under it."""
     text = known.text
-    types = type_signs(text, bool(known.complained), known.behaves)
+    types = _types(known)
     return replace(
         plain,
         silent_dissatisfaction=known.signal(
@@ -190,6 +182,19 @@ def _of_behaviour(plain: Signals, known: _Known) -> Signals:
         customer_type=tuple(sorted({sign.kind for sign in types})),
         customer_type_signs=types if "angry_words" in known.phrased else None,
     )
+
+
+def _types(known: _Known) -> tuple[TypeSign, ...]:
+    """Signs of behaviour after both readings, in order of the call."""
+    by_rules = type_signs(known.text, bool(known.complained))
+    if known.second is None:
+        return by_rules
+    found: list[TypeSign] = []
+    for kind in get_args(CustomerType):
+        own = tuple(sign for sign in by_rules if sign.kind == kind)
+        told = known.second.signal(kind, Signal(value=bool(own), evidence=tuple(sign.said for sign in own)))
+        found += [TypeSign(kind=kind, said=said) for said in (told.evidence if told.value else ())]
+    return tuple(sorted(found, key=lambda sign: (sign.said.turn or 0, sign.kind)))
 
 
 @cache

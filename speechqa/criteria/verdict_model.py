@@ -33,14 +33,17 @@ class VerdictCard(Card, frozen=True, kw_only=True):
         The features.
     detectors : dict
         What is read again, and by name which changes of its verdict are taken over, as "pass > fail".
+    signals : dict
+        Signals that are read again, and from which probability each is told.
     """
 
     names: tuple[str, ...]
     detectors: dict[str, tuple[str, ...]]
+    signals: dict[str, float]
 
 
 class VerdictModel:
-    """A logistic regression a detector.
+    """A logistic regression a detector, and one a signal.
 
     Parameters
     ----------
@@ -50,7 +53,8 @@ class VerdictModel:
 
     def __init__(self, model: ShippedModel[VerdictCard]) -> None:
         self._model = model
-        self._row = {name: row for row, name in enumerate(model.card.detectors)}
+        known = (*model.card.detectors, *model.card.signals)
+        self._row = {name: row for row, name in enumerate(known)}
         self._column = {name: column for column, name in enumerate(model.card.names)}
 
     @property
@@ -60,7 +64,11 @@ class VerdictModel:
 
     def reads(self, detector: str) -> bool:
         """Whether verdicts of a detector are read again."""
-        return detector in self._row
+        return detector in self._model.card.detectors
+
+    def least(self, signal: str) -> float | None:
+        """From which probability a signal is told; None where it is not read again."""
+        return self._model.card.signals.get(signal)
 
     def changes(self, detector: str, rules: Verdict, other: Verdict) -> bool:
         """Whether it has proved right to put another verdict in the place of the rules'."""

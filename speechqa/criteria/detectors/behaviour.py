@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from speechqa.core.analysis import CustomerType, TypeSign
@@ -43,26 +43,20 @@ _GOES_ON = ("problem", "fault", "request", "question")
 _CONTENT = ("satisfied", "delight", "goodbye")
 
 
-def type_signs(
-    text: CallText, aggrieved: bool, read: Mapping[CustomerType, Sequence[Hit]] | None = None
-) -> tuple[TypeSign, ...]:
+def type_signs(text: CallText, aggrieved: bool) -> tuple[TypeSign, ...]:
     """Signs of behaviour in order of the call, each kind once a line.
 
     Parameters
     ----------
     aggrieved : bool
         Whether the customer complains.
-    read : mapping, optional
-        By kind the lines that a trained model reads so.
     """
     found: list[tuple[Hit, CustomerType]] = []
     for kind, lists in _TOLD_BY.items():
         if kind in _ONLY_AGGRIEVED and not aggrieved:
             continue
         hits = {hit.line.position: hit for hit in reversed(list(text.hits("customer", lists)))}
-        told = (read or {}).get(kind, ())
-        if len(hits) >= _LEAST.get(kind, 1) or told:
-            hits = {**{hit.line.position: hit for hit in told}, **hits}
+        if len(hits) >= _LEAST.get(kind, 1):
             found += [(hit, kind) for hit in hits.values()]
     ordered = sorted(found, key=lambda one: (one[0].line.position, one[1]))
     return tuple(TypeSign(kind=kind, said=evidence(hit.line, hit.span)) for hit, kind in ordered)

@@ -84,6 +84,9 @@ class Says:
     def odds(self, _name, _features):
         return self._odds
 
+    def least(self, _name: str) -> float:
+        return 0.5
+
 
 def case_of(
     criterion: str, text: str = CALL, said: Transcript | None = None, **seen: object
@@ -296,6 +299,29 @@ def test_signals_are_read_again_with_their_turns() -> None:
     assert unseen.signal("satisfaction_expressed", rules) == rules
 
 
+ANNOYED = CALL.replace("again", "again and i am really disappointed in you")
+
+
+def test_a_signal_that_is_hardly_likely_is_taken_back_and_says_by_whom() -> None:
+    case, _ = case_of("thanks", ANNOYED)
+    rules = find_signals(case.view, BY_RULES).complaint
+    assert rules.value
+    found = SecondReading(case.text, Marked(), Says(Verdict.PASS, 0.4)).signal("complaint", rules)
+    assert (found.value, found.evidence) == (False, ())
+    assert MARK in found.reason
+    assert SecondReading(case.text, Marked(), Says(Verdict.PASS, 0.6)).signal("complaint", rules) is rules
+
+
+def test_a_signal_that_no_model_has_learnt_stays_the_rules() -> None:
+    case, _ = case_of("thanks", ANNOYED)
+    rules = find_signals(case.view, BY_RULES).complaint
+    assert not shipped_verdict_model().reads("complaint")
+    assert shipped_verdict_model().least("public_or_legal_threat") is None
+    unread = Says(Verdict.FAIL)
+    unread.least = lambda _name: None
+    assert SecondReading(case.text, Marked(l1="leaving"), unread).signal("complaint", rules) is rules
+
+
 def test_a_criterion_is_shown_its_own_marks_alone() -> None:
     reading = READINGS["thanks"]
     lines = [("agent", {"thank": 0.4}), ("agent", {"thank": 0.2})]
@@ -307,10 +333,11 @@ def test_the_shipped_model_reads_what_has_sentences_and_knows_its_features() -> 
     model = shipped_verdict_model()
     known = {**READINGS, **SIGNALS}
     assert any(model.reads(name) for name in known)
+    assert any(model.least(name) is not None for name in SIGNALS)
     for name, reading in known.items():
         assert reading.passed
         assert reading.failed
-        if model.reads(name):
+        if model.reads(name) or model.least(name) is not None:
             odds = model.odds(name, {"rules pass": 1.0})
             assert sum(odds.values()) == pytest.approx(1, abs=0.01)
     assert not model.reads("greeting of another rubric")
