@@ -40,8 +40,12 @@ def fast_engine(checkpoint: Path) -> FasterWhisperTranscriber:
 
 
 def grouped(name: str) -> ParameterSet:
-    """An engine whose tests one worker of pytest-xdist runs, or each would hear the calls anew."""
-    return pytest.param(name, marks=pytest.mark.xdist_group(f"transcriber {name}"))
+    """An engine whose tests one worker of pytest-xdist runs, or each would hear the calls anew.
+
+    What openai-whisper places words with is compiled for seconds in each process that hears with it: all its
+    tests are of one group.
+    """
+    return pytest.param(name, marks=pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="module", params=[*map(grouped, ("pocketsphinx", "whisper", "faster-whisper"))])

@@ -27,6 +27,7 @@ from tests.support.engines import MemoryAudio, noise, tiny_checkpoint
 
 pytest.importorskip("ctranslate2", reason="the extra `fast` is not installed")
 
+pytestmark = pytest.mark.xdist_group("whisper")  # what places words is compiled for seconds in each process
 FIRST_GUESS = FasterWhisperSettings(
     beams=(1,),
     logprob_threshold=None,

@@ -19,6 +19,7 @@ from speechqa.core.segment import Segment
 from speechqa.errors import ModelDigestMismatch, ModelError, ModelNotFound
 from tests.support.engines import MemoryAudio, noise, tiny_checkpoint
 
+pytestmark = pytest.mark.xdist_group("whisper")  # what places words is compiled for seconds in each process
 FIRST_GUESS = WhisperSettings(
     temperatures=(0.0,),
     logprob_threshold=None,
