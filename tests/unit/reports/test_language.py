@@ -100,7 +100,7 @@ def _written_in(file: Path) -> list[str]:
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in left_out
-        and re.match(r"[A-Z]\w*( \S+){3,}$", node.value)
+        and re.match(r"[A-Z][\w,;'-]*( \S+){3,}$", node.value)
     ]
 
 
