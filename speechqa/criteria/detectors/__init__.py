@@ -129,6 +129,7 @@ BEHAVIOUR_LISTS = (
 
 PARTING_LISTS = (
     "sends_to_rival", "door_open", "goes_elsewhere", "need_ends", "speaks_of_leaving", "cancels_other",
+    "lost_thing",
 )  # fmt: skip
 HANDED_LISTS = ("story_again", "asks_transfer", "transfer_offered", "transfer_untold")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from speechqa.criteria.calltext import CallText, Hit, Line
 from speechqa.criteria.detectors.grievance import about_others, grievances
-from speechqa.criteria.detectors.letting_go import cancels
+from speechqa.criteria.detectors.letting_go import cancels, stops_lost
 from speechqa.criteria.lexicon import Span
 from speechqa.criteria.phases import course, settles
 
@@ -14,6 +14,8 @@ _CONDITION = frozenset({"if", "unless", "otherwise", "אם", "אחרת", "אמ"}
 _SPOILS = ("complaint", "protest", "sarcasm", "anger", "threat", "churn")
 _DELIGHTED_WORDS = 12
 _TELLING = 4
+_BARE = 2
+"""Words up to which an answer ("no", "no thanks") tells nothing of leaving."""
 _ON_THE_WAY = ("asks_exit_terms", "looks_elsewhere", "mind_made_up", "mainly_elsewhere", "settled_elsewhere")
 _TELLS = ("abuse", "feels_taken_for_granted", "feels_let_down")
 _WITH_REGRET = ("wants_manager", "problem", "fault", "protest", "distress")
@@ -59,12 +61,12 @@ def leaving(text: CallText, complained: Sequence[Hit] | None = None) -> list[Hit
     found = [hit for hit in text.hits("customer", ("churn",)) if not (ended or _only_ends(hit, complains))]
     for hit in text.hits("customer", ("churn_weak",)):
         condition = any(token.text in _CONDITION for token in hit.line.tokens[: hit.span.first])
-        if told or condition:
+        if (told or condition) and not stops_lost(text, hit):
             found.append(hit)
     if not ended:
         found += text.hits("customer", _ON_THE_WAY)
         found += cancels(text) if complains else ()
-        found += _understood(text, {hit.line.position for hit in found})
+        found += _understood(text, {hit.line.position for hit in found}, complains)
     for hit in text.hits("agent", ("sends_away",)):
         answer = text.next_of("customer", hit.line.position)
         if answer is not None and answer.has("agrees_to_go"):
@@ -72,13 +74,21 @@ def leaving(text: CallText, complained: Sequence[Hit] | None = None) -> list[Hit
     return _ordered(found)
 
 
-def _understood(text: CallText, known: set[int]) -> Iterator[Hit]:
-    """What the customer said right before the agent spoke of losing them: the agent has understood it so."""
+def _understood(text: CallText, known: set[int], complains: bool) -> Iterator[Hit]:
+    """What the customer said right before the agent spoke of losing them: the agent has understood it so.
+
+    A bare "no" says nothing of going, so what was said before it is shown; with nothing there, no sign is.
+    Nor is regret at one who only ends a contract, and says nothing against it.
+    """
     for hit in text.hits("agent", ("speaks_of_leaving",)):
         before = list(text.of("customer", hit.line.position - _TELLING, hit.line.position))
-        if before and not known & {line.position for line in before}:
-            known.add(before[-1].position)
-            yield Hit(before[-1], Span(0, len(before[-1].tokens) - 1), "churn")
+        telling = [line for line in before if len(line.tokens) > _BARE]
+        peaceful = not complains and any(
+            line.has("cancels") and not line.has("goes_elsewhere") for line in telling
+        )
+        if telling and not peaceful and not known & {line.position for line in before}:
+            known.add(telling[-1].position)
+            yield Hit(telling[-1], Span(0, len(telling[-1].tokens) - 1), "churn")
 
 
 def _only_ends(hit: Hit, complains: bool) -> bool:

@@ -24,8 +24,24 @@ def cancels(text: CallText) -> list[Hit]:
         if other is not None and other.line.position <= hit.line.position:
             # "I want to cancel my appointment" - "yes cancel it".
             break
-        found.setdefault(hit.line.position, hit)
+        if not stops_lost(text, hit):
+            found.setdefault(hit.line.position, hit)
     return list(found.values())
+
+
+def stops_lost(text: CallText, hit: Hit) -> bool:
+    """Whether what is to be cancelled is a card or telephone that was lost or stolen: "yes, cancel it".
+
+    A contract that the same words name is cancelled all the same.
+    """
+    lost = text.first("customer", "lost_thing", stop=hit.line.position + 1)
+    if lost is None:
+        return False
+    said = hit.line.tokens[hit.span.first : hit.span.last + 1]
+    return not any(
+        text.lexicon.in_class(token, "held") and not text.lexicon.in_class(token, "stoppable")
+        for token in said
+    )
 
 
 def gracious_exit(case: Case) -> Finding:
