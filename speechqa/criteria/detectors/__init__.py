@@ -118,7 +118,8 @@ ACROSS_LISTS = (
 )  # fmt: skip
 
 GRIEVANCE_LISTS = (
-    "only_heard", "hits_back", "manager_rings", "asks_to_try", "wants_amends", "amends", "not_in_authority",
+    "only_heard", "hits_back", "is_manager", "manager_rings", "asks_to_try", "wants_amends", "amends",
+    "not_in_authority",
 )  # fmt: skip
 
 BEHAVIOUR_LISTS = (
@@ -135,7 +136,7 @@ HANDED_LISTS = ("story_again", "asks_transfer", "transfer_offered", "transfer_un
 
 SALE_LISTS = ("asks_terms", "not_for_sale")
 
-IDENTITY_LISTS = ("not_proved", "verified")
+IDENTITY_LISTS = ("asks_for_person", "is_person", "not_proved", "verified")
 
 MANNER_LISTS = (
     "checks_understanding", "felt_alike", "found_after", "jokes", "laughs", "refocuses", "takes_control",

@@ -19,7 +19,7 @@ def requests(text: CallText) -> list[Hit]:
 
 
 def escalation_handled(case: Case) -> Finding:
-    """The manager is fetched, or rings at a time that was said; or the customer lets the agent try."""
+    """The manager is fetched, speaks already, or rings at a time said; or the customer lets the agent try."""
     asked = requests(case.text)
     if not asked:
         unsure = case.unheard_well(role="customer")
@@ -35,6 +35,14 @@ def escalation_handled(case: Case) -> Finding:
             dict.fromkeys((wish, *(evidence(hit.line, hit.span) for hit in met))),
             0.8,
             start=start,
+        )
+    above = _above_already(case.text, start)
+    if above is not None:
+        return case.passed(
+            "The customer already speaks with somebody above, who has said so",
+            (wish, evidence(above.line, above.span)),
+            0.6,
+            start=above.line.position,
         )
     tried = _let_try(case, asked)
     if tried is not None:
@@ -54,6 +62,14 @@ def escalation_handled(case: Case) -> Finding:
         start=start,
         absent=start,
     )
+
+
+def _above_already(text: CallText, start: int) -> Hit | None:
+    """Where a manager has said that they are one before anybody asks, and handed nobody on since."""
+    said = list(text.hits("agent", ("is_manager",), 0, start))
+    if not said or text.first("agent", "connects", "transfers", start=said[-1].line.position + 1) is not None:
+        return None
+    return said[-1]
 
 
 def answer_of_manager(case: Case, start: int) -> tuple[Hit, ...]:

@@ -88,7 +88,8 @@ def proofs_of(text: CallText) -> Iterator[tuple[Hit, ...]]:
 def disclosures(text: CallText, after: int | None) -> Iterator[Hit]:
     """Where the agent tells what is on record; from line `after` on whatever states something counts."""
     who = identified(text, customer_names(text))
-    known_from = len(text.lines) if who is None else who.line.position
+    told_of = [line for line in (None if who is None else who.line, _called(text)) if line is not None]
+    known_from = min((line.position for line in told_of), default=len(text.lines))
     asked = any(line.has("identity", "asks_name") for line in text.of("agent", known_from - 1, known_from))
     answered = text.next_of("agent", known_from) if asked else None
     for line in text.of("agent", 1):
@@ -105,6 +106,16 @@ def disclosures(text: CallText, after: int | None) -> Iterator[Hit]:
             told = _told_in(text, line, known=known, answers=line is answered)
             if told is not None:
                 yield told
+
+
+def _called(text: CallText) -> Line | None:
+    """Where the customer says to be whom the agent has asked for by name, as where we call them."""
+    for line in text.of("agent"):
+        if line.has("asks_for_person"):
+            answer = text.next_of("customer", line.position, within=_ANSWER_REACH)
+            if answer is not None and answer.has("is_person", "assent") and not answer.has("deny"):
+                return answer
+    return None
 
 
 def _told_in(text: CallText, line: Line, *, known: bool, answers: bool) -> Hit | None:

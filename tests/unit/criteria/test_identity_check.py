@@ -98,3 +98,39 @@ def test_what_is_on_no_record_needs_no_check(said, language):
 def test_a_check_may_lie_in_a_lost_beginning():
     said = "c: and what's my balance it's walter pines\na: your balance is four hundred"
     assert check(said, missing_start=True).verdict.value == "not_assessed"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "a: שלום מדברת נועה מבנק אופק זו הגברת כהן\nc: כן\na: היתרה שלך היא ארבע מאות שקל",
+            "he",
+        ),
+        ("a: שלום מבנק אופק אני מדברת עם דנה כהן\nc: מדברת\na: יש לך חוב של תשעים שקל", "he"),
+        ("a: hello is that mrs pines\nc: yes\na: acme bank here you are four hundred overdrawn", "en"),
+        ("a: hello am i speaking with walter pines\nc: speaking\na: you owe us ninety pounds", "en"),
+    ],
+)
+def test_where_we_call_a_name_confirmed_proves_nothing(text, language):
+    assert findings(text + CLOSE[language], language)["identity_check"].verdict.value == "fail"
+
+
+def test_who_is_not_at_home_is_told_nothing():
+    text = "a: hello is that mrs pines\nc: no she's out\na: i'll ring back later"
+    assert findings(text + CLOSE["en"])["identity_check"].verdict.value == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("c: did my wife pay the bill\na: yes she paid ninety pounds on tuesday", "en"),
+        ("c: רציתי לדעת אם אשתי שילמה את החשבון\na: כן היא שילמה תשעים שקל ביום שלישי", "he"),
+        ("c: are my blood results back\na: yes your cholesterol is a bit high", "en"),
+        ("c: it's walter pines are my results back\na: the biopsy came back benign", "en"),
+        ("c: רציתי לדעת אם יש תוצאות של הבדיקה שלי\na: כן הבדיקה יצאה תקינה", "he"),
+        ("c: מה עם התוצאות שלי זו דנה כהן\na: הסוכר קצת גבוה", "he"),
+    ],
+)
+def test_what_a_spouse_did_and_medical_results_are_personal(said, language):
+    assert check(said, language).verdict.value == "fail"
