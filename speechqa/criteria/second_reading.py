@@ -38,6 +38,8 @@ _BOTH = ("customer", "agent")
 
 _SHOWN = 0.05
 """How probably a turn must mean what tells a signal to be quoted for it."""
+_BESIDE = 0.5
+"""How probable a second turn must be to be quoted, as a share of the first."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ class SecondReading:
             ),
             key=lambda one: (-one[0], one[1]),
         )
+        # Beside a turn that is sure one that hardly is would bear nothing out.
+        least = max([least, *(_BESIDE * sure for sure, _ in best[:1])])
         shown = [(position, sure) for sure, position in best[:_QUOTED] if sure >= least]
         return tuple(
             evidence(self.text.lines[position], note=f"{MARK} {sure:.2f}") for position, sure in sorted(shown)

@@ -302,6 +302,25 @@ def test_signals_are_read_again_with_their_turns() -> None:
 ANNOYED = CALL.replace("again", "again and i am really disappointed in you")
 
 
+def test_beside_a_sure_turn_a_doubtful_one_is_not_quoted() -> None:
+    case, _ = case_of("thanks")
+
+    class Graded:
+        def marks(self, lines):
+            given = {1: 0.9, 3: 0.3, 5: 0.8}
+            return [{"leaving": given[one.position]} if one.position in given else {} for one in lines]
+
+    found = SecondReading(case.text, Graded(), Says(Verdict.PASS)).signal(
+        "churn_risk", find_signals(case.view, BY_RULES).churn_risk
+    )
+    assert [one.turn for one in found.evidence] == [1, 5]
+    Graded.marks = lambda _self, lines: [{"leaving": 0.9 if one.position == 1 else 0.3} for one in lines]
+    found = SecondReading(case.text, Graded(), Says(Verdict.PASS)).signal(
+        "churn_risk", find_signals(case.view, BY_RULES).churn_risk
+    )
+    assert [one.turn for one in found.evidence] == [1]
+
+
 def test_a_signal_that_is_hardly_likely_is_taken_back_and_says_by_whom() -> None:
     case, _ = case_of("thanks", ANNOYED)
     rules = find_signals(case.view, BY_RULES).complaint
