@@ -8,6 +8,7 @@ from speechqa.core.finding import Finding
 from speechqa.criteria.calltext import CallText, Hit, Line, evidence
 from speechqa.criteria.case import Case
 from speechqa.criteria.detectors.applying import does_not_apply, several_agents
+from speechqa.criteria.lexicon import Span
 
 _OFFER_REACH = 8
 _CONFIRM_REACH = 5
@@ -36,6 +37,9 @@ def fair_disclosure(case: Case) -> Finding:
     price = _said(case.text, "price", 0, due)
     condition = _said(case.text, "condition", 0, due)
     late = None if condition is not None else _said(case.text, "condition", due)
+    if late is not None:
+        condition = _same_term(case.text, late.line, due)
+        late = None if condition is not None else late
     evaded = _evaded(case.text, due)
     done = evidence(sale.confirmed.line, sale.confirmed.span, "confirmed")
     if price is None or late is not None or evaded is not None:
@@ -115,6 +119,30 @@ def _said(text: CallText, name: str, start: int, stop: int | None = None) -> Hit
     return next(
         (hit for hit in text.hits("agent", (name,), start, stop) if not hit.line.has("not_for_sale")), None
     )
+
+
+def _same_term(text: CallText, late: Line, due: int) -> Hit | None:
+    """Where the agent said the term of a later line before: "with us a year" - "for a year, as I said".
+
+    Told by the number or the length that both name; a price is no term.
+    """
+    terms = {late.tokens[place].text for place in _terms(text, late)}
+    for line in text.of("agent", 0, due):
+        place = next((place for place in _terms(text, line) if line.tokens[place].text in terms), None)
+        if place is not None and not line.has("not_for_sale"):
+            return Hit(line, Span(place, place), "condition")
+    return None
+
+
+def _terms(text: CallText, line: Line) -> list[int]:
+    """Where a line names a number or a length outside its prices."""
+    prices = line.hits.get("price", ())
+    return [
+        place
+        for place, token in enumerate(line.tokens)
+        if (token.number or text.lexicon.in_class(token, "term"))
+        and not any(span.first <= place <= span.last for span in prices)
+    ]
 
 
 def _evaded(text: CallText, due: int) -> Hit | None:

@@ -192,3 +192,23 @@ def test_what_nobody_heard_is_unknown():
         None,
         None,
     )
+
+
+def test_closing_an_account_is_no_matter_of_its_price():
+    found = signals(f"{OPEN[HE]}c: זו בושה תסגור לי את החשבון\na: סגרתי", HE)
+    assert found.churn_reason.reason != "price"
+    dear = signals(f"{OPEN[HE]}c: המחיר קפץ שוב זו בושה תסגור לי את החשבון\na: סגרתי", HE)
+    assert dear.churn_reason.reason == "price"
+
+
+@pytest.mark.parametrize(
+    ("said", "threat"),
+    [
+        ("i work on your wifi and my lawyer's line is down", False),
+        ("it's my solicitor's office that has no internet", False),
+        ("my lawyer will hear about this", True),
+        ("you'll get a letter from my lawyer", True),
+    ],
+)
+def test_what_belongs_to_a_lawyer_threatens_nobody(said, threat):
+    assert signals(f"{OPEN[EN]}c: {said}\na: oh").public_or_legal_threat.value is threat

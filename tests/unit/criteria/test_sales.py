@@ -91,3 +91,27 @@ def test_what_is_said_only_afterwards_is_not(said, language, reason):
 )
 def test_what_only_looks_like_a_sale_is_none(said, language):
     assert sale(said, language).verdict.value == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    "said", ["i've changed you to it", "i'm moving you onto the big one", "you've been switched to it"]
+)
+def test_who_is_changed_to_it_has_bought_it(said):
+    found = sale(f"c: i'd like the bigger plan\na: it's forty pounds a month\nc: okay\na: {said}")
+    assert found.verdict.value == "pass"
+
+
+def test_a_plan_changed_in_hebrew_is_a_sale():
+    text = "c: אני רוצה את המסלול הגדול\na: הוא עולה ארבעים שקל לחודש\nc: בסדר\na: שיניתי לך אותו"
+    assert sale(text, "he").verdict.value == "pass"
+
+
+def test_a_term_said_before_and_said_again_was_said():
+    text = (
+        "c: i want the bigger plan how much is it\na: it's forty pounds a month and you'd be with us a year\n"
+        "c: okay go ahead\na: i've upgraded you "
+    )
+    found = sale(text + "and as i said the contract is for a year")
+    assert found.verdict.value == "pass"
+    assert [one.note for one in found.evidence] == ["price", "condition", "confirmed"]
+    assert sale(text + "and the contract is for two years").verdict.value == "fail"
