@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, get_args
@@ -12,6 +12,7 @@ import msgspec
 
 from speechqa.core.finding import Finding
 from speechqa.core.source import CallMetadata
+from speechqa.core.transcript import Turn
 from speechqa.core.value import Value, require
 
 IncidentKind = Literal["outage", "queue", "missing_tool", "other"]
@@ -105,7 +106,8 @@ def moment(text: str | None) -> datetime | None:
 def near(incidents: Iterable[Incident], started_at: str | None) -> tuple[Incident, ...]:
     """The incidents that a call of any usual length may have run into, in order of time.
 
-    A call whose start has no offset is taken by the clock on which each incident is written down.
+    A call whose start has no offset is taken by the clock on which each incident is written down; where that
+    is put back or forward amid it, by either.
 
     Examples
     --------
@@ -129,8 +131,15 @@ def lasting(incidents: Iterable[Incident], call: CallMetadata, duration_s: float
     begins = moment(call.started_at)
     if begins is None:
         return []
-    ends = begins + timedelta(seconds=min(duration_s or 0.0, _LONGEST_CALL.total_seconds()))
+    ends = _ends(begins, duration_s)
     return [one for one in incidents if _overlaps(one, begins, ends)]
+
+
+def length_of(duration_s: float | None, turns: Iterable[Turn]) -> float | None:
+    """The length of a call in seconds; where none is known, up to the end of the last turn that has times."""
+    if duration_s is not None:
+        return duration_s
+    return max((turn.end for turn in turns if turn.end is not None), default=None)
 
 
 def touches(incident: Incident, call: CallMetadata) -> bool | None:
@@ -166,8 +175,32 @@ def _among(said: str, wanted: Iterable[str]) -> bool:
     return said.strip().casefold() in {one.casefold() for one in wanted}
 
 
+def unsure_when(incidents: Iterable[Incident], call: CallMetadata, duration_s: float | None) -> bool:
+    """Whether an incident lies in the time of a call by one reading of its clock and not by the other.
+
+    An hour that comes twice, as clocks are put back, leaves open which of the two a start without an offset
+    means.
+    """
+    begins = moment(call.started_at)
+    if begins is None:
+        return False
+    ends = _ends(begins, duration_s)
+    return any(len(set(_readings(one, begins, ends))) > 1 for one in incidents)
+
+
+def _ends(begins: datetime, duration_s: float | None) -> datetime:
+    return begins + timedelta(seconds=min(duration_s or 0.0, _LONGEST_CALL.total_seconds()))
+
+
 def _overlaps(incident: Incident, begins: datetime, ends: datetime) -> bool:
+    return any(_readings(incident, begins, ends))
+
+
+def _readings(incident: Incident, begins: datetime, ends: datetime) -> Iterator[bool]:
+    """Whether the two overlap, by each offset that a time without one may mean."""
     start, end = incident.begins, incident.ends
-    if begins.tzinfo is None:
-        start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
-    return begins < end and ends >= start
+    if begins.tzinfo is not None:
+        yield begins < end and ends >= start
+        return
+    for clock in (start.tzinfo, end.tzinfo):
+        yield begins.replace(tzinfo=clock) < end and ends.replace(tzinfo=clock) >= start

@@ -23,6 +23,8 @@ MAX_INCIDENTS: Final = 10_000
 _MOST_TEXT: Final = 300
 _MOST_LISTED: Final = 50
 _ID: Final = re.compile(r"[\w][\w.:-]{0,99}")
+# Editors of Hebrew and Arabic leave these in a line; they move nothing but themselves, and none is needed.
+_DIRECTION_MARKS: Final = re.compile("[\u061c\u200e\u200f]")
 _HINT: Final = "The columns are " + ", ".join(COLUMNS) + "; several of a list stand apart by |"
 
 
@@ -148,7 +150,8 @@ def _columns(cells: list[str]) -> list[str]:
 
 
 def _incident(cells: Mapping[str, str], criteria: Mapping[str, Category], where: str) -> Incident:
-    name, kind, what = cells.get("id", ""), cells.get("kind", "").lower(), cells.get("what", "")
+    name, kind = cells.get("id", ""), cells.get("kind", "").lower()
+    what = _DIRECTION_MARKS.sub("", cells.get("what", "")).strip()
     if not _ID.fullmatch(name):
         raise _wrong(
             "The incident's id is not usable", where, "id", name or "nothing", "letters, 0-9, . : _ -"

@@ -12,7 +12,7 @@ from speechqa.core.accommodation import Accommodation
 from speechqa.core.analysis import CallAnalysis, Provenance
 from speechqa.core.correction import CorrectedTurn
 from speechqa.core.dialogue import RoleAssignment
-from speechqa.core.incidents import Incident, digest_of, near
+from speechqa.core.incidents import Incident, digest_of, length_of, near
 from speechqa.core.profiles import COMPARED_NOTICE, PAPER_NOTICE, notices_of
 from speechqa.core.recording import Recording
 from speechqa.core.rubric import Rubric
@@ -126,7 +126,8 @@ def judged(
     # Arousal is put beside what was said; nothing that judges or counts points is given it.
     stress = with_causes(gathered.stress, transcript, roles, sound.alone if sound else {})
     incidents = None if gathered.incidents is None else near(gathered.incidents, metadata.started_at)
-    excused = excuse(judge(rubric, view, embedder), gathered.incidents, metadata, duration)
+    lasted = length_of(duration, turns)
+    excused = excuse(judge(rubric, view, embedder), gathered.incidents, metadata, lasted)
     findings = excused.findings
     signals = find_signals(view, rubric, embedder)
     return CallAnalysis(

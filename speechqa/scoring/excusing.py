@@ -18,6 +18,7 @@ from speechqa.core.incidents import (
     moment,
     near,
     touches,
+    unsure_when,
 )
 from speechqa.core.source import CallMetadata
 
@@ -29,7 +30,11 @@ WHOSE: Final = (
     "An incident of the organisation lay in the time of this call, and it is not known whether it touched "
     "the call's queue or team: it is excused from nothing by that"
 )
-NOTICES: Final = frozenset({UNTIMED, WHOSE})
+TWICE: Final = (
+    "The clock was changed amid an incident of the organisation, and this call's time does not say by which "
+    "clock it is: it is excused because by one of the two the incident lay in its time"
+)
+NOTICES: Final = frozenset({UNTIMED, WHOSE, TWICE})
 """What may be said of a call to which incidents were given."""
 
 
@@ -77,7 +82,10 @@ def excuse(
             continue
         verdicts.append(ExcusedVerdict(incident=incident.id, would_be=finding))
         changed.append(_without_points(finding, incident))
-    return Excused(tuple(changed), tuple(verdicts), (WHOSE,) if unsure else ())
+    by = {one.incident for one in verdicts}
+    twice = unsure_when((one for one in there if one.id in by), call, duration_s)
+    notices = tuple(notice for notice, is_so in ((WHOSE, unsure), (TWICE, twice)) if is_so)
+    return Excused(tuple(changed), tuple(verdicts), notices)
 
 
 def judged_with(document: CallAnalysis, incidents: tuple[Incident, ...]) -> bool:

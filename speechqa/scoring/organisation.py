@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from speechqa.core.analysis import CallAnalysis, Document
 from speechqa.core.finding import Evidence
-from speechqa.core.incidents import Incident, lasting, moment, touches
+from speechqa.core.incidents import Incident, lasting, length_of, moment, touches
 from speechqa.core.value import Value
 
 _BEFORE_S, _AFTER_S = 3.0, 5.0
@@ -265,7 +265,8 @@ def organisation(documents: Iterable[Document], *, most: int = 5) -> Organisatio
 
 def _there(call: CallAnalysis, tallies: dict[Incident, _Tally], most: int) -> Iterator[_Tally]:
     """The incidents that touched a call; those of which that is not known are counted apart."""
-    for incident in lasting(call.incidents, call.metadata, call.duration):
+    length = length_of(call.duration, call.transcript.turns if call.transcript else ())
+    for incident in lasting(call.incidents, call.metadata, length):
         tally = tallies.setdefault(incident, _Tally(incident, most))
         touched = touches(incident, call.metadata)
         if touched:

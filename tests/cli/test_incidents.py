@@ -92,6 +92,14 @@ def test_scores_leave_out_what_an_outage_caused(run, store, calls, incidents):
     assert without_stamp(again["during"]) == without_stamp(found["during"])
 
 
+def test_an_incident_that_begins_amid_a_transcript_excuses_it(run, calls, incidents):
+    call = json.loads((calls / "during.json").read_text())
+    call["started_at"] = "2026-11-03T08:59:50+02:00"  # the last turn ends 27 s later
+    (calls / "during.json").write_text(json.dumps(call))
+    found = {d["call_id"]: d for d in run("score", calls, "--incidents", incidents, "--json").lines}
+    assert "promise_with_deadline" in excused(found["during"])
+
+
 def test_stored_calls_are_excused_keep_it_and_lose_it_by_rescoring(run, store, calls, incidents):
     assert run("score", calls, "--store", store).code == 0
     before = documents(run, store)

@@ -106,3 +106,11 @@ def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path):
 def test_of_several_faults_the_first_is_told_and_the_others_counted(tmp_path):
     with pytest.raises(IncidentsError, match="2 more"):
         read(tmp_path, HEAD + "".join(ROW.replace("outage", kind) for kind in ("a", "b", "c")))
+
+
+def test_marks_of_direction_are_left_out_of_what_it_was(tmp_path):
+    marked = ROW.replace("The billing system did not answer", "\u200fמערכת החיוב נפלה\u200e\u200f")
+    assert read(tmp_path, HEAD + marked)[0].what == "מערכת החיוב נפלה"
+    for other in ("\u202eab", "\u200f", "a\x07b", "a\u2066b"):
+        with pytest.raises(IncidentsError):
+            read(tmp_path, HEAD + ROW.replace("The billing system did not answer", other))

@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from speechqa.core.finding import Component, Evidence, Verdict
-from speechqa.core.incidents import EXCUSES, Incident, digest_of, near
+from speechqa.core.incidents import EXCUSES, Incident, digest_of, length_of, near
 from speechqa.core.source import CallMetadata
+from speechqa.core.transcript import Turn
 from speechqa.reports.language import language
 from speechqa.scoring import score
-from speechqa.scoring.excusing import NOTICES, UNTIMED, WHOSE, excuse
+from speechqa.scoring.excusing import NOTICES, TWICE, UNTIMED, WHOSE, excuse
 from tests.support.stores import finding
 from tests.support.told_sentences import sentences_of_findings, untold
 
@@ -129,3 +130,28 @@ def test_an_incident_without_a_proper_time_cannot_be_made(fault):
 def test_what_is_noticed_is_told_in_hebrew():
     assert untold(NOTICES) == []
     assert "תקלה" in language("he").told(WHOSE)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at", "excused", "said"),
+    [
+        # Clocks go back from 02:00 +03:00 to 01:00 +02:00: half past one comes twice.
+        ("2026-10-25T00:30+03:00", "2026-10-25T01:15+02:00", "2026-10-25T01:40", True, True),
+        ("2026-10-25T01:40+03:00", "2026-10-25T01:20+02:00", "2026-10-25T01:50", True, True),
+        ("2026-10-25T01:40+03:00", "2026-10-25T01:20+02:00", "2026-10-25T01:10", True, True),
+        ("2026-10-25T00:30+03:00", "2026-10-25T01:15+02:00", "2026-10-25T01:05", True, False),
+        ("2026-10-25T00:30+03:00", "2026-10-25T01:15+02:00", "2026-10-25T03:00", False, False),
+        ("2026-10-25T00:30+03:00", "2026-10-25T01:15+02:00", "2026-10-25T01:40+02:00", False, False),
+    ],
+)
+def test_in_an_hour_that_comes_twice_either_reading_excuses_and_is_said(start, end, at, excused, said):
+    incident = replace(DOWN, start=start, end=end)
+    found = excuse([MISSED], [incident], CallMetadata(started_at=at), 60.0)
+    assert (found.findings[0].verdict is Verdict.NOT_APPLICABLE) == excused
+    assert (TWICE in found.notices) == said
+    assert bool(near([incident], at)) >= excused
+
+
+def test_without_a_recording_the_last_turn_tells_how_long_it_was():
+    turns = (Turn(speaker="a", text="x", start=0.0, end=90.0), Turn(speaker="b", text="y"))
+    assert (length_of(None, turns), length_of(12.0, turns), length_of(None, turns[1:])) == (90.0, 12.0, None)
