@@ -169,10 +169,19 @@ def assert_clean(page: Page) -> None:
     assert watched(page).troubles == []
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds of serious and critical barriers, one line each; empty where there are none."""
+def violations(page: Page, *, contrast: bool = True) -> list[str]:
+    """What axe-core finds of serious and critical barriers, one line each; empty where there are none.
+
+    Parameters
+    ----------
+    page : Page
+        The page as it is shown.
+    contrast : bool
+        Whether colours are looked at, which takes most of the time: not where they were elsewhere.
+    """
     page.evaluate(_axe())
-    found: list[dict[str, Any]] = page.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
+    asked = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
+    found: list[dict[str, Any]] = page.evaluate("(asked) => axe.run(asked)", asked)["violations"]
     return [
         f"{rule['impact']} {rule['id']}: {rule['help']}: "
         + " | ".join(f"{node['target']} {node['html'][:120]}" for node in rule["nodes"][:3])
