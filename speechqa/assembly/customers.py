@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from speechqa.assembly.contact_log import all_gaps, contacts_of, quiet_days
+from speechqa.core.analysis import OTHER_REASON
 from speechqa.core.customers import CallBack, CallBacks, Contact, CustomerHistory, OpenPromise, Outcome
 from speechqa.errors import CallNotFound
 from speechqa.protocols import CallFilter, CallSummary
@@ -209,7 +210,7 @@ def quoted_in(found: CustomerHistory) -> tuple[str, ...]:
 
 
 def _contact(summary: CallSummary, facts: ContactFacts | None, made: Iterable[OpenPromise]) -> Contact:
-    lists = ("promises", "promise_news", "stage_signs")
+    unshown = ("promises", "promise_news", "stage_signs", f"contact_reason:{OTHER_REASON}")
     return Contact(
         call_id=summary.call_id,
         path=summary.path,
@@ -220,7 +221,7 @@ def _contact(summary: CallSummary, facts: ContactFacts | None, made: Iterable[Op
         agent_name=summary.agent_name,
         team=summary.team,
         outcome=outcome(summary),
-        signals=tuple(sorted(n for n, value in summary.signals.items() if value and n not in lists)),
+        signals=tuple(sorted(n for n, value in summary.signals.items() if value and n not in unshown)),
         scores=summary.scores_of_record,
         draft=summary.draft,
         promises=tuple(one for one in made if one.call_id == summary.call_id),

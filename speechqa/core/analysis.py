@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -51,6 +51,10 @@ class Carp(PartedSignal, frozen=True, kw_only=True):
 
     in_order: bool | None = None
     gaps_s: tuple[float | None, ...] = ()
+
+
+OTHER_REASON: Final = "other"
+"""The reason of a call whose words no list of reasons knows: found by it, but shown as no finding."""
 
 
 class ContactReason(Value, frozen=True, kw_only=True):

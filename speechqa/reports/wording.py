@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from speechqa.core.analysis import Promise, Signal, Signals
+from speechqa.core.analysis import OTHER_REASON, Promise, Signal, Signals
 from speechqa.core.finding import Evidence, Tally, Verdict
 from speechqa.core.plain import isolated, printable
 from speechqa.protocols import CallSummary
@@ -165,7 +165,7 @@ def of_the_way(signals: Signals) -> Iterator[tuple[str, str, tuple[Evidence, ...
     Only what was found: that nobody jokes or checks is worth no line.
     """
     reason = signals.contact_reason
-    if reason is not None:
+    if reason is not None and reason.reason != OTHER_REASON:
         yield "contact_reason", title(reason.reason), () if reason.said is None else (reason.said,)
     for name in ("carp", "feel_felt_found", "chunking", "humour"):
         signal: Signal = getattr(signals, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from speechqa.core.analysis import ContactReason
+from speechqa.core.analysis import OTHER_REASON, ContactReason
 from speechqa.criteria.calltext import CallText, Line, evidence
 from speechqa.criteria.detectors import CONTACT
 from speechqa.criteria.lexicon import Span
@@ -13,8 +13,6 @@ from speechqa.criteria.lexicon import Span
 _FIRST_LINES: Final = 5
 _GENERAL: Final = (f"{CONTACT}information", f"{CONTACT}complaint")
 """Said of any matter: they tell only where no other list does."""
-
-OTHER: Final = "other"
 
 
 def contact_reason(text: CallText, names: Sequence[str]) -> ContactReason:
@@ -34,7 +32,7 @@ def contact_reason(text: CallText, names: Sequence[str]) -> ContactReason:
             if name is not None:
                 longest = max(line.hits[name], key=_length)
                 return ContactReason(reason=name.removeprefix(CONTACT), said=evidence(line, longest))
-    return ContactReason(reason=OTHER)
+    return ContactReason(reason=OTHER_REASON)
 
 
 def _most_said(line: Line, names: Sequence[str]) -> str | None:

@@ -4,16 +4,21 @@ import msgspec
 import pytest
 
 from speechqa.assembly.customers import LogAsked
+from speechqa.core.analysis import ContactReason, Signals
 from speechqa.core.customers import Contact, CustomerHistory
+from speechqa.protocols import CallFilter
 from speechqa.reports.customers import STAGES
 from speechqa.reports.language import language
 from speechqa.reports.naming import page_name
 from speechqa.reports.pages.customer import customer_html
 from speechqa.reports.view.customer import STATES, customer_page
 from speechqa.reports.view.customer_timeline import BEGAN, OUTCOMES, customer_timeline
+from speechqa.reports.wording import of_the_way
 from speechqa.scoring import contact_log, ledger
 from speechqa.scoring.contact_log import ContactFacts, Gap, own_gaps, quiet_spells
-from tests.support.customer_calls import TODAY, customer_store, history_of, page_of
+from speechqa.store import open_store
+from tests.support.customer_calls import TODAY, contact, customer_store, history_of, page_of
+from tests.support.stores import put
 from tests.support.told_sentences import untold
 
 EN = language("en")
@@ -202,6 +207,21 @@ def test_a_signal_of_several_kinds_is_said_in_hebrew_with_its_kind(url):
     kinds = {"contact_reason:billing": 1, "customer_type:angry": 2}
     page = customer_page(msgspec.structs.replace(history_of(url), signals=kinds), spoken=language("he"))
     assert [name for name, _ in page.signals] == ["סיבת הפנייה: חיוב וחשבונות", "בשיחה זו: כעס"]
+
+
+def test_a_reason_that_no_list_knows_is_found_when_asked_for_and_shown_nowhere(tmp_path):
+    address = f"sqlite:///{tmp_path / 'reasons.db'}"
+    other, known = ContactReason(reason="other"), ContactReason(reason="billing")
+    with open_store(address) as store:
+        put(store, contact("a", "2026-03-02", contact_reason=other))
+        put(store, contact("b", "2026-03-04", contact_reason=known))
+        found = store.find(CallFilter(signal="contact_reason:other"))
+        assert [one.call_id for one in found] == ["a"]
+    history = history_of(address)
+    assert {one.call_id: one.signals for one in history.calls} == {"a": (), "b": ("contact_reason:billing",)}
+    assert dict(history.signals) == {"contact_reason:billing": 1}
+    assert list(of_the_way(Signals(contact_reason=other))) == []
+    assert [told for _, told, _ in of_the_way(Signals(contact_reason=known))] == ["billing"]
 
 
 def test_whatever_leaves_a_customers_record_untold_is_told_in_hebrew(url):
