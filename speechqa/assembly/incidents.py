@@ -1,9 +1,11 @@
-"""The file of incidents that a command names, read against the criteria there are."""
+"""The file of incidents that a command names, read against the criteria there are, its numbers masked."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from speechqa.core.finding import Category
 from speechqa.core.incidents import Incident
@@ -14,7 +16,7 @@ NO_INCIDENTS: Final = "none"
 
 
 def incidents_of(named: str | None, rubric: Rubric | None = None) -> tuple[Incident, ...] | None:
-    """The incidents of a file; None where none is named.
+    """The incidents of a file, with numbers masked; None where none is named.
 
     Parameters
     ----------
@@ -30,6 +32,7 @@ def incidents_of(named: str | None, rubric: Rubric | None = None) -> tuple[Incid
     """
     from speechqa.criteria import load_rubric
     from speechqa.ingest.incidents import read_incidents
+    from speechqa.privacy.redaction import redact_text
 
     if named is None:
         return None
@@ -38,4 +41,13 @@ def incidents_of(named: str | None, rubric: Rubric | None = None) -> tuple[Incid
     known: dict[str, Category] = {}
     for one in (load_rubric(), rubric):
         known |= {} if one is None else {criterion.id: criterion.category for criterion in one.criteria}
-    return read_incidents(Path(named), known)
+    # It stands in the document of each call near it. Queues and teams as those of calls, which are compared.
+    return tuple(
+        replace(
+            one,
+            what=redact_text(one.what),
+            queues=tuple(map(redact_text, one.queues)),
+            teams=tuple(map(redact_text, one.teams)),
+        )
+        for one in read_incidents(Path(named), known)
+    )

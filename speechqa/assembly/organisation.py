@@ -10,6 +10,7 @@ from speechqa.assembly.saving import safe_stem
 from speechqa.core.analysis import Document
 from speechqa.errors import RecordingError, ReportError, UsageError
 from speechqa.protocols import CallFilter, Store
+from speechqa.reports.naming import file_stem
 from speechqa.scoring.organisation import Blamed, Fault, Organisation, organisation
 
 
@@ -76,8 +77,9 @@ def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> I
     named += [(one.about, one.clips) for one in found.blamed]
     for name, clips in named:
         for clip in clips:
-            stem = f"{safe_stem(name)}-{safe_stem(clip.call_id)}-{clip.start:g}-{clip.end:g}s"
-            target = folder / f"{stem}.wav"
+            # Two ids in Hebrew have no letter that a name keeps: with a digest no clip takes another's place.
+            stem = file_stem(safe_stem(name), clip.call_id)
+            target = folder / f"{stem}-{clip.start:g}-{clip.end:g}s.wav"
             try:
                 save_clip(store, clip.call_id, ClipRequest(start=clip.start, end=clip.end), target, by=by,
                           reason="report on the organisation", force=True)  # fmt: skip

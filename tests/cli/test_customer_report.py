@@ -6,6 +6,7 @@ import re
 import pypdfium2
 import pytest
 
+from speechqa.errors import ReportError
 from speechqa.reports.naming import customer_page_name, page_name
 from speechqa.store import open_store
 from tests.support.customer_calls import CUSTOMER, customer_store
@@ -86,6 +87,39 @@ def test_a_purge_of_any_call_takes_the_page_and_the_paper(run, tmp_path):
     assert not (out / page_name("c2")).exists()
     assert (out / page_name("c1")).exists()
     assert not any("no refund came" in file.read_text("utf-8", "replace") for file in out.iterdir())
+
+
+@pytest.mark.parametrize("ended", [ReportError("no room"), KeyboardInterrupt()])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_purge_takes_also_a_page_that_was_not_made_to_its_end(run, tmp_path, monkeypatch, ended, again):
+    store, out = customer_store(tmp_path), tmp_path / "out"
+    if again:
+        assert run(*asked(store, out, "--format", "html,pdf")).code == 0
+
+    def fails(_):
+        raise ended
+
+    monkeypatch.setattr("speechqa.reports.print.customer.customer_pdf", fails)
+    assert run(*asked(store, out, *WHOLE, "--format", "html,pdf")).code != 0
+    assert "no refund came" in (out / PAGE).read_text("utf-8")
+    ran = run("purge", "c2", "--yes", "--by", "Ruth", "--reason", "asked for", "--store", store)
+    assert ran.code == 0, ran.err
+    assert not (out / PAGE).exists()
+    assert not (out / PAGE.replace(".html", ".pdf")).exists()
+
+
+def test_what_a_failed_page_left_goes_with_the_next_that_has_no_place_for_it(run, tmp_path, monkeypatch):
+    from speechqa.assembly.reporting.folder import ReportFolder
+
+    store, out = customer_store(tmp_path), tmp_path / "out"
+    paper = out / PAGE.replace(".html", ".pdf")
+    with monkeypatch.context() as patched:
+        patched.setattr(ReportFolder, "account", lambda *_, **__: (_ for _ in ()).throw(ReportError("gone")))
+        assert run(*asked(store, out, *WHOLE, "--format", "html,pdf")).code != 0
+    assert paper.exists()
+    assert run(*asked(store, out, *WHOLE)).code == 0
+    assert not paper.exists()
+    assert (out / PAGE).exists()
 
 
 def test_a_lost_call_is_named_and_leaves_what_it_could_change(run, tmp_path):

@@ -156,6 +156,19 @@ def test_the_report_on_the_organisation(run, store, calls, incidents, tmp_path):
         assert {entry.event for entry in opened.accesses("during")} >= {"organisation"}
 
 
+def test_numbers_in_an_incident_are_masked_and_a_team_is_still_the_same(run, store, calls, tmp_path):
+    path = tmp_path / "incidents.csv"
+    told = "Reported by 052-788-1234 card 4111 1111 1111 1111"
+    path.write_text(HEAD + DOWN.replace("The billing system did not answer,,", f"{told},,line 052-788-1234"))
+    during = calls / "during.json"
+    during.write_text(json.dumps({**json.loads(during.read_text()), "team": "line 052-788-1234"}))
+    assert run("score", calls, "--incidents", path, "--store", store).code == 0
+    kept = documents(run, store)["during"]
+    assert kept["incidents"][0]["what"] == "Reported by [phone] card [card]"
+    assert kept["incidents"][0]["teams"] == [kept["metadata"]["team"]] == ["line [phone]"]
+    assert excused(kept)
+
+
 def test_a_person_s_verdict_stands_above_what_is_excused(run, store, calls, incidents):
     run("score", calls, "--incidents", incidents, "--store", store)
     said = ("--criterion", "promise_with_deadline", "--verdict", "fail", "--by", "Ruth", "--comment", "no")

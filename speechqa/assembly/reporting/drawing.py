@@ -36,6 +36,11 @@ class Drawing:
         self._folder = folder
         self._wanted = wanted
 
+    def names(self, page: str) -> list[str]:
+        """Names of the files that a page is written into, its pictures apart."""
+        forms = {"html": page, "pdf": paper_name(page)}
+        return [forms[form] for form in self._wanted.formats]
+
     def call(self, document: CallAnalysis, page: CallPage) -> list[str]:
         """A call's page and its picture."""
 

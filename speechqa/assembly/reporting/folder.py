@@ -42,7 +42,7 @@ class Entry(Value, frozen=True, kw_only=True):
     basis : str
         Digest of all it was made of.
     files : mapping of str to str
-        SHA-256 of each file, by name.
+        SHA-256 of each file, by name; empty for one that was about to be written.
     calls : tuple of str
         Ids of the calls it shows or names.
     """
@@ -77,6 +77,15 @@ class ReportFolder(PageFolder):
         whole = all(file_digest(str(self.path / name)) == digest for name, digest in entry.files.items())
         return entry if whole else None
 
+    def begin(self, kind: PageKind, of: str, *, names: Iterable[str], calls: Iterable[str]) -> None:
+        """Write down what is about to be made: a purge finds it also where it never comes to its account."""
+        before = self._entries.get((kind, of))
+        shown = dict.fromkeys((*(before.calls if before is not None else ()), *calls))
+        files = {**(before.files if before is not None else {}), **dict.fromkeys(names, "")}
+        entry = Entry(kind=kind, of=of, basis="", files=files, calls=tuple(shown))
+        self._append(entry)
+        self._entries[kind, of] = entry
+
     def account(
         self, kind: PageKind, of: str, *, basis: str, names: Iterable[str], calls: Iterable[str]
     ) -> Entry:
@@ -87,7 +96,7 @@ class ReportFolder(PageFolder):
         self._append(entry)
         self._entries[kind, of] = entry
         for name, digest in before.files.items() if before is not None else ():
-            if name not in files and file_digest(str(self.path / name)) == digest:
+            if name not in files and digest in ("", file_digest(str(self.path / name))):
                 (self.path / name).unlink(missing_ok=True)
         return entry
 

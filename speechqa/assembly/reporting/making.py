@@ -165,8 +165,10 @@ class Report:
         for call_id in quoted:
             self._log(call_id)
         page = agent_page(view, spoken=language(chosen), paged=frozenset(own.calls), home=home)
+        shown = sorted({*quoted, *_counted(view)})
+        self._begin("agent", agent_id, agent_page_name(agent_id), shown)
         names = self._drawing.agent(agent_id, page)
-        return self._made("agent", agent_id, basis, names, sorted({*quoted, *_counted(view)}))
+        return self._made("agent", agent_id, basis, names, shown)
 
     def _customer(self, customer_id: str, chosen: Listed, asked: LogAsked) -> Made:
         from speechqa.reports.view.customer import customer_page
@@ -179,8 +181,10 @@ class Report:
         for call_id in (None, *quoted_in(found)):
             self._log(call_id)
         page = customer_page(found, spoken=language(spoken), paged=frozenset(chosen.analysed))
+        shown = [one.call_id for one in found.calls]
+        self._begin("customer", customer_id, customer_page_name(customer_id), shown)
         names = self._drawing.customer(customer_id, page)
-        return self._made("customer", customer_id, basis, names, (one.call_id for one in found.calls))
+        return self._made("customer", customer_id, basis, names, shown)
 
     def _batch(self, chosen: Listed) -> Made:
         from speechqa.reports.view.batch import batch_page
@@ -198,12 +202,17 @@ class Report:
         for call_id in (None, *facts.quoted):
             self._log(call_id)
         page = batch_page(facts, language=self._language(), agent_pages=agents)
+        self._begin("batch", "", INDEX, chosen.calls)
         names = self._drawing.batch(page)
         return self._made("batch", "", basis, names, chosen.calls)
 
     def _standing(self, kind: PageKind, of: str, basis: str) -> Made | None:
         entry = None if self._wanted.again else self._folder.unchanged(kind, of, basis)
         return None if entry is None else Made(kind=kind, of=of, state="unchanged", files=(*entry.files,))
+
+    def _begin(self, kind: PageKind, of: str, page: str, calls: Iterable[str]) -> None:
+        # A page of one call is known by its name; one over several, by its account alone.
+        self._folder.begin(kind, of, names=self._drawing.names(page), calls=calls)
 
     def _made(self, kind: PageKind, of: str, basis: str, names: Iterable[str], calls: Iterable[str]) -> Made:
         entry = self._folder.account(kind, of, basis=basis, names=names, calls=calls)

@@ -24,16 +24,18 @@ class Traces:
         self._over: dict[str, dict[str, str]] = defaultdict(dict)
         for entry in entries_in(folder):
             for name, digest in entry.files.items() if entry.kind != "call" else ():
-                if self._digest(name) == digest:
+                found = self._digest(name)
+                if found is not None and digest in ("", found):
                     for call_id in entry.calls:
-                        self._over[call_id][name] = digest
+                        self._over[call_id][name] = found
 
     def of(self, call_id: str) -> Iterator[tuple[TraceKind, str, str]]:
         """Files about a call: what each is, its path and its digest.
 
         What is about the call alone is known by its name. What shows other calls too (`index`) is known by
-        the folder's account, where it is still what was written; and a page over calls also by naming the
-        call's page, where an older version left no account.
+        the folder's account, where it is still what was written, or was being written by what then failed or
+        was killed; and a page over calls also by naming the call's page, where an older version left no
+        account.
         """
         page = page_name(call_id)
         named: list[tuple[TraceKind, str]] = [("page", page), ("page", paper_name(page))]
