@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from speechqa.criteria.hebrew import is_hebrew
+from speechqa.criteria.hebrew import FUNCTION, is_hebrew
 from speechqa.criteria.normalise import tokenize
 from speechqa.criteria.patterns import Item, Sequence
 from speechqa.criteria.word_tables import word_set
@@ -20,6 +20,7 @@ _COMMON = word_set(
     "אני אתה את הוא היא אנחנו זה זאת זו לא כנ של על עמ אל מה יש אינ גמ אבל אז כי אמ או רק עוד כל לי לכ"
 )
 _SHORT_STEM = 2
+_SHOWN = 3
 
 
 class Doubt(NamedTuple):
@@ -50,6 +51,33 @@ def doubts(sequences: Iterable[Sequence], *, unless: bool) -> Iterator[Doubt]:
         yield Doubt(
             f"The phrase {what}: {_shown(broad)} is enough for it", "more words, or ^ and $ around it"
         )
+    if not unless:
+        yield from _accidental(found)
+
+
+def _accidental(found: tuple[Sequence, ...]) -> Iterator[Doubt]:
+    """A phrase that ends on a letter and a star, which everyday words begin with: "קר לי ב*" and "בסדר".
+
+    Where the end may be left out, the star adds nothing that could be wrong.
+    """
+    known = set(found)
+    for sequence in found:
+        last = sequence[-1]
+        if len(sequence) == 1 or sequence[:-1] in known or last.kind != "stem":
+            continue
+        # Words are kept with final letters as plain ones; those that would look odd are not shown.
+        begun = sorted(
+            word
+            for word in FUNCTION
+            if word != last.value and word.startswith(last.value) and word[-1] not in "כמנפצ"
+        )
+        if len(last.value) == 1 and is_hebrew(last.value) and begun:
+            yield Doubt(
+                f"The phrase ends on {last.value}*, which everyday words begin with too: "
+                f"{', '.join(begun[:_SHOWN])}",
+                "the words that are meant, or _ for any word",
+            )
+            return
 
 
 def matchable(sequence: Sequence) -> bool:

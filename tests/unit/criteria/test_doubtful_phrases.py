@@ -103,3 +103,11 @@ def test_lines_are_found_in_any_layout(tmp_path: Path) -> None:
     assert source.line("criterion", "options", nth=0) == 12
     assert source.line("criterion", "points", nth=0) is None
     assert source.line("criterion", "points", nth=1) == 16
+
+
+def test_a_hebrew_letter_and_a_star_at_the_end_is_warned_of(tmp_path: Path) -> None:
+    (problem,) = checked(tmp_path, '\n[goodbye]\nany = ["להתראות זברה ב*"]\n', "he")
+    assert problem.severity == "warning"
+    assert "בבקשה" in problem.message
+    assert checked(tmp_path, '\n[goodbye]\nany = ["להתראות זברה [ב*] גן", "להתראות זברה _"]\n', "he") == ()
+    assert checked(tmp_path, '\n[goodbye]\nany = ["להתראות זברה"]\nunless = ["זברה גדולה ב*"]\n', "he") == ()
