@@ -44,6 +44,9 @@ _OF_OTHERS = word_set("she he they his her who היא הוא הם שלו שלה"
 _OF_SOMEBODY_ELSE = _OF_OTHERS | word_set(
     "from is will has who at in of runs can does not לא אמר אמרה הוא היא"
 )
+_SPOKEN_TO = frozenset({"us", "me", "you", "them"})
+"""Behind these no name is asked for or read back: "so patient with us Ted", "for you Andrea"."""
+_I_AM = (("i", "am"), ("this", "is"))
 _PARTS_WITH = word_set("bye goodbye thanks care yourself cheers morning night evening")
 
 
@@ -84,6 +87,7 @@ def _given(text: CallText, line: Line) -> Iterator[Token]:
     if line.position <= _opening(text):
         for span in line.hits.get("gives_name_perhaps", ()):
             yield from _perhaps(text, line, span.last + 1)
+        yield from _said_in_passing(text, line)
     asked = _asked(text, line)
     short = len(line.tokens) <= _NAME_WORDS
     if asked is not None and (asked.has("asks_name") or short or _has_number(line)):
@@ -92,6 +96,14 @@ def _given(text: CallText, line: Line) -> Iterator[Token]:
         yield from tokens[:_NAME_WORDS] if len(line.tokens) > _ANSWER_WORDS else tokens
     yield from _full_names(text, line)
     yield from _spoken_back(text, line)
+
+
+def _said_in_passing(text: CallText, line: Line) -> Iterator[Token]:
+    """A first name and what stands behind it, said amid the matter: "about the pool I'm Andrea Voss"."""
+    words = [token.text for token in line.tokens]
+    for place in range(2, len(words)):
+        if tuple(words[place - 2 : place]) in _I_AM and _is_first_name(text, line.tokens[place]):
+            yield from _perhaps(text, line, place)
 
 
 def _spoken_back(text: CallText, line: Line) -> Iterator[Token]:
@@ -203,6 +215,10 @@ def _is_titled(text: CallText, line: Line, place: int, names: Names) -> bool:
     spoken_to = not behind or behind in _TO_SOMEBODY or token.text in names
     first = place == 1 and behind not in _OF_SOMEBODY_ELSE
     leads = first or (place > 1 and all(before.text in _LEADS for before in line.tokens[: place - 1]))
+    # "To sort this out with you Mr Dacosta".
+    leads = leads or (
+        place > 1 and line.tokens[place - 2].text in _SPOKEN_TO and behind not in _OF_SOMEBODY_ELSE
+    )
     return (leads or spoken_to) and not _checked(line, Span(place - 1, place))
 
 
@@ -264,4 +280,6 @@ def _is_called(text: CallText, line: Line, place: int, token: Token, names: Name
 
 def _checked(line: Line, span: Span) -> bool:
     """Whether the words before a name say that it is checked, or that somebody else is meant."""
+    if span.first > 0 and line.tokens[span.first - 1].text in _SPOKEN_TO:
+        return False
     return any(one.first < span.first <= one.last for one in line.hits.get("name_checked", ()))
