@@ -30,6 +30,8 @@ _BEHIND = word_set(
 _LEADS = word_set(
     "thanks thank you okay right so well hi hello hey lovely great perfect brilliant sorry now and but sure "
     "yes no morning afternoon evening bye oh ah then good fine welcome course goodbye spot on problem "
+    "grand cheers alright aye absolutely certainly cool awesome gotcha understood brilliant super "
+    "יאללה ברור אחלה סבבה וואלה בכיפ נהדר מקסימ לגמרי "
     "סגור מצאתי מאומת נכונ אימתתי אינ "
     "תודה אוקיי אוקי טוב אז שלום היי בסדר מעולה יופי מצוינ כנ לא סליחה נו אהלנ בטח בעיה נעימ מאוד ביי"
 )

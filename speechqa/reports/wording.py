@@ -192,7 +192,7 @@ def signal_words(name: str, say: Callable[[str], str] = str) -> str:
     >>> [signal_words(name) for name in ("churn_risk", "contact_reason:billing", "customer_type:angry")]
     ['churn risk', 'contact reason: billing', 'in this call: angry']
     """
-    signal, _, kind = name.partition(":")
+    signal, _, kind = printable(name).partition(":")
     if signal == "customer_type" and kind:
         return say(f"in this call: {title(kind)}")
     return f"{say(title(signal))}: {say(title(kind))}" if kind else say(title(signal))

@@ -88,7 +88,7 @@ def row_view(summary: CallSummary, language: Language, criteria: Sequence[str] =
     verdicts = summary.verdicts_of_record
     of_record = summary.scores_of_record
     courtesy, professionalism = CATEGORIES
-    found = {name for name, value in summary.signals.items() if value}
+    found = {printable(name) for name, value in summary.signals.items() if value}
     signals = (*(name for name in GRAVEST if name in found), *sorted(found.difference(GRAVEST)))
     tallies = [of_record.get(category) for category in CATEGORIES]
     return RowView(
