@@ -9,13 +9,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
 from speechqa.executors import memory
 from speechqa.protocols import Together
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 _GRACE_S = 5.0
 """Seconds a worker has to end when it is told to."""
 
@@ -42,7 +43,8 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.line, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, errand), daemon=True)
-        self._process.start()
+        with _nothing_from_here():
+            self._process.start()
         theirs.close()  # so that the line ends with the process
         self.job: Any = None
         self.since = 0.0
@@ -87,6 +89,23 @@ class Worker:
     @property
     def _pid(self) -> int:
         return self._process.pid or 0
+
+
+@contextmanager
+def _nothing_from_here() -> Iterator[None]:
+    """Processes begun meanwhile import nothing from the working folder, where strangers' files may lie.
+
+    Python puts that folder before its own library in every process begun by `-c`, as workers are.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def opened(answer: bytes) -> Any:
