@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -41,13 +42,14 @@ def incidents_of(named: str | None, rubric: Rubric | None = None) -> tuple[Incid
     known: dict[str, Category] = {}
     for one in (load_rubric(), rubric):
         known |= {} if one is None else {criterion.id: criterion.category for criterion in one.criteria}
+    masked = cache(redact_text)
     # It stands in the document of each call near it. Queues and teams as those of calls, which are compared.
     return tuple(
         replace(
             one,
-            what=redact_text(one.what),
-            queues=tuple(map(redact_text, one.queues)),
-            teams=tuple(map(redact_text, one.teams)),
+            what=masked(one.what),
+            queues=tuple(map(masked, one.queues)),
+            teams=tuple(map(masked, one.teams)),
         )
         for one in read_incidents(Path(named), known)
     )

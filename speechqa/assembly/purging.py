@@ -171,6 +171,7 @@ def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult
     if not plan.calls:
         raise UsageError("There is nothing to remove")
     customer = plan.request.customer_id
+    plan = replace(plan, calls=tuple(_looked_at_again(store, plan.calls)))
     heard = _heard(store, plan.calls)
     files = plan.files
     erased = (customer_identity(customer),) if customer is not None and not plan.held else ()
@@ -240,19 +241,7 @@ def _files(
 ) -> Iterator[KnownFile]:
     from speechqa.ingest.identity import file_digest
 
-    for access in store.accesses(document.call_id):
-        table = access.details.get("file") if access.event == "calls exported" else None
-        if table is not None and Path(table).is_file():
-            yield KnownFile(kind="table", path=table, left="an export with a row of it: delete it yourself")
-        output, digest = access.details.get("output"), access.details.get("sha256")
-        if access.event not in ("clip", "pack") or output is None or digest is None:
-            continue
-        # The very bytes that were written, or somebody else's file would go.
-        if file_digest(output) == digest:
-            yield KnownFile(kind="pack" if access.event == "pack" else "clip", path=output, sha256=digest)
-    for report in reports:
-        for kind, path, written in report.of(document.call_id):
-            yield KnownFile(kind=kind, path=path, sha256=written)
+    yield from _written(store, document.call_id, reports)
     if not isinstance(document, CallAnalysis):
         return
     for file in document.recording.files if document.recording is not None else ():
@@ -272,6 +261,35 @@ def _files(
         yield KnownFile(
             kind="transcript", path=document.path, left="it came from outside: delete it yourself"
         )
+
+
+def _written(store: Store, call_id: str, reports: Iterable[Traces]) -> Iterator[KnownFile]:
+    """Files that were made of a call."""
+    from speechqa.ingest.identity import file_digest
+
+    for access in store.accesses(call_id):
+        table = access.details.get("file") if access.event == "calls exported" else None
+        if table is not None and Path(table).is_file():
+            yield KnownFile(kind="table", path=table, left="an export with a row of it: delete it yourself")
+        output, digest = access.details.get("output"), access.details.get("sha256")
+        if access.event not in ("clip", "pack") or output is None or digest is None:
+            continue
+        # The very bytes that were written, or somebody else's file would go.
+        if file_digest(output) == digest:
+            yield KnownFile(kind="pack" if access.event == "pack" else "clip", path=output, sha256=digest)
+    for report in reports:
+        for kind, path, written in report.of(call_id):
+            yield KnownFile(kind=kind, path=path, sha256=written)
+
+
+def _looked_at_again(store: Store, calls: tuple[PlannedCall, ...]) -> Iterator[PlannedCall]:
+    """The calls of a plan with what is made of them by now: pages may have been made while it was read."""
+    reports = tuple(Traces(folder) for folder in _report_folders(store))
+    shared, going = _packed_together(store), {call.call_id for call in calls}
+    for call in calls:
+        came = tuple(file for file in call.files if file.kind in ("recording", "transcript"))
+        made = tuple(_written(store, call.call_id, reports))
+        yield _with_whole_packs(replace(call, files=(*made, *came)), shared, going)
 
 
 def _packed_together(store: Store) -> dict[str, set[str]]:

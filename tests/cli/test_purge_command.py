@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from speechqa.assembly.purging import PurgeRequest, plan_purge, purge
 from speechqa.core.custody import PurgeEntry, PurgeRecord, digest_of_name
 from speechqa.errors import StoreError
 from speechqa.store import open_store
@@ -193,6 +194,23 @@ def test_pages_clips_and_recordings_go_where_they_are_what_they_were(run, store,
     with open_store(store) as opened:
         records = [json.loads(entry.body) for entry in opened.notes("purge")]
     assert [r.get("recordings") for r in records if r["action"] == "purged"] == [[], [digest]]
+
+
+def test_pages_made_while_the_plan_was_read_go_too(run, full, tmp_path):
+    report, archive = tmp_path / "report", tmp_path / "old.zip"
+    with open_store(full) as opened:
+        plan = plan_purge(opened, PurgeRequest(calls=("old",)))
+    assert plan.files == ()
+    assert run("report", "--customer", "k1", "--out", report, "--store", full).code == 0
+    assert run("pack", "old", "--no-audio", "--output", archive, *BY, "--store", full).code == 0
+    assert any("cantaloupe" in page.read_text() for page in report.glob("call-*.html"))
+    with open_store(full) as opened:
+        result = purge(opened, plan, by="Dana", reason="asked for")
+    assert not any("cantaloupe" in page.read_text() for page in report.iterdir())
+    assert not archive.exists()
+    assert not list(report.glob("customer-*.html"))
+    assert len(list(report.glob("call-*.html"))) == 1
+    assert result.deleted == len(result.record.files) == 3
 
 
 @pytest.mark.usefixtures("heard_once")
