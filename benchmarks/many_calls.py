@@ -10,6 +10,7 @@ documents of `make` are empty, for nothing of them is read again. Each measure i
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -25,9 +26,19 @@ AT_ONCE = 1000
 
 
 def main() -> None:
-    what, folder, *more = sys.argv[1:]
-    count = int(more[0]) if more else 0
-    {"names": names, "make": make, "again": again}[what](Path(folder), count)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=("names", "make", "again"))
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("count", type=int, nargs="?", metavar="COUNT")
+    args = parser.parse_args()
+    if args.what == "again":
+        again(args.folder)
+    elif args.count is None:
+        parser.error(f"{args.what} needs to know how many")
+    else:
+        {"names": names, "make": make}[args.what](args.folder, args.count)
 
 
 def names(folder: Path, count: int) -> None:
@@ -60,7 +71,7 @@ def make(folder: Path, count: int) -> None:
     with open_batch(
         [str(folder / "calls")], settings=Settings(engine="none"), store_url=store_of(folder)
     ) as batch:
-        for tasks in pieces(batch._tasks(), AT_ONCE):
+        for tasks in pieces(batch.calls.tasks(), AT_ONCE):
             with batch._store._database.writing() as connection:
                 for task in tasks:
                     document = CallAnalysis(
@@ -69,7 +80,7 @@ def make(folder: Path, count: int) -> None:
                     Writer(task.identity, task.fingerprint, document).keep(connection)
 
 
-def again(folder: Path, _count: int) -> None:
+def again(folder: Path) -> None:
     from speechqa.cli.app import main as command
 
     before = memory.peak(os.getpid())
@@ -78,8 +89,9 @@ def again(folder: Path, _count: int) -> None:
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     try:
         command()
-    except SystemExit:
-        pass
+    except SystemExit as ended:
+        if ended.code:
+            raise
     finally:
         sys.stdout = sys.__stdout__
     told(sum(1 for _ in (folder / "calls").rglob("*.wav")), before, begun)
