@@ -120,10 +120,12 @@ def _no_cluster(address: str, said: str) -> ClusterError:
     # What Ray says may begin with a heading over the traceback of another machine: its end says why.
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     told = lines[-1] if lines and lines[0].endswith(":") else next(iter(lines), "no answer")
+    # `ray start` asks for one by itself where a token lies in the user's folder; who joins has to be told.
+    token = "" if "RAY_AUTH_MODE" in os.environ else "; set RAY_AUTH_MODE=token where it asks for a token"
     return ClusterError(
         "There is no Ray cluster that could be joined",
         where=f"address {address}",
         found=printable(told, limit=300),
         hint="Start one with `ray start --head --disable-usage-stats`, name one with --ray-address or "
-        "RAY_ADDRESS, or try it on this machine alone with --ray-address local",
+        f"RAY_ADDRESS, or try it on this machine alone with --ray-address local{token}",
     )
