@@ -129,7 +129,7 @@ def write_folder(checkpoint: Path, folder: Path, *, precision: Precision = "floa
         from ctranslate2.specs import WhisperSpec
     except (ImportError, OSError) as error:
         raise EngineUnavailable(
-            "the engine faster-whisper does not load", found=str(error), hint="pip install ctranslate2"
+            "the engine faster-whisper does not load", found=str(error), hint="pip install 'speechqa[fast]'"
         ) from error
     from whisper.tokenizer import get_tokenizer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,4 +76,11 @@ def test_nothing_is_fetched_where_its_fast_form_cannot_be_made(run, tmp_path: Pa
     monkeypatch.setattr("speechqa.backends.fast_models.installed", lambda: False)
     monkeypatch.setattr("speechqa.backends.model_download.pull", lambda *_, **__: pytest.fail("fetched"))
     ran = run("models", "pull", "small", "--fast", "--models", str(tmp_path))
+    assert (ran.code, "speechqa[fast]" in ran.err) == (5, True)
+
+
+def test_without_the_extra_a_conversion_names_it(run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "ctranslate2.specs", None)
+    checkpoint = tiny_checkpoint(tmp_path / "toy.pt")
+    ran = run("models", "convert", str(checkpoint), "--models", str(tmp_path / "models"))
     assert (ran.code, "speechqa[fast]" in ran.err) == (5, True)
