@@ -40,7 +40,7 @@ _MATTERS = (
 )
 _GOES_ON = ("problem", "fault", "request", "question")
 """What somebody says who does not give in, but begins or goes on: "okay, my bill is wrong"."""
-_CONTENT = ("satisfied", "delight", "goodbye")
+_CONTENT = ("satisfied", "delight")
 
 
 def type_signs(text: CallText, aggrieved: bool) -> tuple[TypeSign, ...]:

@@ -120,6 +120,8 @@ def test_a_discount_is_no_amends_where_nothing_is_complained_of(said):
     ("language", "text", "silent"),
     [
         (EN, "c: can you move it to friday\na: no we can't do that\nc: fine never mind\na: bye", True),
+        (EN, "c: can you move it to friday\na: no we can't do that\nc: okay bye\na: bye", True),
+        (EN, "c: can you move it to friday\na: no we can't do that\nc: okay\na: bye\nc: bye", True),
         (EN, "c: can you move it to friday\na: i've moved it to friday\nc: great thanks bye\na: bye", False),
         (
             EN,
