@@ -24,6 +24,13 @@ LATER_MARKS = frozenset(
     }
 )  # fmt: skip
 """What turns were not looked at for before complaints, sales and leaving customers were judged."""
+FOCUSED = frozenset(
+    {
+        "en_practice_eight", "en_practice_nine", "en_practice_seven", "en_practice_six", "he_practice_eight",
+        "he_practice_five", "he_practice_seven", "he_practice_six",
+    }
+)  # fmt: skip
+"""Authors who wrote of leaving and amends, and marked those with care and what else is said by the way."""
 _SPEAKERS = {"a": "agent", "c": "customer"}
 
 
@@ -37,8 +44,13 @@ class MarkedCall(NamedTuple):
     verdicts: dict[str, str]
 
     @property
+    def looked_at_for_the_first(self) -> bool:
+        """Whether its turns were looked at with care for what is not among `LATER_MARKS`."""
+        return self.author not in FOCUSED
+
+    @property
     def looked_at_for_all(self) -> bool:
-        """Whether its turns were looked at for `LATER_MARKS`, too; else a turn without one may mean it."""
+        """Whether its turns were looked at for `LATER_MARKS`; else a turn without one may mean it."""
         return "complaint_route" in self.verdicts
 
 

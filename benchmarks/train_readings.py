@@ -82,6 +82,7 @@ class Call(NamedTuple):
     rules: dict[str, tuple[Verdict, float | None]]
     verdicts: dict[str, str]
     looked_at_for_all: bool
+    looked_at_for_the_first: bool
 
 
 Scores = list[list[dict[str, float]]]
@@ -106,6 +107,7 @@ def calls() -> list[Call]:
                 by_rules(view, rubric),
                 call.verdicts,
                 call.looked_at_for_all,
+                call.looked_at_for_the_first,
             )
         )
     return found
@@ -178,9 +180,10 @@ def learn_turns(every: list[Call]) -> tuple[dict[str, Turns], Scores]:
         counted = Counter(mark for n, m in at for mark in every[n].marks[m])
         names = sorted(name for name, many in counted.items() if many >= FEWEST)
         later = np.array([every[n].looked_at_for_all for n, _ in at])
+        first = np.array([every[n].looked_at_for_the_first for n, _ in at])
         gold: Gold = {
             name: (
-                later if name in LATER_MARKS else np.ones(len(at), bool),
+                later if name in LATER_MARKS else first,
                 np.array([name in every[n].marks[m] for n, m in at]),
             )
             for name in names
