@@ -30,7 +30,9 @@ FOCUSED = frozenset(
         "he_practice_five", "he_practice_seven", "he_practice_six",
     }
 )  # fmt: skip
-"""Authors who wrote of leaving and amends, and marked those with care and what else is said by the way."""
+"""Authors who wrote of complaints, leaving and amends, and marked those with care, what else is said by the way."""
+FOCUS = LATER_MARKS | {"complaint"}
+"""What their turns were looked at for."""
 _SPEAKERS = {"a": "agent", "c": "customer"}
 
 
@@ -45,7 +47,7 @@ class MarkedCall(NamedTuple):
 
     @property
     def looked_at_for_the_first(self) -> bool:
-        """Whether its turns were looked at with care for what is not among `LATER_MARKS`."""
+        """Whether its turns were looked at with care for what is not in `FOCUS`."""
         return self.author not in FOCUSED
 
     @property

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from benchmarks.marked_calls import LATER_MARKS, marked_calls
+from benchmarks.marked_calls import FOCUS, LATER_MARKS, marked_calls
 from benchmarks.onnx_models import Turns, turn_model, verdict_model, write
 from benchmarks.overlap_labels import kappa
 from speechqa.core.analysis import CustomerType
@@ -181,9 +181,10 @@ def learn_turns(every: list[Call]) -> tuple[dict[str, Turns], Scores]:
         names = sorted(name for name, many in counted.items() if many >= FEWEST)
         later = np.array([every[n].looked_at_for_all for n, _ in at])
         first = np.array([every[n].looked_at_for_the_first for n, _ in at])
+        every_turn = np.ones(len(at), bool)
         gold: Gold = {
             name: (
-                later if name in LATER_MARKS else first,
+                later if name in LATER_MARKS else (every_turn if name in FOCUS else first),
                 np.array([name in every[n].marks[m] for n, m in at]),
             )
             for name in names
