@@ -30,7 +30,7 @@ FOCUSED = frozenset(
         "he_practice_five", "he_practice_seven", "he_practice_six",
     }
 )  # fmt: skip
-"""Who wrote of complaints, leaving and amends, and marked those with care, and what else is said by the way."""
+"""Who wrote of complaints, leaving and amends, and marked those with care; what else is said by the way."""
 FOCUS = LATER_MARKS | {"complaint"}
 """What their turns were looked at for."""
 _SPEAKERS = {"a": "agent", "c": "customer"}
