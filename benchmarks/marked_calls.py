@@ -31,8 +31,8 @@ FOCUSED = frozenset(
     }
 )  # fmt: skip
 """Who wrote of complaints, leaving and amends, and marked those with care; what else is said by the way."""
-FOCUS = LATER_MARKS | {"complaint"}
-"""What their turns were looked at for."""
+FOCUS = LATER_MARKS | {"complaint", "retention_response", "gracious_exit"}
+"""What their turns and calls were looked at for."""
 _SPEAKERS = {"a": "agent", "c": "customer"}
 
 

@@ -237,6 +237,8 @@ def learn_verdicts(all_calls: list[Call], all_scores: Scores) -> dict[str, Learn
         if any(not all_calls[n].looked_at_for_all for n in judged):
             # In the later calls seven in ten complain, which teaches to expect it.
             judged = [n for n in judged if not all_calls[n].looked_at_for_all]
+        if detector not in FOCUS:
+            judged = [n for n in judged if all_calls[n].looked_at_for_the_first]
         every, scores = [all_calls[n] for n in judged], [all_scores[n] for n in judged]
         folds = np.array(folded([call.author for call in every]))
         x, columns = shown(reading, detector, every, scores)
