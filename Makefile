@@ -48,7 +48,7 @@ wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere and run it t
 bench: $(VENV)/.installed  ## measure word errors on the sample calls; docs/accuracy.md names the other measurements
 	$(BIN)/python -m benchmarks.wer
 
-faults: $(VENV)/.installed  ## kill speechqa at 200 random moments and compare what is left; an hour on two cores
+faults: $(VENV)/.installed  ## kill speechqa at 200 random moments and compare what is left, some 5 minutes
 	$(BIN)/python -m benchmarks.faults
 
 determinism: $(VENV)/.installed  ## audit the same calls in every way there is and compare documents byte for byte, some 15 minutes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from speechqa.assembly.rejudging import settings_of, source_of
 from speechqa.assembly.roles import stored_call
-from speechqa.assembly.saving import digest_so_far, saved
+from speechqa.assembly.saving import digest_so_far, require_not_purged, saved
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.dialogue import holders
 from speechqa.core.plain import printable
@@ -259,6 +259,7 @@ def save_clip(
                     "sha256": digest,
                 },
             )
+        require_not_purged(store, (document.call_id,), (target,))
         return Clip(
             call_id=document.call_id,
             output=str(target),

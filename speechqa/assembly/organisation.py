@@ -8,7 +8,7 @@ from pathlib import Path
 from speechqa.assembly.listening import ClipRequest, save_clip
 from speechqa.assembly.saving import safe_stem
 from speechqa.core.analysis import Document
-from speechqa.errors import RecordingError, ReportError, UsageError
+from speechqa.errors import CallNotFound, RecordingError, ReportError, UsageError
 from speechqa.protocols import CallFilter, Store
 from speechqa.reports.naming import file_stem
 from speechqa.scoring.organisation import Blamed, Fault, Organisation, organisation
@@ -54,8 +54,15 @@ def export_organisation(
     return len(rows)
 
 
-def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> Iterator[tuple[Path, str]]:
+def save_clips(
+    store: Store, found: Organisation, folder: Path, *, by: str, force: bool = False
+) -> Iterator[tuple[Path, str]]:
     """Write every clip of a report into a folder, named after incident or subject, and call.
+
+    Parameters
+    ----------
+    force : bool
+        Write over files that are there.
 
     Yields
     ------
@@ -82,8 +89,9 @@ def save_clips(store: Store, found: Organisation, folder: Path, *, by: str) -> I
             target = folder / f"{stem}-{clip.start:g}-{clip.end:g}s.wav"
             try:
                 save_clip(store, clip.call_id, ClipRequest(start=clip.start, end=clip.end), target, by=by,
-                          reason="report on the organisation", force=True)  # fmt: skip
-            except (RecordingError, UsageError) as error:  # one that is gone, or shorter than its words
+                          reason="report on the organisation", force=force)  # fmt: skip
+            except (CallNotFound, RecordingError, UsageError) as error:
+                # The recording is gone or shorter than its words, the call purged, or a file is there.
                 yield target, error.message
             else:
                 yield target, ""

@@ -18,7 +18,7 @@ from speechqa.assembly.listening import (
     write_stretch,
 )
 from speechqa.assembly.roles import stored_call
-from speechqa.assembly.saving import digest_so_far, safe_stem, saved
+from speechqa.assembly.saving import digest_so_far, require_not_purged, safe_stem, saved
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import encode
 from speechqa.core.packed import PACK_FORMAT, PackedCall, PackedFile, PackManifest
@@ -146,6 +146,7 @@ def make_pack(
                     reason=reason,
                     details={"output": str(target.resolve()), "sha256": digest, "sound": request.sound},
                 )
+    require_not_purged(store, [document.call_id for document in documents], (target,))
     return PackMade(output=str(target), sha256=digest, size=size, manifest=manifest)
 
 

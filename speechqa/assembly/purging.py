@@ -199,6 +199,9 @@ def purge(store: Store, plan: PurgePlan, *, by: str, reason: str) -> PurgeResult
         identities=erased,
         last_hold=plan.last_hold,
     )
+    # What was accounted for between the look at the files and the transaction; who comes later looks itself.
+    late = (file for call in _looked_at_again(store, plan.calls) for file in call.files if file.left is None)
+    files = tuple({file.path: file for file in (*files, *late)}.values())
     left = tuple(_delete(files))
     cached, still_cached = forget_recordings(heard)
     trouble = (purged.trouble,) if purged.trouble else ()

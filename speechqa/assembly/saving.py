@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from speechqa.core.plain import printable
-from speechqa.errors import ReportError, UsageError
+from speechqa.errors import CallNotFound, ReportError, UsageError
 from speechqa.files.unfinished import part_beside, require_plain, sweep
+from speechqa.protocols import Store
+
+_NAMED = 5
+"""Calls that were purged, as a message names them."""
 
 
 @contextmanager
@@ -48,6 +52,29 @@ def saved(target: Path, *, force: bool = False, swept: bool = False) -> Iterator
             part.path.replace(target)
     except OSError as error:
         raise _cannot(where, error) from error
+
+
+def require_not_purged(store: Store, call_ids: Sequence[str], made: Iterable[Path]) -> None:
+    """Remove what was just made of calls, if one of them was purged meanwhile.
+
+    A purge looks for files before it removes calls and once more behind that; what comes into its place later
+    is found here. So nothing made of a call outlives it, however the two commands fall together.
+
+    Raises
+    ------
+    CallNotFound
+        If one was.
+    """
+    gone = store.gone(call_ids)
+    if not gone:
+        return
+    for path in made:
+        path.unlink(missing_ok=True)
+    raise CallNotFound(
+        "A call was purged while this was made of it, so it was removed again",
+        found=", ".join(printable(one, limit=60) for one in sorted(gone)[:_NAMED]),
+        hint="Make it again without that call, where others were in it.",
+    )
 
 
 def digest_so_far(file: BinaryIO) -> str:

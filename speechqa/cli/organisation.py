@@ -29,7 +29,7 @@ def organisation(
             help="Write quotes and places into this file too: .csv, .xlsx or .parquet.", metavar="FILE"
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
     language: Language = LanguageOption.AUTO,
     by: Annotated[str | None, typer.Option(help="Who looks; the user where absent.", metavar="NAME")] = None,
     store: StoreUrl = DEFAULT_STORE,
@@ -76,8 +76,9 @@ def organisation(
                     opened, found, temporary, ending=ending, by=actor_name(by), shown=str(table)
                 )
             say(f"{count:,} rows: {printable(str(table))}")
-        for path, why in save_clips(opened, found, clips, by=actor_name(by)) if clips is not None else ():
-            unwritten += bool(why)
-            say(printable(f"{path}: {why}" if why else str(path)))
+        if clips is not None:
+            for path, why in save_clips(opened, found, clips, by=actor_name(by), force=force):
+                unwritten += bool(why)
+                say(printable(f"{path}: {why}" if why else str(path)))
     if unwritten:
-        say(f"{unwritten} clips could not be written: their recordings are gone, or calls had none.")
+        say(f"{unwritten} clips were not written, each for what is told beside it.")

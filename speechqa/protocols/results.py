@@ -189,6 +189,9 @@ class Store(Protocol):
     def correct_roles(self, identity: str, correction: RoleCorrection) -> None:
         """Keep what a person said of who is who; one without roles undoes those before it."""
 
+    def gone(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these present ids no call has now."""
+
     def role_correction(self, identity: str) -> RoleCorrection | None:
         """The correction that holds for a recording, None where none does."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from speechqa.review.sampling import Candidate
 
 _SUMMARIES_AT_ONCE = 500
+_IDS_AT_ONCE = 500
 _DOCUMENTS_AT_ONCE = 8
 _KEPT = (
     documents.c.id,
@@ -121,6 +122,15 @@ class DocumentReader:
         if found is None:
             raise CallNotFound(f"The call {reference!r} was never analysed", where=self._database.where)
         return str(found)
+
+    def gone(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these present ids no call has now."""
+        left = set(call_ids)
+        with self._database.reading() as connection:
+            for at in range(0, len(call_ids), _IDS_AT_ONCE):
+                some = call_ids[at : at + _IDS_AT_ONCE]
+                left -= set(connection.scalars(sa.select(calls.c.call_id).where(calls.c.call_id.in_(some))))
+        return frozenset(left)
 
     def summary(self, reference: str) -> CallSummary:
         """One line about a call; `CallNotFound` as in `get`."""

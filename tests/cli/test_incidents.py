@@ -149,7 +149,8 @@ def test_the_report_on_the_organisation(run, store, calls, incidents, tmp_path):
     assert run("organisation", "--table", table, "--store", store).code == 2, "it is not written over"
     clips = run("organisation", "--clips", tmp_path / "clips", "--store", store)
     assert clips.code == 0
-    assert "could not be written" in clips.err  # there is no recording of a transcript
+    assert "analysed without a recording" in clips.err
+    assert "clips were not written" in clips.err
     from speechqa.store import open_store
 
     with open_store(store) as opened:
@@ -227,3 +228,10 @@ def test_what_to_hear_is_written_as_sound(run, store, hebrew_calls, tmp_path):
     assert sum(len(part["clips"]) for part in told) >= 1
     assert len(list(folder.glob("*.wav"))) >= 1
     assert all(path.read_bytes()[:4] == b"RIFF" for path in folder.glob("*.wav"))
+    (kept, *_) = folder.glob("*.wav")
+    kept.write_text("somebody's own")
+    ran = run("organisation", "--json", "--clips", folder, "--store", store)
+    assert (ran.code, kept.read_text()) == (0, "somebody's own")
+    assert "is there already" in ran.err
+    assert run("organisation", "--json", "--clips", folder, "--force", "--store", store).code == 0
+    assert kept.read_bytes()[:4] == b"RIFF"

@@ -3,14 +3,17 @@
 import hashlib
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
 
+from speechqa.assembly.customers import LogAsked
+from speechqa.assembly.packs import PackRequest, make_pack
 from speechqa.assembly.purging import PurgeRequest, plan_purge, purge
+from speechqa.assembly.reporting import Report, ReportWanted, calls_with
 from speechqa.core.custody import PurgeEntry, PurgeRecord, digest_of_name
-from speechqa.errors import StoreError
+from speechqa.errors import CallNotFound, StoreError
 from speechqa.store import open_store
 from tests.cli.conftest import SAMPLES
 from tests.support.stores import call, failure, put
@@ -211,6 +214,47 @@ def test_pages_made_while_the_plan_was_read_go_too(run, full, tmp_path):
     assert not list(report.glob("customer-*.html"))
     assert len(list(report.glob("call-*.html"))) == 1
     assert result.deleted == len(result.record.files) == 3
+
+
+@pytest.mark.parametrize("what", ["report", "pack"])
+def test_what_is_made_while_a_purge_commits_does_not_outlive_it(full, tmp_path, monkeypatch, what):
+    """The log is written, the call goes, and then the file takes its name: the worst there is."""
+    report, archive = tmp_path / "report", tmp_path / "old.zip"
+    with open_store(full) as opened, open_store(full) as other:
+        plan, written = plan_purge(other, PurgeRequest(calls=("old",))), opened.log
+
+        def log(event, **told):
+            written(event, **told)
+            if event == what and told["call"] == "old":
+                purge(other, plan, by="Dana", reason="asked for")
+
+        monkeypatch.setattr(opened, "log", log)
+        if what == "report":
+            chosen = calls_with(opened, "k1")
+            made = Report(opened, report, ReportWanted(by="Ruth", reason=""))
+            states = {one.of: one for one in made.customer("k1", chosen, LogAsked(date(2026, 11, 3)))}
+            assert {states["old"].state, states["k1"].state} == {"failed"}
+            assert "purged while" in states["old"].error
+            assert states["new"].state == "made"
+        else:
+            with pytest.raises(CallNotFound, match="purged while"):
+                make_pack(opened, PackRequest(calls=("old", "new"), by="Ruth", sound="none"), archive)
+    assert not archive.exists()
+    assert b"cantaloupe" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_what_was_accounted_for_before_the_purge_committed_goes_too(run, full, tmp_path, monkeypatch):
+    report = tmp_path / "report"
+    with open_store(full) as opened:
+        plan, forget = plan_purge(opened, PurgeRequest(calls=("old",))), opened.forget
+
+        def forgets(*args, **options):
+            assert run("report", "--customer", "k1", "--out", report, "--store", full).code == 0
+            return forget(*args, **options)
+
+        monkeypatch.setattr(opened, "forget", forgets)
+        purge(opened, plan, by="Dana", reason="asked for")
+    assert [path.name for path in report.glob("*.html")] == [path.name for path in report.glob("call-new*")]
 
 
 @pytest.mark.usefixtures("heard_once")

@@ -39,6 +39,8 @@ NASTY = (
 """A text that a spreadsheet would run, a page run, a terminal obey, and a reader take for a line of ours."""
 NAMED = '=1+1"><img src=x onerror=alert({0})></script>\u202egnp.exe\u2066{{{{7*7}}}}'
 """What a list of calls takes for a name: the same without control characters."""
+RUN = '=1+1"><img src=x onerror=alert({0})></script>'
+"""What even a text without any sign that is not to be seen can hold."""
 HOSTILE_CALL = "../../" + NAMED.format(1)
 SCORED_CALL = "../../" + NASTY.format(60)
 """The id of a transcript, which takes more than a list does."""
@@ -73,12 +75,13 @@ _HEBREW = (
 
 @dataclass(frozen=True)
 class Planted:
-    """A folder of calls to audit, its manifest, transcripts alone, and a call to be purged."""
+    """A folder of calls to audit, its manifest, transcripts alone, a call to be purged, and incidents."""
 
     folder: Path
     manifest: Path
     transcripts: Path
     gone: Path
+    incidents: Path
 
 
 GONE = "persimmon", "cantaloupe"
@@ -93,7 +96,9 @@ _GONE = (
 
 def planted(folder: Path) -> Planted:
     """Where `plant` puts them."""
-    return Planted(folder / "calls", folder / "manifest.csv", folder / "alone", folder / "gone")
+    return Planted(
+        folder / "calls", folder / "manifest.csv", folder / "alone", folder / "gone", folder / "incidents.csv"
+    )
 
 
 def plant(folder: Path, *, full: bool) -> Planted:
@@ -129,6 +134,12 @@ def plant(folder: Path, *, full: bool) -> Planted:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
+    with made.incidents.open("w", encoding="utf-8", newline="") as file:
+        told = csv.writer(file)
+        told.writerow(("id", "kind", "from", "to", "what", "queues", "teams", "excuses"))
+        day = ("2026-11-02T08:00+00:00", "2026-11-02T10:00+00:00")
+        told.writerow(("down", "outage", *day, f"{RUN.format(61)} {TOLD}", "", "", ""))
+        told.writerow(("waiting", "queue", *day, f"Reported by {TOLD}", "", "", ""))
     return made
 
 

@@ -21,6 +21,7 @@ from speechqa.assembly.reporting.folder import PageKind, ReportFolder
 from speechqa.assembly.reporting.listed import Listed, OwnCalls
 from speechqa.assembly.reporting.wanted import ReportWanted
 from speechqa.assembly.roles import stored_call
+from speechqa.assembly.saving import require_not_purged
 from speechqa.core.analysis import CallAnalysis
 from speechqa.core.codec import encode
 from speechqa.core.value import Value
@@ -216,6 +217,7 @@ class Report:
 
     def _made(self, kind: PageKind, of: str, basis: str, names: Iterable[str], calls: Iterable[str]) -> Made:
         entry = self._folder.account(kind, of, basis=basis, names=names, calls=calls)
+        require_not_purged(self._store, entry.calls, [self._folder.path / name for name in entry.files])
         return Made(kind=kind, of=of, state="made", files=(*entry.files,))
 
     def _language(self) -> Language | None:
