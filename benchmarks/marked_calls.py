@@ -33,7 +33,7 @@ FOCUSED = frozenset(
 """Who wrote of complaints, leaving and amends, and marked those with care; what else is said by the way."""
 FOCUS = LATER_MARKS | {"complaint", "retention_response", "gracious_exit"}
 """What their turns and calls were looked at for."""
-_SPEAKERS = {"a": "agent", "c": "customer"}
+SPEAKERS = {"a": "agent", "c": "customer"}
 
 
 class MarkedCall(NamedTuple):
@@ -69,7 +69,7 @@ def marked_calls() -> Iterator[MarkedCall]:
                     verdicts = dict(pair.split("=") for pair in line[2:].split())
                 else:
                     said, _, of = line[2:].partition("\t")
-                    turns.append(Turn(speaker=_SPEAKERS[line[0]], text=said.strip()))
+                    turns.append(Turn(speaker=SPEAKERS[line[0]], text=said.strip()))
                     marks.append(frozenset({mark.strip() for mark in of.split(",")} - {"-", ""}))
             transcript = Transcript(language=language, engine="imported", turns=tuple(turns))
             yield MarkedCall(path.stem, number.strip(), transcript, tuple(marks), verdicts)

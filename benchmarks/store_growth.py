@@ -45,6 +45,9 @@ def main() -> None:
     parser.add_argument("--stores", nargs="*", default=[], help="SQLite files of more calls, copied first")
     parser.add_argument("--calls", type=int, default=300)
     given = parser.parse_args()
+    absent = [url for url in given.stores if not Path(url.removeprefix("sqlite:///")).is_file()]
+    if absent:
+        parser.error(f"no such file: {', '.join(absent)}")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         urls = []
         for size in given.sizes:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from speechqa.errors import SpeechQAError
 from speechqa.protocols import CallFilter
 from speechqa.store import open_store
 from speechqa.store.figures import contacts
@@ -99,7 +100,11 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--plans", metavar="PART")
     given = parser.parse_args()
-    with open_store(given.store, create=False) as store:
+    try:
+        opened = open_store(given.store, create=False)
+    except SpeechQAError as error:
+        parser.error(error.message)
+    with opened as store:
         print("| question | ms | rows |\n|---|---|---|")
         for name, question in QUESTIONS.items():
             with store.database.reading() as connection:

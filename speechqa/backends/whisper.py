@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from speechqa.backends.model_files import require_digest
@@ -275,7 +276,7 @@ def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
         raise ModelError(
             "the file is no checkpoint that openai-whisper reads",
             where=str(path),
-            found=f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}",
+            found=_why_unread(error),
             expected="a .pt file with dims and model_state_dict",
             hint="Convert models in Hugging Face's form first: speechqa models convert FOLDER NAME",
         ) from error
@@ -286,6 +287,14 @@ def load_checkpoint(path: Path, *, threads: int | None = None) -> Any:
         model.set_alignment_heads(heads)  # else word times come from all heads and are less exact
     model.eval()
     return model
+
+
+def _why_unread(error: Exception) -> str:
+    """Why a checkpoint was not read, never in PyTorch's words, which advise to run what is in it."""
+    if isinstance(error, UnpicklingError):
+        return "more than plain weights, such as code, or a damaged file"
+    words = str(error).splitlines()
+    return f"{type(error).__name__}: {words[0][:200]}" if words else type(error).__name__
 
 
 __all__ = ["WhisperSettings", "WhisperTranscriber", "load_checkpoint"]

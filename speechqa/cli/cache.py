@@ -70,4 +70,4 @@ def clear(*, as_json: AsJson = False) -> None:
     if as_json:
         write(msgspec.json.encode({"removed": count}).decode())
     else:
-        say(f"{count} entries removed.")
+        say(f"{count} {'entry' if count == 1 else 'entries'} removed.")

@@ -126,7 +126,7 @@ def _closing_words(plan: PurgePlan, result: PurgeResult | None) -> None:
     elif not proof.found:
         say(f"Looked for {proof.looked_for} pieces of them in all {proof.bytes_searched} bytes: none found.")
     if result.cached:
-        say(f"{result.cached} entries of the cache went with them.")
+        say(f"Entries of the cache that went with them: {result.cached}.")
     say(
         f"{len(plan.calls)} calls removed, {sum(result.record.rows.values())} rows, {result.deleted} files. "
         f"Record: entry {result.entry} of the journal. Transcripts taken away, printouts and backups are not "

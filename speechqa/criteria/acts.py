@@ -83,7 +83,7 @@ def annotate(transcript: Transcript, rubric: Rubric, model: ActModel | None = No
     scores = np.zeros((len(text.lines), len(model.thresholds)))
     for rows, lines in batches(text):
         np.maximum.at(scores, lines, model.scores(rows))
-    marks = shipped_turn_model().marks(text.lines) if rubric.turn_model else [{} for _ in text.lines]
+    marks = shipped_turn_model().marks(text) if rubric.turn_model else [{} for _ in text.lines]
     acts = {
         line.turn: acts_of(text, line, {**_marked(of), **_told(model, row)})
         for line, row, of in zip(text.lines, scores.tolist(), marks, strict=True)

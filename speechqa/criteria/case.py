@@ -46,8 +46,9 @@ class Part:
 class Case:
     """A criterion and all there is to judge it by.
 
-    `complained` is where the customer complains, as the signal of that name has it: by the rules, and where
-    the rubric lets them by the trained models.
+    `complained` is where the customer complains and `leaves` where they show that they may leave, as the
+    signals `complaint` and `churn_risk` have it: by the rules, and where the rubric lets them by the trained
+    models. So what answers a sign is judged exactly where the sign is told.
     """
 
     criterion: Criterion
@@ -55,6 +56,7 @@ class Case:
     text: CallText
     phases: Phases
     complained: tuple[Hit, ...] = ()
+    leaves: tuple[Hit, ...] = ()
     basis: Literal["", "measured", "outright"] = ""
 
     @property

@@ -11,7 +11,7 @@ from speechqa.criteria.calltext import CallText
 from speechqa.criteria.case import CLEARER, Case
 from speechqa.criteria.detectors.abuse import respectful_boundary
 from speechqa.criteria.detectors.answers import answers_or_finds_out
-from speechqa.criteria.detectors.attitude import complaints
+from speechqa.criteria.detectors.attitude import complaints, leaving
 from speechqa.criteria.detectors.calming import calming_language
 from speechqa.criteria.detectors.closing import anything_else, farewell, satisfaction_question, thanks
 from speechqa.criteria.detectors.conduct import (
@@ -50,6 +50,7 @@ from speechqa.criteria.phases import course
 from speechqa.criteria.readers import readers_of
 from speechqa.criteria.second_reading import second_reading_of
 from speechqa.criteria.view import CallView
+from speechqa.criteria.weighing import weighed
 from speechqa.protocols import TextEmbedder
 
 BY_TEXT: Mapping[str, Callable[[Case], Finding]] = {
@@ -116,11 +117,11 @@ def judge(rubric: Rubric, view: CallView, embedder: TextEmbedder | None = None) 
     phases = course(text)
     blocked = unusable(rubric, view, text)
     second = second_reading_of(rubric, text)
-    told = complaints(text)
-    complained = tuple(told if second is None else second.told("complaint", told))
+    _, complained = weighed("complaint", complaints(text), second)
+    _, leaves = weighed("churn_risk", leaving(text, complained), second)
     findings = []
     for criterion in rubric.criteria:
-        case = Case(criterion, view, text, phases, complained)
+        case = Case(criterion, view, text, phases, complained, leaves)
         by_timing = BY_TIMING.get(criterion.detector)
         needs_text = by_timing is None or criterion.when or criterion.unless or criterion.situations
         reason = (blocked or cannot_tell(case, rubric)) if needs_text else None

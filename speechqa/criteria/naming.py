@@ -19,7 +19,7 @@ _PERHAPS_LINES = 2
 _OPENING_LINES = 3
 _ANSWERED_WITHIN = 2
 _NUMBER_WORDS = 2
-_SAYS_MORE = 3
+_SAYS_MORE = 2
 _SHORT_LINE = 14
 # What may stand behind a name that is given in passing: "it's Anna from the bakery".
 _BEHIND = word_set(
@@ -42,10 +42,11 @@ _TO_SOMEBODY = word_set(
 )
 _HEBREW_IS = word_set("אני זה זאת זו כאנ פה מדבר מדברת שמי שמ קוראימ לי")
 _HERE_YOU_ARE = word_set("there here you we are is that it spot on")
-_OF_OTHERS = word_set("she he they his her who היא הוא הם שלו שלה")
+_OF_OTHERS = word_set("she he his her who היא הוא הם שלו שלה")
 _OF_SOMEBODY_ELSE = _OF_OTHERS | word_set(
-    "from is will has who at in of runs can does not לא אמר אמרה הוא היא"
+    "from is will has who at in of runs can does not says said wants was would and or לא אמר אמרה הוא היא"
 )
+_YOU = word_set("you your yours לך לכ שלך שלכ אתה אתכ אותכ בשבילכ אליכ")
 _SPOKEN_TO = frozenset({"us", "me", "you", "them"})
 """Behind these no name is asked for or read back: "so patient with us Ted", "for you Andrea"."""
 _I_AM = (("i", "am"), ("this", "is"))
@@ -80,6 +81,11 @@ def called_by_name(text: CallText, names: Names) -> Iterator[Hit]:
             ):
                 yield Hit(line, Span(place, place), "name")
                 break
+
+
+def named_lines(text: CallText) -> frozenset[int]:
+    """Places of the lines in which the agent calls the customer by name."""
+    return frozenset(hit.line.position for hit in called_by_name(text, customer_names(text)))
 
 
 def _given(text: CallText, line: Line) -> Iterator[Token]:
@@ -217,6 +223,7 @@ def _is_titled(text: CallText, line: Line, place: int, names: Names) -> bool:
     spoken_to = not behind or behind in _TO_SOMEBODY or token.text in names
     first = place == 1 and behind not in _OF_SOMEBODY_ELSE
     leads = first or (place > 1 and all(before.text in _LEADS for before in line.tokens[: place - 1]))
+    leads = leads or (behind not in _OF_SOMEBODY_ELSE and any(one.text in _YOU for one in line.tokens))
     # "To sort this out with you Mr Dacosta".
     leads = leads or (
         place > 1 and line.tokens[place - 2].text in _SPOKEN_TO and behind not in _OF_SOMEBODY_ELSE

@@ -19,6 +19,8 @@ class Reading(NamedTuple):
 
     `occasion` are marks that make it apply, `met` those that meet it, `against` those that speak against
     it; `others` are looked at besides. A turn with a phrase of one of the lists `never` does not meet it.
+    Where the customer says a phrase of one of the lists `spares`, that it does not apply stands as found.
+    `signal` is what alone says whether the criterion applies; what it says is not read another way.
     `ending` says that how the call ends matters, `absence` that it is met where nothing speaks against it.
     The rest are the sentences of a verdict.
     """
@@ -32,7 +34,9 @@ class Reading(NamedTuple):
     against: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    signal: str = ""
     ending: bool = False
     absence: bool = False
 

@@ -53,7 +53,7 @@ class SecondReading:
     @cached_property
     def marks(self) -> list[Marks]:
         """Of each line the marks of its role, with their probabilities; of doubtful lines none."""
-        found = self.turns.marks(self.text.lines)
+        found = self.turns.marks(self.text)
         return [{} if _doubtful(line) else of for line, of in zip(self.text.lines, found, strict=True)]
 
     def reread(self, case: Case, finding: Finding) -> Finding:
@@ -72,6 +72,10 @@ class SecondReading:
         if _unsure(case, finding) or self._unseen(finding.evidence):
             return finding
         reading = READINGS[detector]
+        if finding.verdict is Verdict.NOT_APPLICABLE and (
+            reading.signal or self.text.first("customer", *reading.spares)
+        ):
+            return finding
         shown = features(reading, finding.verdict, finding.confidence, self._lines, case.phases)
         verdict, sure = self._read(detector, shown, finding.verdict)
         if verdict is finding.verdict:
@@ -96,14 +100,13 @@ class SecondReading:
         proof = self._quoted(reading.occasion, self.marks, *_BOTH, least=_SHOWN)
         return Signal(value=True, evidence=proof, reason=f"{reading.passed}, {MARK}") if proof else signal
 
-    def told(self, name: str, hits: Sequence[Hit]) -> list[Hit]:
-        """Where the customer tells a signal after both readings, given where the rules say so."""
-        found = self.signal(name, Signal(value=bool(hits)))
-        if not found.value:
+    def told(self, read: Signal, name: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Where the customer tells a signal as it was read twice, given where the rules say so."""
+        if not read.value:
             return []
-        turns = {one.turn for one in found.evidence}
-        read = [line for line in self.text.of("customer") if line.turn in turns]
-        return list(hits) or [Hit(line, Span(0, len(line.tokens) - 1), name) for line in read]
+        turns = {one.turn for one in read.evidence}
+        said = [line for line in self.text.of("customer") if line.turn in turns]
+        return list(hits) or [Hit(line, Span(0, len(line.tokens) - 1), name) for line in said]
 
     @cached_property
     def _unlike(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from speechqa.criteria.reading import SOON, Pair, Reading
 
-SIGNALS: Mapping[str, Reading] = {
+_BY_TURNS: Mapping[str, Reading] = {
     "complaint": Reading(
         "The customer complains",
         "The customer does not complain",
@@ -136,5 +136,21 @@ SIGNALS: Mapping[str, Reading] = {
         occasion=("manipulative",),
         others=("threat", "demanding", "wants_amends", "satisfied", "refuse"),
     ),
+}
+
+
+def whole(name: str) -> dict[str, str]:
+    """By party the mark of a turn in a call with the signal, whatever the turn itself says.
+
+    A complaint is also told by how the agent answers, and by what is said in no turn that complains. Such
+    a mark is never quoted, and no criterion's reading is shown it: a verdict stands on the turns that it is
+    about, and hears of it no more than that the customer complains.
+    """
+    return {party: f"{party} in {name}" for party in ("agent", "customer")}
+
+
+SIGNALS: Mapping[str, Reading] = {
+    name: reading._replace(others=(*reading.others, *whole(name).values()))
+    for name, reading in _BY_TURNS.items()
 }
 """By a signal's name, or the kind of behaviour. The trained model's card says which are used."""

@@ -38,31 +38,18 @@ from speechqa.criteria.readers import readers_of
 from speechqa.criteria.second_reading import SecondReading, second_reading_of
 from speechqa.criteria.signal_readings import SIGNALS
 from speechqa.criteria.view import CallView
+from speechqa.criteria.weighing import found_by_phrases, weighed
 from speechqa.protocols import TextEmbedder
 
-_EVIDENCE = 3
 _FOUND: dict[str, Callable[[CallText], list[Hit]]] = {
     "public_or_legal_threat": threats,
     "satisfaction_expressed": satisfaction,
     "form_demanded_to_cancel": paper_demanded,
 }
 _FIRST = ("complaint", "churn_risk")
-"""Found first, for others are found by where they are."""
+"""Weighed first, for others are found by where they are."""
 _LISTS = {"form_demanded_to_cancel": "demands_paper"}
 """Lists without which a signal was not looked for."""
-_ABSENT = {
-    "complaint": "The customer does not complain",
-    "churn_risk": "The customer gives no sign of leaving",
-    "public_or_legal_threat": "The customer threatens with neither the public nor the law",
-    "satisfaction_expressed": "The customer expresses no satisfaction",
-    "form_demanded_to_cancel": "No form, fax or letter is asked for to cancel",
-    "manager_request": "The customer asks for no manager",
-    "compensation_asked": "The customer asks for no amends",
-    "compensation_offered": "The agent offers no amends",
-    "not_in_authority": "The agent does not say that it is beyond their authority",
-    "silent_dissatisfaction": "The customer does not give in flatly with the matter open",
-    "courtesy_under_provocation": "No courtesy under provocation was found",
-}
 
 
 def find_signals(
@@ -94,12 +81,9 @@ def find_signals(
         unknown = Signal(value=None, reason=blocked[0])
         return unknown_way(_all(dict.fromkeys((*_FIRST, *_FOUND), unknown), promised), blocked[0])
     second = second_reading_of(used, text)
-    told = complaints(text)
-    complained = told if second is None else second.told("complaint", told)
-    leaves = leaving(text, complained)
-    hits = dict(zip(_FIRST, (told, leaves), strict=True))
-    hits |= {name: tell(text) for name, tell in _FOUND.items()}
-    found = {name: _found(name, said) for name, said in hits.items()}
+    complaint, complained = weighed("complaint", complaints(text), second)
+    churn_risk, leaves = weighed("churn_risk", leaving(text, complained), second)
+    found = {name: found_by_phrases(name, tell(text)) for name, tell in _FOUND.items()}
     phrased = {phrases.name for phrases in used.phrases}
     for name, needed in _LISTS.items():
         if needed not in phrased:
@@ -108,11 +92,12 @@ def find_signals(
             found[name] = Signal(value=None, reason="It is not known what the agent says")
     if second is not None:
         found = {name: second.signal(name, signal) for name, signal in found.items()}
+    found |= {"complaint": complaint, "churn_risk": churn_risk}
     known = _Known(
         text=text,
         phrased=frozenset(phrased),
         complained=complained,
-        leaves=leaves if second is None else second.told("churn_risk", leaves),
+        leaves=leaves,
         second=second,
     )
     plain = replace(_all(found, promised), promise_news=promise_news(text), stage_signs=stage_signs(text))
@@ -139,7 +124,7 @@ class _Known(NamedTuple):
             return Signal(value=None, reason="The rubric has no phrases for it")
         if of_agent and not any(self.text.of("agent")):
             return Signal(value=None, reason="It is not known what the agent says")
-        return _found(name, hits)
+        return found_by_phrases(name, hits)
 
 
 def _of_dissatisfaction(plain: Signals, known: _Known) -> Signals:
@@ -224,14 +209,4 @@ def _all(found: dict[str, Signal], promised: tuple[Promise, ...] | None) -> Sign
         satisfaction_expressed=found["satisfaction_expressed"],
         form_demanded_to_cancel=found["form_demanded_to_cancel"],
         promises=promised,
-    )
-
-
-def _found(name: str, hits: Sequence[Hit]) -> Signal:
-    if not hits:
-        return Signal(value=False, reason=_ABSENT[name])
-    lines = {hit.line.position: hit for hit in reversed(hits)}
-    proof = tuple(evidence(hit.line, hit.span) for _, hit in sorted(lines.items())[:_EVIDENCE])
-    return Signal(
-        value=True, evidence=proof, reason=f"Said in {len(lines)} turn{'s' if len(lines) > 1 else ''}"
     )

@@ -6,7 +6,7 @@ the same call with the genders swapped is read the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -16,7 +16,7 @@ from speechqa.criteria.act_reading import neutral
 if TYPE_CHECKING:
     from speechqa.criteria.calltext import Line
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change of what a feature means; a model is held to the one it was trained on."""
 
 DIGEST = f"turns-{VERSION}"
@@ -28,10 +28,17 @@ _BACK, _FORWARD, _FIRST = 4, 2, 2
 _SHARED = 3
 
 
-def features(lines: Sequence[Line]) -> Iterator[list[int]]:
-    """Hashes of the features of each line, in order, each once."""
+def features(lines: Sequence[Line], named: Collection[int] = ()) -> Iterator[list[int]]:
+    """Hashes of the features of each line, in order, each once.
+
+    Parameters
+    ----------
+    named : collection of int
+        Places of the lines in which the agent calls the customer by name, as `naming` finds them.
+    """
     for position in range(len(lines)):
-        yield sorted({crc32(text.encode()) for text in _texts(lines, position)})
+        texts = {*_texts(lines, position), *(("h by name",) if position in named else ())}
+        yield sorted({crc32(text.encode()) for text in texts})
 
 
 def _texts(lines: Sequence[Line], position: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ turn that counts for a criterion is marked. The second reading of a verdict rest
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from speechqa.criteria.naming import named_lines
 from speechqa.criteria.shipped_model import Card, ShippedModel
 from speechqa.criteria.turn_features import DIGEST, features
 
 if TYPE_CHECKING:
-    from speechqa.criteria.calltext import Line
+    from speechqa.criteria.calltext import CallText, Line
 
 FILE = Path(__file__).parent / "turn-meanings.onnx"
 INPUT = "features"
@@ -60,19 +61,19 @@ class TurnReader:
         """Name, version and digest of the model."""
         return self._model.name
 
-    def marks(self, lines: Sequence[Line]) -> list[Mapping[str, float]]:
+    def marks(self, text: CallText) -> list[Mapping[str, float]]:
         """Of each line every mark of its role with its probability in [0, 1]; none for other parties."""
-        call = tuple((line.role, line.source.text, tuple(line.hits)) for line in lines)
+        call = tuple((line.role, line.source.text, tuple(line.hits)) for line in text.lines)
         latest, found = self._latest
         if latest != call:
-            found = self._read(lines)
+            found = self._read(text.lines, named_lines(text))
             self._latest = call, found
         return found
 
-    def _read(self, lines: Sequence[Line]) -> list[Mapping[str, float]]:
+    def _read(self, lines: Sequence[Line], named: Collection[int]) -> list[Mapping[str, float]]:
         found: list[Mapping[str, float]] = [{} for _ in lines]
         known: dict[str, dict[int, list[int]]] = {role: {} for role in self._marks}
-        for n, (line, hashes) in enumerate(zip(lines, features(lines), strict=True)):
+        for n, (line, hashes) in enumerate(zip(lines, features(lines, named), strict=True)):
             if line.role in known:
                 rows = self._rows[line.role]
                 known[line.role][n] = [rows[one] for one in hashes if one in rows] or [0]

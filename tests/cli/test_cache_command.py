@@ -117,7 +117,7 @@ def test_what_is_purged_is_no_longer_in_the_cache(run, calls, cache, store):
     audit(run, calls, store)
     ran = run("purge", "he-cable", "--yes", "--by", "dana", "--reason", "asked for", "--store", store)
     assert ran.code == 0, ran.err
-    assert "3 entries of the cache" in ran.err
+    assert "Entries of the cache that went with them: 3" in ran.err
     assert run("cache", "show", "--json").lines[0]["entries"] == 0
     assert "in the cache" not in run("verify", "--store", store).err
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from speechqa.core.finding import Evidence, Finding
 from speechqa.criteria.calltext import Hit, evidence
 from speechqa.criteria.case import CLEARER, Case
-from speechqa.criteria.detectors.attitude import leaving
 
 _ANSWERED = (
     "The sign of leaving is answered in two of three ways: why, that they matter, something to stay for"
@@ -62,7 +61,7 @@ def retention_response(case: Case) -> Finding:
 
 def sign_of_leaving(case: Case) -> Hit | None:
     """The customer's first sign of leaving: said outright, or hurt by which they are on the way."""
-    return next(iter(leaving(case.text, case.complained)), None)
+    return next(iter(case.leaves), None)
 
 
 def _proof(found: list[Hit]) -> tuple[Evidence, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from speechqa.core.analysis import Signals
 from speechqa.criteria import CallView, find_signals
-from tests.support.calls_as_text import RUBRIC, transcript, verdict
+from tests.support.calls_as_text import RUBRIC, SERVICE, findings, transcript, verdict
 
 OPEN = {"en": "a: hello acme this is bob\n", "he": "a: שלום מדברת נועה מאופק\n"}
 
@@ -91,3 +91,24 @@ def test_who_stays_after_all_says_so_in_few_words(language, said):
     assert verdict(f"{OPEN[language]}{ends[language]}c: {said}\na: okay", "gracious_exit", language) == (
         "not_applicable"
     )
+
+
+STOLEN = """
+a: harrow bank lost and stolen this is leanne
+c: hello my purse has been stolen on the bus and my card was in it
+a: oh no are you all right
+c: i am yes just shaken i need the card cancelled
+a: of course can i take your name and date of birth
+c: june tarrant fourth of may seventy one
+a: thank you june so that is the debit card ending in oh nine
+c: that's it cancel it please
+a: that's cancelled now and nobody can use it a new one will be with you by friday
+c: oh thank you
+a: you are welcome take care of yourself goodbye
+c: bye
+"""
+
+
+def test_a_stolen_card_ends_no_contract_however_kindly_it_is_stopped():
+    """Read a second time it was a customer who leaves and is let go with a friendly word."""
+    assert findings(STOLEN, rubric=SERVICE)["gracious_exit"].verdict == "not_applicable"

@@ -65,8 +65,8 @@ class Marked:
     def __init__(self, **given: str) -> None:
         self._given = {int(at.lstrip("l")): names.split() for at, names in given.items()}
 
-    def marks(self, lines):
-        return [dict.fromkeys(self._given.get(line.position, []), 0.9) for line in lines]
+    def marks(self, text):
+        return [dict.fromkeys(self._given.get(line.position, []), 0.9) for line in text.lines]
 
 
 class Says:
@@ -306,15 +306,15 @@ def test_beside_a_sure_turn_a_doubtful_one_is_not_quoted() -> None:
     case, _ = case_of("thanks")
 
     class Graded:
-        def marks(self, lines):
+        def marks(self, text):
             given = {1: 0.9, 3: 0.3, 5: 0.8}
-            return [{"leaving": given[one.position]} if one.position in given else {} for one in lines]
+            return [{"leaving": given[one.position]} if one.position in given else {} for one in text.lines]
 
     found = SecondReading(case.text, Graded(), Says(Verdict.PASS)).signal(
         "churn_risk", find_signals(case.view, BY_RULES).churn_risk
     )
     assert [one.turn for one in found.evidence] == [1, 5]
-    Graded.marks = lambda _self, lines: [{"leaving": 0.9 if one.position == 1 else 0.3} for one in lines]
+    Graded.marks = lambda _self, text: [{"leaving": 0.9 if one.position == 1 else 0.3} for one in text.lines]
     found = SecondReading(case.text, Graded(), Says(Verdict.PASS)).signal(
         "churn_risk", find_signals(case.view, BY_RULES).churn_risk
     )

@@ -32,43 +32,47 @@ c: ta ra
 """
 
 
-def lines(text: str = CALL, language: str = "en", rubric: Rubric = RUBRIC) -> tuple[Line, ...]:
-    return CallText(lexicon_of(rubric), transcript(text, language)).lines
+def called(text: str = CALL, language: str = "en", rubric: Rubric = RUBRIC) -> CallText:
+    return CallText(lexicon_of(rubric), transcript(text, language))
+
+
+def lines(text: str, language: str = "en", rubric: Rubric = RUBRIC) -> tuple[Line, ...]:
+    return called(text, language, rubric).lines
 
 
 def test_every_line_gets_the_marks_of_its_party() -> None:
-    found = shipped_turn_model().marks(lines())
+    found = shipped_turn_model().marks(called())
     assert all(0 <= value <= 1 for marks in found for value in marks.values())
     assert {"clarify", "empathy", "farewell"} <= set(found[0])
     assert {"complaint", "need"} <= set(found[1])
     assert "complaint" not in found[0]
-    unknown = shipped_turn_model().marks(lines("u: good morning\na: hello there"))
+    unknown = shipped_turn_model().marks(called("u: good morning\na: hello there"))
     assert unknown[0] == {}
     assert unknown[1]
 
 
 def test_what_stands_out_is_marked() -> None:
-    found = shipped_turn_model().marks(lines())
+    found = shipped_turn_model().marks(called())
     assert max(range(len(found)), key=lambda n: found[n].get("else", 0.0)) == 6
     assert max(range(len(found)), key=lambda n: found[n].get("clarify", 0.0)) == 2
 
 
 def test_what_is_far_away_does_not_change_a_turn() -> None:
     # Only what stands around a turn counts, and where in the call it stands.
-    every = shipped_turn_model().marks(lines())
-    other = shipped_turn_model().marks(lines(CALL.replace("ta ra", "that was no help to me at all")))
+    every = shipped_turn_model().marks(called())
+    other = shipped_turn_model().marks(called(CALL.replace("ta ra", "that was no help to me at all")))
     assert other[:7] == every[:7]
     assert other[9] != every[9]
-    assert shipped_turn_model().marks(lines()) == every
+    assert shipped_turn_model().marks(called()) == every
 
 
 def test_the_call_that_was_read_last_is_not_taken_for_another() -> None:
     swapped = CALL.replace("a:", "x:").replace("c:", "a:").replace("x:", "c:")
     fresh = TurnReader(ShippedModel(FILE, ReaderCard, what="model of turn meanings", features=DIGEST))
-    first = fresh.marks(lines())
-    second = fresh.marks(lines(swapped))
+    first = fresh.marks(called())
+    second = fresh.marks(called(swapped))
     assert first[0].keys() != second[0].keys()
-    assert fresh.marks(lines()) == first
+    assert fresh.marks(called()) == first
 
 
 def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
@@ -84,7 +88,7 @@ def test_one_long_turn_makes_no_other_long(monkeypatch) -> None:
     monkeypatch.setattr(model, "run", counted)
     words = " ".join(f"i will call you back by day {n} and" for n in range(2_000))
     text = "\n".join([*(f"a: and then {n}\nc: okay {n}" for n in range(300)), f"a: {words}"])
-    reader.marks(lines(text))
+    reader.marks(called(text))
     assert sum(rows * width for rows, width in given) < 400_000
 
 
@@ -103,9 +107,9 @@ def test_a_man_and_a_woman_are_read_alike(man, woman) -> None:
 
 
 def test_features_are_hashes_each_once() -> None:
-    for hashes in features(lines()):
+    for hashes in features(lines(CALL)):
         assert hashes == sorted(set(hashes))
-    assert list(features(lines())) == list(features(lines()))
+    assert list(features(lines(CALL))) == list(features(lines(CALL)))
 
 
 def test_the_copy_in_models_is_the_same_file() -> None:
