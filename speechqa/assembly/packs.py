@@ -106,8 +106,8 @@ def make_pack(
     Raises
     ------
     UsageError
-        If no call is named, the original is wanted without a reason, `at` is yet to come, or the file is
-        there already.
+        If no call is named, the original is wanted without a reason, `at` is yet to come, who makes it or why
+        is no Unicode text, or the file is there already.
     CallNotFound, RecordingError, ReportError
         If a call is not there or was never analysed, its recording is gone or changed, nobody can say what to
         bleep, or the file cannot be written.
@@ -121,6 +121,10 @@ def make_pack(
         raise UsageError("The sound as it is needs a reason", expected="--reason with --original")
     moment = _moment(at)
     by, reason = redact_text(request.by), redact_text(request.reason)
+    try:
+        (by + reason).encode()
+    except UnicodeEncodeError as error:  # no file of the pack could hold it
+        raise UsageError("Who packs calls, or why, is no Unicode text", found=ascii((by, reason))) from error
     documents = _in_order(
         {d.call_id: d for d in (stored_call(store, name) for name in request.calls)}.values()
     )

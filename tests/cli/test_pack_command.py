@@ -211,6 +211,8 @@ def test_the_original_goes_in_with_a_reason_alone(run, store, audited, tmp_path)
         (("--original", "--no-audio", "--reason", "r"), 2),
         (("--output", "case.tar"), 2),
         (("--output", "no/such/folder/case.zip"), 7),
+        (("--by", "Dana \udcff"), 2),
+        (("--reason", "\udcff"), 2),
     ],
 )
 def test_what_cannot_be_packed_is_told(run, store, scored, tmp_path, monkeypatch, more, code):
