@@ -260,10 +260,27 @@ def _files(
         if found != file.sha256:
             left = "its bytes are not those that were analysed"
         yield KnownFile(kind="recording", path=file.path, sha256=found if left is None else None, left=left)
-    if document.recording is None and document.path is not None and file_digest(document.path) is not None:
-        yield KnownFile(
-            kind="transcript", path=document.path, left="it came from outside: delete it yourself"
-        )
+    transcript = _given_transcript(document)
+    if transcript is not None:
+        yield KnownFile(kind="transcript", path=transcript, left="it came from outside: delete it yourself")
+
+
+def _given_transcript(document: CallAnalysis) -> str | None:
+    """Where the words that came with a call lie, unmasked: in its own file, or beside its recording."""
+    from speechqa.ingest.identity import file_digest
+    from speechqa.ingest.kinds import first_transcript, split_name
+
+    if document.recording is None:
+        return document.path if document.path is not None and file_digest(document.path) is not None else None
+    for file in document.recording.files:
+        if is_url(file.path):
+            continue
+        path = Path(file.path)
+        stems = (split_name(file.path)[0], document.call_id)
+        beside = first_transcript([str(path.parent)], stems, lambda name: Path(name).is_file())
+        if beside is not None:
+            return beside
+    return None
 
 
 def _written(store: Store, call_id: str, reports: Iterable[Traces]) -> Iterator[KnownFile]:

@@ -182,10 +182,12 @@ def test_pages_clips_and_recordings_go_where_they_are_what_they_were(run, store,
     plan = run("purge", first["call_id"], "--json", "--store", store).lines[0]["calls"][0]
     assert sorted(f["kind"] for f in plan["files"]) == [
         "clip", "index", "index", "index", "index", "page", "page", "recording", "sound", "sound", "sound",
+        "transcript",
     ]  # fmt: skip
     ran = run("purge", first["call_id"], "--yes", *BY, "--store", store)
     assert ran.code == 0, ran.err
     assert "Left: recording" in ran.err
+    assert f"Left: transcript {source.with_suffix('.json')}: it came from outside" in ran.err
     assert not clips[0].exists()
     assert clips[1].exists()
     assert len(list(report.glob("call-*.html"))) == 1
