@@ -138,6 +138,8 @@ a password: USER@HOST in it is no e-mail address, and who mends it needs to see 
 
 CRASHED = 70
 """Exit code of an error in speechqa itself, as sysexits.h has it: no code that says anything of calls."""
+STOPPED = 130
+"""Exit code of a command that was stopped."""
 _LONGEST = 500
 
 
@@ -150,6 +152,9 @@ def main() -> None:
         except SpeechQAError as error:
             _complain(error)
             sys.exit(error.exit_code)
+        except KeyboardInterrupt:  # before or behind the command itself, within which typer answers it
+            print("Aborted.", file=sys.stderr)  # noqa: T201
+            sys.exit(STOPPED)
         except Exception as error:
             told = accident(error)
             if told is None:

@@ -81,3 +81,15 @@ def test_messages_that_nobody_hears_end_nothing(monkeypatch):
         say("12 of 500 calls")
         closed.close = lambda: None  # type: ignore[method-assign] - what is left in it goes nowhere
     monkeypatch.undo()
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_a_signal_before_the_command_has_begun_is_told_in_a_word(number):
+    script = (
+        "import os, sys\n"
+        "from speechqa.cli import app as program\n"
+        f"program.app = lambda: os.kill(os.getpid(), {int(number)})\n"
+        "program.main()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "Aborted.\n")
