@@ -49,8 +49,11 @@ class _Terminal(TextIOWrapper):
 def open_streams() -> None:
     """Make stdout and stderr take any text: UTF-8 whatever the locale, and there even where closed.
 
-    What goes to a terminal is guarded once more; a file or a pipe gets what was written, byte for byte.
+    What goes to a terminal is guarded once more; a file or a pipe gets what was written, byte for byte. A
+    closed stdin is an empty one.
     """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:

@@ -54,3 +54,10 @@ def test_a_full_disk_is_said_in_words(hebrew, form):
     assert err.startswith(b"speechqa: The output cannot be written")
     assert b"Traceback" not in err
     assert b"Exception" not in err
+
+
+def test_a_closed_stdin_is_an_empty_one():
+    script = "import sys; sys.stdin = None\nfrom speechqa.cli.app import main\nmain()"
+    asked = [sys.executable, "-c", script, "calls", "--number", "-"]
+    ran = subprocess.run(asked, capture_output=True, check=False, timeout=60, start_new_session=True)
+    assert ran.returncode not in {0, 70}, ran.stderr
