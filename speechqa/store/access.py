@@ -64,6 +64,10 @@ def write_down(
 
 def read_back(database: Database, call: str | None) -> Iterator[AccessRecord]:
     """Accesses, oldest first; of one call under all the ids it has had."""
+    try:
+        (call or "").encode()
+    except UnicodeEncodeError:
+        return  # an id that no entry can hold, and no statement can ask for
     after = 0
     while True:
         wanted = (

@@ -97,3 +97,9 @@ def test_the_log_of_accesses_is_chained_too(url, harm):
             connection.exec_driver_sql(harm)
         assert store.broken()
         database.close()
+
+
+def test_no_access_is_of_a_call_whose_name_is_no_unicode_text(store):
+    store.log("show", call="night", actor="dana")
+    assert list(store.accesses("\udcff")) == []
+    assert [entry.call_id for entry in store.accesses("night")] == ["night"]
