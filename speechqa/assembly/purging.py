@@ -25,6 +25,9 @@ from speechqa.protocols import CallFilter, Store
 
 FileKind = Literal["clip", "pack", "page", "sound", "picture", "index", "table", "recording", "transcript"]
 
+_TAKEN: Mapping[str, FileKind] = {"clip": "clip", "pack": "pack", "picture": "picture"}
+"""By the event in the log of accesses, what the file is that it names."""
+
 
 class PurgeRequest(Value, frozen=True, kw_only=True):
     """Which calls are to go: those named, or those that answer to all the conditions given.
@@ -292,11 +295,12 @@ def _written(store: Store, call_id: str, reports: Iterable[Traces]) -> Iterator[
         if table is not None and Path(table).is_file():
             yield KnownFile(kind="table", path=table, left="an export with a row of it: delete it yourself")
         output, digest = access.details.get("output"), access.details.get("sha256")
-        if access.event not in ("clip", "pack") or output is None or digest is None:
+        kind = _TAKEN.get(access.event)
+        if kind is None or output is None or digest is None:
             continue
         # The very bytes that were written, or somebody else's file would go.
         if file_digest(output) == digest:
-            yield KnownFile(kind="pack" if access.event == "pack" else "clip", path=output, sha256=digest)
+            yield KnownFile(kind=kind, path=output, sha256=digest)
     for report in reports:
         for kind, path, written in report.of(call_id):
             yield KnownFile(kind=kind, path=path, sha256=written)

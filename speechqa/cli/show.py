@@ -120,10 +120,11 @@ def _standings(store_url: str, analysis: CallAnalysis) -> tuple[Standing, ...]:
 
 
 def _draw(store_url: str, call: str, target: Path) -> None:
-    from speechqa.reports.arousal_picture import call_picture, picture_format, save_picture
+    from speechqa.assembly import open_store
+    from speechqa.assembly.pictures import save_call_picture
 
-    form = picture_format(target)
-    save_picture(target, call_picture(_analysed(_document(store_url, call, what="show")), form))
+    with open_store(store_url, create=False) as opened:
+        save_call_picture(opened, call, target, by=user_name())
     say(f"Picture: {printable(str(target))}")
 
 

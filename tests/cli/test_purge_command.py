@@ -218,6 +218,19 @@ def test_pages_made_while_the_plan_was_read_go_too(run, full, tmp_path):
     assert result.deleted == len(result.record.files) == 3
 
 
+def test_a_picture_that_was_drawn_goes_with_its_call(run, full, tmp_path):
+    pictures = [tmp_path / f"{name}.svg" for name in ("old", "mine", "new")]
+    for picture, call_id in zip(pictures, ("old", "old", "new"), strict=True):
+        assert run("show", call_id, "--picture", picture, "--store", full).code == 0
+    pictures[1].write_text("somebody's own by now")
+    assert run("accesses", "old", "--json", "--store", full).lines[-1]["details"]["output"] == str(
+        pictures[1]
+    )
+    ran = run("purge", "old", "--yes", *BY, "--store", full)
+    assert ran.code == 0, ran.err
+    assert [picture.exists() for picture in pictures] == [False, True, True]
+
+
 @pytest.mark.parametrize("what", ["report", "pack"])
 def test_what_is_made_while_a_purge_commits_does_not_outlive_it(full, tmp_path, monkeypatch, what):
     """The log is written, the call goes, and then the file takes its name: the worst there is."""

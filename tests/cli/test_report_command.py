@@ -239,7 +239,7 @@ def test_a_purge_takes_pages_tracks_pictures_and_the_account(run, analysed, tmp_
     (out / "note.txt").write_text("somebody's own")
     plan = run("purge", "he-cable", "--json", "--store", analysed).lines[0]["calls"][0]
     kinds = sorted(file["kind"] for file in plan["files"])
-    assert kinds == [*["index"] * 3, "page", "picture", "recording", *["sound"] * 3]
+    assert kinds == [*["index"] * 3, "page", "picture", "recording", *["sound"] * 3, "transcript"]
     assert run("purge", "he-cable", "--yes", *BY, "--store", analysed).code == 0
     left = {path.name for path in out.iterdir()}
     assert not any("he-cable" in name for name in left)
