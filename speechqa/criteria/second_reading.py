@@ -36,7 +36,7 @@ _CLOSING = 3
 _BOTH = ("customer", "agent")
 
 
-_SHOWN = 0.05
+_SHOWN = 0.15
 """How probably a turn must mean what tells a signal to be quoted for it."""
 _BESIDE = 0.5
 """How probable a second turn must be to be quoted, as a share of the first."""
